@@ -1,0 +1,1 @@
+"""What scripts/voicecoach needs before there is an environment: standard library only."""

@@ -1,0 +1,24 @@
+"""System packages: installed where that is allowed (root, apt-get), named where it is not."""
+
+import os
+import shutil
+
+from .progress import run
+
+
+def may_install() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install(packages: list[str], log: str) -> bool:
+    """True if it worked."""
+    # dpkg refuses to work without ldconfig and start-stop-daemon, which a short PATH does not reach.
+    path = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin"
+    env = {**os.environ, "PATH": path, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    what = "installing " + " ".join(packages)
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    if run(what, command, log, env=env) == 0:
+        return True
+    # A fresh container has no package lists yet, and those of an old machine are stale.
+    run("fetching the package lists", ["apt-get", "update"], log, env=env)
+    return run(what, command, log, env=env) == 0

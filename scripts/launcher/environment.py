@@ -1,0 +1,156 @@
+"""Make the environment. The stamp goes first and comes last: an interrupted install is begun anew."""
+
+import importlib
+import os
+import shutil
+import signal
+import sys
+import time
+from importlib.util import find_spec
+from typing import IO, Never
+
+from . import debian
+from .progress import Cannot, last_lines, run, say
+from .stamp import PYTHON, STAMP, is_ready, python_of, read_stamp, write_stamp
+
+LOCK = "voicecoach-lock"
+LOG = "voicecoach-setup.log"
+OURS = "voicecoach-made-this"  # an environment without it is somebody else's: never emptied
+
+
+def install(root: str, venv: str, mark: str, extra: str) -> None:
+    """Bring venv up to date, alone: a second start waits here, and finds it done."""
+    _prepare_process()
+    os.makedirs(venv, exist_ok=True)
+    log = os.path.join(venv, LOG)
+    with lock(os.path.join(venv, LOCK)) as held:
+        if is_ready(venv, mark, extra):
+            return
+        foreign = is_foreign(venv)
+        old, extras = read_stamp(venv)
+        if os.path.exists(os.path.join(venv, STAMP)):
+            os.remove(os.path.join(venv, STAMP))
+        with open(log, "wb"):
+            pass
+        # Without a stamp the last install was interrupted, and pip may have left half a package there.
+        if not foreign and (not old or python_version(venv) != PYTHON or not os.path.exists(python_of(venv))):
+            ensure_ensurepip(log)
+            make_venv(venv, log, held)
+        extras = sorted({*extras, extra} - {""})
+        pip_install(root, venv, extras, log, held)
+        write_stamp(venv, mark, extras)
+
+
+def is_foreign(venv: str) -> bool:
+    """Did somebody make this environment by hand? Then install into it, but never empty it."""
+    if os.path.exists(os.path.join(venv, OURS)) or not os.path.exists(os.path.join(venv, "pyvenv.cfg")):
+        return False
+    if os.path.exists(python_of(venv)):
+        return True
+    raise Cannot(
+        f"{venv} was not made by voicecoach, and has no working Python.\n"
+        "It was left as it is. Remove or rename it, then start voicecoach again."
+    )
+
+
+def make_venv(venv: str, log: str, held: IO[str]) -> None:
+    with open(os.path.join(venv, OURS), "w", encoding="utf-8"):
+        pass
+    for name in os.listdir(venv):
+        path = os.path.join(venv, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        elif name not in (LOCK, LOG, OURS):
+            os.remove(path)
+    what, command = "making its own Python environment", [sys.executable, "-m", "venv", venv]
+    if run(what, command, log, keep_open=[held.fileno()]) != 0:
+        raise Cannot(
+            f"Python could not make an environment in {venv}. Its last lines:\n{last_lines(log)}\n"
+            f"All of it: {log}"
+        )
+
+
+def pip_install(root: str, venv: str, extras: list[str], log: str, held: IO[str]) -> None:
+    target = "." + (f"[{','.join(extras)}]" if extras else "")  # relative: root may contain anything
+    command = [python_of(venv), "-P", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    command += ["--progress-bar", "off", "-c", "constraints.txt", "-e", target]
+    # pip holds the lock as well: should this process be killed, pip is still at work in there.
+    env = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
+    what = "installing (once; a minute or two)"
+    if run(what, command, log, cwd=root, env=env, keep_open=[held.fileno()]) != 0:
+        raise Cannot(
+            f"it could not be installed: pip failed. Its last lines:\n{last_lines(log)}\nAll of it: {log}\n"
+            "Check the network connection and the free disk space, then start voicecoach again;\n"
+            "it will begin the installation anew."
+        )
+
+
+def ensure_ensurepip(log: str) -> None:
+    """Debian keeps half of venv, ensurepip, in a package of its own."""
+    if has_ensurepip():
+        return
+    version = f"python{PYTHON}"
+    standard = os.path.basename(os.path.realpath("/usr/bin/python3")) == version
+    package = ("python3" if standard else version) + "-venv"
+    if debian.may_install() and debian.install([package], log) and has_ensurepip():
+        return
+    raise Cannot(
+        f"this Python ({sys.executable}) cannot make virtual environments: its venv module is not complete.\n"
+        "Nothing was installed. On Debian, Ubuntu and their relatives type:\n"
+        f"  sudo apt-get install -y {package}\nthen start voicecoach again."
+    )
+
+
+def has_ensurepip() -> bool:
+    importlib.invalidate_caches()
+    return find_spec("venv") is not None and find_spec("ensurepip") is not None
+
+
+def python_version(venv: str) -> str:
+    """ "3.11" for an environment of Python 3.11.x; "" if that cannot be told."""
+    try:
+        with open(os.path.join(venv, "pyvenv.cfg"), encoding="utf-8") as file:
+            lines = [line.partition("=") for line in file]
+    except (OSError, UnicodeDecodeError):
+        return ""
+    version = next((value for key, _, value in lines if key.strip() == "version"), "")
+    return ".".join(version.strip().split(".")[:2])
+
+
+def lock(path: str) -> IO[str]:
+    """Wait until no other start is installing. The open file is the lock: it goes with its last process."""
+    file = open(path, "a+")  # noqa: SIM115 (stays open for as long as the lock is wanted)
+    waiting = "voicecoach: another start is installing; waiting for it (Ctrl-C to give up)"
+    if sys.platform == "win32":
+        import msvcrt
+
+        while True:
+            try:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+                return file
+            except OSError:
+                say(waiting)
+                time.sleep(5)
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(waiting)
+        fcntl.flock(file, fcntl.LOCK_EX)
+    except OSError:
+        pass  # a network file system without locks: better to install there than not to
+    return file
+
+
+def _prepare_process() -> None:
+    while os.open(os.devnull, os.O_RDWR) <= 2:  # with stdin closed, the lock would become standard input
+        pass
+    for name in ("SIGTERM", "SIGHUP"):  # a closed terminal window must not leave pip running on its own
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupted)
+
+
+def _interrupted(number: int, frame: object) -> Never:
+    raise KeyboardInterrupt

@@ -1,0 +1,68 @@
+"""Where the environment lies, and whether it is up to date. Runs at every start: keep it small."""
+
+import os
+import sys
+from hashlib import sha256
+
+STAMP = "voicecoach-stamp"
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def fingerprint(root: str) -> str:
+    """Changes whenever the environment has to be installed again.
+
+    Contains the checkout's path, because an editable install points there: a moved checkout is a new one.
+    """
+    digest = sha256()
+    for name in ("pyproject.toml", "constraints.txt"):
+        with open(os.path.join(root, name), "rb") as file:
+            digest.update(file.read() + b"\0")
+    digest.update(f"{PYTHON} {root}".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def read_stamp(venv: str) -> tuple[str, list[str]]:
+    """The last complete install's fingerprint and extras; "" and none if there was no such install."""
+    try:
+        with open(os.path.join(venv, STAMP), encoding="utf-8") as file:
+            words = file.read().split()
+    except (OSError, UnicodeDecodeError):
+        return "", []
+    return (words[0], words[1:]) if words else ("", [])
+
+
+def write_stamp(venv: str, mark: str, extras: list[str]) -> None:
+    part = os.path.join(venv, STAMP + ".part")
+    with open(part, "w", encoding="utf-8") as file:
+        file.write(" ".join([mark, *extras]) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, os.path.join(venv, STAMP))
+
+
+def is_ready(venv: str, mark: str, extra: str = "") -> bool:
+    stamp, extras = read_stamp(venv)
+    # exists() follows the link: after an upgrade of the system's Python it may lead nowhere.
+    return stamp == mark and (not extra or extra in extras) and os.path.exists(python_of(venv))
+
+
+def python_of(venv: str) -> str:
+    return os.path.join(venv, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+
+
+def choose_venv(root: str, mark: str, extra: str = "") -> str:
+    """The checkout's .venv if it is complete or can be written; else one of the user's own."""
+    venv = os.path.join(root, ".venv")
+    if is_ready(venv, mark, extra) or os.access(venv if os.path.isdir(venv) else root, os.W_OK):
+        return venv
+    return personal_venv()
+
+
+def personal_venv() -> str:
+    if os.name == "nt":
+        data = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
+    elif sys.platform == "darwin":
+        data = os.path.expanduser("~/Library/Application Support")
+    else:
+        data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    return os.path.join(data, "voicecoach", "venv")

@@ -1,0 +1,361 @@
+"""scripts/voicecoach: the first thing a user types. It must work, or say what to type instead."""
+
+import ast
+import os
+import sys
+import types
+from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+from launcher import debian, environment, progress, sound, stamp  # noqa: E402
+
+
+def load_script() -> types.ModuleType:
+    loader = SourceFileLoader("voicecoach_script", str(SCRIPTS / "voicecoach"))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec
+    module = module_from_spec(spec)
+    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would lie beside the script
+    try:
+        loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = keep
+    return module
+
+
+class Runner:
+    """Stands in for venv and pip: notes what would run, makes the files they would make, or fails."""
+
+    def __init__(self) -> None:
+        self.commands: list[list[str]] = []
+        self.stamp_seen: list[bool] = []
+        self.fail_at: str | None = None
+        self.interrupt_at: str | None = None
+
+    def __call__(self, what: str, command: list[str], log: str, **_: object) -> int:
+        self.commands.append(command)
+        venv = Path(log).parent
+        self.stamp_seen.append((venv / stamp.STAMP).exists())
+        kind = "pip" if "pip" in command else "venv" if "venv" in command else command[0]
+        if kind == self.interrupt_at:
+            raise KeyboardInterrupt
+        if kind == self.fail_at:
+            Path(log).write_text("Collecting vosk\nERROR: no route to host\n")
+            return 1
+        if kind == "venv":
+            (venv / "bin").mkdir()
+            (venv / "bin/python").touch()
+            (venv / "pyvenv.cfg").write_text(f"home = /usr\nversion = {stamp.PYTHON}.1\n")
+        return 0
+
+    def kinds(self) -> list[str]:
+        return ["pip" if "pip" in command else "venv" for command in self.commands]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "a checkout"
+    root.mkdir()
+    (root / "pyproject.toml").write_text("[project]\n")
+    (root / "constraints.txt").write_text("click==8.1\n")
+    return root
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
+    runner = Runner()
+    monkeypatch.setattr(environment, "run", runner)
+    monkeypatch.setattr(debian, "run", runner)
+    monkeypatch.setattr(environment, "_prepare_process", lambda: None)
+    return runner
+
+
+@pytest.fixture
+def script(root: Path, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    module = load_script()
+    monkeypatch.setattr(module, "ROOT", str(root))
+    return module
+
+
+@pytest.fixture
+def started(script: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that the script has become."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(script, "become", lambda command: commands.append(command) or 0)
+    return commands
+
+
+Start = Callable[..., int]
+
+
+@pytest.fixture
+def start(script: types.ModuleType, runner: Runner, started: list[list[str]]) -> Start:
+    return lambda *arguments: script.main(list(arguments))
+
+
+def test_the_script_can_be_read_by_a_python_that_is_too_old() -> None:
+    ast.parse((SCRIPTS / "voicecoach").read_text(), feature_version=(3, 8))
+
+
+def test_an_old_python_is_told_what_is_needed(
+    script: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 8, 18, "final", 0))
+    assert script.main(["start"]) == 3
+    said = capsys.readouterr().err
+    assert "needs Python 3.11 or newer; this is Python 3.8" in said
+    assert "Nothing was installed" in said
+
+
+def test_the_first_start_installs_and_the_second_does_not(
+    start: Start, runner: Runner, started: list[list[str]], root: Path
+) -> None:
+    assert start("list") == 0
+    assert runner.kinds() == ["venv", "pip"]
+    assert start("list", "--all") == 0
+    assert runner.kinds() == ["venv", "pip"]
+    python = str(root / ".venv/bin/python")
+    assert started == [
+        [python, "-P", "-m", "voicecoach", "list"],
+        [python, "-P", "-m", "voicecoach", "list", "--all"],
+    ]
+
+
+def test_the_pinned_versions_are_the_ones_installed(start: Start, runner: Runner) -> None:
+    start("list")
+    assert runner.commands[-1][-4:] == ["-c", "constraints.txt", "-e", "."]
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
+def test_a_changed_dependency_is_installed_without_beginning_anew(
+    start: Start, runner: Runner, root: Path, name: str
+) -> None:
+    start("list")
+    (root / name).write_text("changed")
+    start("list")
+    assert runner.kinds() == ["venv", "pip", "pip"]
+    assert runner.stamp_seen == [False, False, False]
+
+
+def test_a_moved_checkout_is_installed_again(start: Start, root: Path, script: types.ModuleType) -> None:
+    start("list")
+    before = stamp.fingerprint(str(root))
+    moved = root.rename(root.with_name("moved"))
+    assert stamp.fingerprint(str(moved)) != before
+
+
+def test_an_interrupted_installation_is_begun_anew(
+    start: Start, runner: Runner, started: list[list[str]], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runner.interrupt_at = "pip"
+    assert start("list") == 130
+    assert "begun anew" in capsys.readouterr().err
+    (root / ".venv/half a package").touch()
+    runner.interrupt_at = None
+    assert start("list") == 0
+    assert runner.kinds() == ["venv", "pip", "venv", "pip"]
+    assert not (root / ".venv/half a package").exists()
+    assert len(started) == 1
+
+
+def test_an_interrupted_update_is_begun_anew(start: Start, runner: Runner, root: Path) -> None:
+    start("list")
+    (root / "constraints.txt").write_text("changed")
+    runner.interrupt_at = "pip"
+    start("list")
+    runner.interrupt_at = None
+    start("list")
+    assert runner.kinds() == ["venv", "pip", "pip", "venv", "pip"]
+
+
+def test_another_python_gets_an_environment_of_its_own(start: Start, runner: Runner, root: Path) -> None:
+    start("list")
+    (root / ".venv/pyvenv.cfg").write_text("version = 3.9.2\n")
+    (root / "constraints.txt").write_text("changed")
+    start("list")
+    assert runner.kinds() == ["venv", "pip", "venv", "pip"]
+
+
+def test_an_environment_whose_python_was_upgraded_away_is_made_again(
+    start: Start, runner: Runner, root: Path
+) -> None:
+    start("list")
+    (root / ".venv/bin/python").unlink()
+    start("list")
+    assert runner.kinds() == ["venv", "pip", "venv", "pip"]
+
+
+def test_somebody_elses_environment_is_installed_into_but_never_emptied(
+    start: Start, runner: Runner, root: Path
+) -> None:
+    (root / ".venv/bin").mkdir(parents=True)
+    for name in ("bin/python", "pyvenv.cfg", "precious"):
+        (root / ".venv" / name).touch()
+    runner.interrupt_at = "pip"
+    start("list")
+    runner.interrupt_at = None
+    assert start("list") == 0
+    assert runner.kinds() == ["pip", "pip"]
+    assert (root / ".venv/precious").exists()
+
+
+def test_the_test_extra_is_added_and_survives_an_update(
+    start: Start, runner: Runner, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start("list")
+    assert start("--setup", "test") == 0
+    assert capsys.readouterr().out == f"{root}/.venv/bin/python\n"
+    assert runner.commands[-1][-1] == ".[test]"
+    start("--setup", "test")
+    start("list")
+    assert len(runner.commands) == 3
+    (root / "constraints.txt").write_text("changed")
+    start("list")
+    assert runner.commands[-1][-1] == ".[test]"
+
+
+def test_a_failed_installation_shows_its_last_lines_and_names_the_log(
+    start: Start, runner: Runner, started: list[list[str]], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runner.fail_at = "pip"
+    assert start("list") == 3
+    said = capsys.readouterr().err
+    assert "no route to host" in said
+    assert str(root / ".venv" / environment.LOG) in said
+    assert "Traceback" not in said
+    assert started == []
+
+
+def test_a_debian_without_venv_is_told_the_line_to_type(
+    start: Start, runner: Runner, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "has_ensurepip", lambda: False)
+    monkeypatch.setattr(debian, "may_install", lambda: False)
+    assert start("list") == 3
+    assert "sudo apt-get install -y python3" in capsys.readouterr().err
+    assert runner.commands == []
+
+
+def test_root_on_a_debian_without_venv_gets_it_installed(
+    start: Start, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(debian, "may_install", lambda: True)
+    monkeypatch.setattr(environment, "has_ensurepip", lambda: bool(runner.commands))
+    assert start("list") == 0
+    assert runner.commands[0][:3] == ["apt-get", "install", "-y"]
+    assert runner.commands[0][-1].endswith("-venv")
+
+
+def test_stale_package_lists_are_fetched_and_the_package_tried_again(runner: Runner, tmp_path: Path) -> None:
+    runner.fail_at = "apt-get"
+    assert not debian.install(["libportaudio2"], str(tmp_path / "log"))
+    assert [command[1] for command in runner.commands] == ["install", "update", "install"]
+
+
+def test_a_checkout_that_cannot_be_written_uses_the_users_own_folder(
+    start: Start, started: list[list[str]], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).startswith(str(root)))
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert start("list") == 0
+    assert started[0][0] == str(tmp_path / "data/voicecoach/venv/bin/python")
+    assert not (root / ".venv").exists()
+
+
+def test_a_complete_environment_in_a_checkout_that_cannot_be_written_is_used(
+    start: Start, started: list[list[str]], root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start("list")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    start("list")
+    assert started[0] == started[1]
+
+
+def test_a_second_start_waits_for_the_first_and_finds_it_done(
+    root: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark, venv = stamp.fingerprint(str(root)), str(root / ".venv")
+    real_lock = environment.lock
+
+    def lock_got_after_the_other_was_done(path: str) -> object:
+        monkeypatch.setattr(environment, "lock", real_lock)
+        environment.install(str(root), venv, mark, "")
+        return real_lock(path)
+
+    monkeypatch.setattr(environment, "lock", lock_got_after_the_other_was_done)
+    environment.install(str(root), venv, mark, "")
+    assert runner.kinds() == ["venv", "pip"]
+
+
+def test_an_unforeseen_error_is_one_line_and_not_a_traceback(
+    start: Start, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "constraints.txt").unlink()
+    assert start("list") == 3
+    said = capsys.readouterr().err
+    assert "constraints.txt" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        ("start floor", True),
+        ("devices", True),
+        ("--verbose start", True),
+        ("list", False),
+        ("--help", False),
+        ("start --help", False),
+        ("start floor --microphone in.wav", True),
+        ("start floor --microphone in.wav --speaker out.wav", False),
+        ("start floor --microphone=in.wav --speaker=/tmp/out", False),
+        ("start floor --microphone=2 --speaker=out.wav", True),
+        ("start floor --speaker", True),
+        ("report start", False),
+    ],
+)
+def test_portaudio_is_asked_for_only_where_a_sound_card_is_used(arguments: str, needed: bool) -> None:
+    assert sound.is_needed(arguments.split()) is needed
+
+
+@pytest.mark.parametrize(
+    ("installer", "line"),
+    [
+        ("apt-get", "sudo apt-get install -y libportaudio2 libasound2-plugins"),
+        ("dnf", "sudo dnf install portaudio alsa-plugins-pulseaudio"),
+        ("pacman", "sudo pacman -S portaudio alsa-plugins"),
+        ("zypper", "sudo zypper install libportaudio2 alsa-plugins-pulse"),
+    ],
+)
+def test_a_missing_portaudio_is_answered_with_the_line_to_type(
+    start: Start,
+    installer: str,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sound, "has_portaudio", lambda: False)
+    monkeypatch.setattr(debian, "may_install", lambda: False)
+    monkeypatch.setattr(sound.shutil, "which", lambda name: name if name == installer else None)
+    assert start("start", "floor") == 3
+    assert line in capsys.readouterr().err
+
+
+def test_a_long_step_shows_plain_lines_where_there_is_no_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", "import time; print('Collecting click', flush=True); time.sleep(0.5)"]
+    assert progress.run("installing", command, str(log)) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[:2] == ["voicecoach: installing", "voicecoach: installing: click"]
+    assert "\r" not in "".join(said)
+    assert "Collecting click" in log.read_text()

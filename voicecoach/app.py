@@ -1,0 +1,145 @@
+"""The only place that wires the rooms together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicecoach.audio import (
+    AudioUnavailable,
+    DeviceDuplex,
+    Duplex,
+    FileDuplex,
+    FileMicrophone,
+    FileSpeaker,
+    Recording,
+    SilentMicrophone,
+    Sink,
+    Source,
+)
+from voicecoach.library import Library, LibraryError
+from voicecoach.listening import Ear, Model
+from voicecoach.player import Player, Screen
+from voicecoach.session import ListeningState, Options, State, Wording, new_session
+from voicecoach.session.screening import Intake
+from voicecoach.session.sentences import to_render
+from voicecoach.session.vocabulary import all_words
+from voicecoach.speaking import PromptCache
+from voicecoach.storage import EventLog, Journal, ModelAbsent, Places, Settings, load_settings, verified_model
+
+SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".mp3", ".raw"})
+VIRTUAL, REAL = "virtual", "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `start` and `demo` are asked for."""
+
+    program: str | None = None
+    microphone: str | None = None
+    """a sound file, a device's number or part of its name; None: the default device"""
+    speaker: str | None = None
+    speed: str | None = None
+    out: Path | None = None
+    hands_free: bool = False
+    deaf: bool = False
+    """without a microphone: led by keys"""
+    keys: bool = False
+    """a keyboard is there to lead a session that cannot hear"""
+
+
+def is_sound_file(name: str | None) -> bool:
+    return name is not None and (Path(name).suffix.lower() in SOUND_SUFFIXES or Path(name).is_file())
+
+
+def load_model() -> Model:
+    """The shipped model, every byte and every command word checked. Raises ShelfError, ModelError."""
+    return Model(verified_model(), all_words())
+
+
+def assemble(request: Request, places: Places, screen: Screen) -> Player:
+    """A session ready to run.
+
+    Raises LibraryError, SettingsError, ShelfError, ModelError, SoundFileError, SynthesisError or
+    AudioUnavailable, each with a message for the user.
+    """
+    settings = load_settings(places.settings)
+    program = Library(places.own_programs).program(request.program or settings.program)
+    program = program.without(frozenset(settings.conditions))
+    if not program.exercises:
+        raise LibraryError(
+            f"With the conditions in {places.settings} no exercise of {program.name!r} is left. "
+            "Please ask a health professional which exercises suit you."
+        )
+    journal = Journal(places.journal, screen.notice)
+    memory = journal.memory()
+    state = new_session(
+        program, Intake(memory.first_run, memory.locked), _options(settings, request.hands_free)
+    )
+    duplex, has_device = _duplex(request)
+    ear = None if request.deaf else _ear(screen.notice, duplex, request.keys)
+    prompts = PromptCache(places.prompts, settings.voice)
+    if request.speed != VIRTUAL and not isinstance(duplex, FileDuplex):
+        _render_ahead(prompts, state, screen.notice)
+    out = request.out
+    return Player(
+        state=state,
+        duplex=duplex,
+        prompts=prompts,
+        ear=ear,
+        journal=journal,
+        log=EventLog(out / "events.jsonl" if out else None),
+        screen=screen,
+        recording=Recording(out / "session.wav") if out else None,
+        watch_microphone=has_device,
+    )
+
+
+def _options(settings: Settings, hands_free: bool) -> Options:
+    return Options(Wording(settings.wording), settings.words_a_minute, settings.emergency_number, hands_free)
+
+
+def _duplex(request: Request) -> tuple[Duplex, bool]:
+    """The pair of ends that was asked for, and whether the microphone is a device."""
+    source: Source | None = None
+    if request.deaf:
+        source = SilentMicrophone()
+    elif request.microphone is not None and is_sound_file(request.microphone):
+        source = FileMicrophone(Path(request.microphone))
+    sink: Sink | None = None
+    if request.speaker is not None and is_sound_file(request.speaker):
+        sink = FileSpeaker(Path(request.speaker))
+    if source is not None and sink is not None:
+        return FileDuplex(source, sink, real_time=request.speed == REAL), False
+    if request.speed == VIRTUAL:
+        raise AudioUnavailable(
+            "The virtual clock needs files at both ends: give --microphone FILE.wav and --speaker FILE.wav."
+        )
+    return DeviceDuplex(source or request.microphone, sink or request.speaker), source is None
+
+
+def _ear(notice: Callable[[str], None], duplex: Duplex, keys: bool) -> Ear | None:
+    """The ear; without a model or a microphone a clear sentence and keys, never a silent deaf session."""
+    try:
+        model = load_model()
+    except ModelAbsent as error:
+        if not keys:
+            raise
+        notice(f"{error} Until then, use the keys: space pauses, s stops, p is pain, ? lists more.")
+        return None
+    if isinstance(duplex, DeviceDuplex) and not duplex.can_hear:
+        text = "No microphone was found, so I cannot hear you."
+        if not keys:
+            raise AudioUnavailable(f"{text} Plug one in, or start from a terminal to use the keys.")
+        notice(f"{text} Use the keys: space pauses, s stops, p is pain, ? lists more.")
+        return None
+    return Ear(model, ListeningState.QUESTION)
+
+
+def _render_ahead(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:
+    """Before a real stream opens, so that no line is synthesised while somebody holds a position."""
+    for text, wpm in to_render(state):
+        prompts.clip(text, wpm)
+    if prompts.rendered > 20:
+        notice(
+            f"{prompts.rendered} lines were spoken to the cache for the first time; next time it starts at once."
+        )

@@ -1,0 +1,84 @@
+"""Finding sound devices, and saying what is missing in words that help."""
+
+import sys
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+PORTAUDIO_REMEDY = (
+    "On Debian or Ubuntu type: sudo apt-get install libportaudio2 libasound2-plugins"
+    if sys.platform.startswith("linux")
+    else "Reinstall sounddevice: its package carries PortAudio on this system."
+)
+
+
+class AudioUnavailable(Exception):
+    """No usable sound; the message says what was tried and what the user can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    index: int
+    name: str
+    system: str
+    inputs: int
+    outputs: int
+    default_input: bool
+    default_output: bool
+
+
+def sounddevice() -> ModuleType:
+    """The sounddevice module. Imported late: without PortAudio the import itself fails."""
+    try:
+        import sounddevice as module
+    except OSError as error:
+        raise AudioUnavailable(
+            f"PortAudio, the sound library, is missing ({error}). {PORTAUDIO_REMEDY}"
+        ) from error
+    return module  # type: ignore[no-any-return]
+
+
+def list_devices() -> list[Device]:
+    """Every device PortAudio sees. Raises AudioUnavailable without PortAudio."""
+    sd = sounddevice()
+    try:
+        systems = sd.query_hostapis()
+        found: list[dict[str, Any]] = list(sd.query_devices())
+        default_in, default_out = sd.default.device
+    except sd.PortAudioError as error:
+        raise AudioUnavailable(f"The sound system gives no list of its devices ({error}).") from error
+    if default_in < 0 and systems:
+        default_in = systems[0]["default_input_device"]
+    if default_out < 0 and systems:
+        default_out = systems[0]["default_output_device"]
+    return [
+        Device(
+            d["index"],
+            d["name"],
+            systems[d["hostapi"]]["name"],
+            d["max_input_channels"],
+            d["max_output_channels"],
+            d["index"] == default_in,
+            d["index"] == default_out,
+        )
+        for d in found
+    ]
+
+
+def choose(wanted: str | None, output: bool) -> int | None:
+    """The index of the device a user named (number or part of its name); None: there is none.
+
+    Raises AudioUnavailable if a device was named and does not exist.
+    """
+    kind = "loudspeaker" if output else "microphone"
+    usable = [d for d in list_devices() if (d.outputs if output else d.inputs) > 0]
+    if wanted is None:
+        defaults = [d for d in usable if (d.default_output if output else d.default_input)]
+        return (defaults or usable)[0].index if usable else None
+    matching = [d for d in usable if str(d.index) == wanted] or [
+        d for d in usable if wanted.lower() in d.name.lower()
+    ]
+    if not matching:
+        names = ", ".join(f"{d.index} {d.name}" for d in usable) or "none at all"
+        raise AudioUnavailable(f"There is no {kind} {wanted!r}; there is: {names}. See `voicecoach devices`.")
+    return matching[0].index

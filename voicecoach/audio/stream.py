@@ -1,0 +1,128 @@
+"""The duplex stream through PortAudio: one callback, one sample clock for both voices.
+
+The callback copies in, mixes out and returns; everything slow happens in the thread that takes the
+frames. One stream for both directions is what makes the echo reference sample-aligned (rule 6).
+A side without a device may be a file.
+"""
+
+import queue
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from voicecoach.audio.devices import AudioUnavailable, choose, sounddevice
+from voicecoach.audio.duplex import Render, Sink, Source
+from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, Samples, silence
+
+LATENCY_S = 0.05
+"""20 ms underflowed beside busy Python threads, 50 ms did not (AUDIO.md)."""
+CLICK_S = 0.2
+"""A click appears about 45 ms after a stream opens: the first capture is dropped (AUDIO.md)."""
+PATIENCE_S = 0.25
+BACKLOG = 250
+"""Frames (5 s) that may wait for the ear; beyond that it is deaf, and hears the newest first."""
+
+
+class DeviceDuplex:
+    """`microphone` and `speaker`: a device's name or number, None for the default, or a file's side."""
+
+    def __init__(self, microphone: str | Source | None, speaker: str | Sink | None) -> None:
+        self._sd = sounddevice()
+        self._source = microphone if not isinstance(microphone, str | None) else None
+        self._sink = speaker if not isinstance(speaker, str | None) else None
+        self.input = choose(microphone, output=False) if isinstance(microphone, str | None) else None
+        self.output = choose(speaker, output=True) if isinstance(speaker, str | None) else None
+        if self._sink is None and self.output is None:
+            raise AudioUnavailable(
+                "No loudspeaker was found. Plug one in or pair it, see `voicecoach devices`, "
+                "or give a file: --speaker session.wav"
+            )
+        self._frames: queue.Queue[Frame] = queue.Queue(BACKLOG)
+        self._stream: Any = None
+        self.underflows = 0
+        self.dropped = 0
+
+    @property
+    def can_hear(self) -> bool:
+        return self._source is not None or self.input is not None
+
+    def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
+        sys.setswitchinterval(0.0005)  # else three busy threads starve the callback (AUDIO.md)
+        self._stream = self._open(render)
+        last_s = time.monotonic()
+        while True:
+            try:
+                frame = self._frames.get(timeout=PATIENCE_S)
+            except queue.Empty:
+                # PortAudio reports no vanished device: frames simply end
+                yield NoFrame(time.monotonic() - last_s)
+                continue
+            last_s = time.monotonic()
+            if self._source:
+                frame = Frame(frame.at_sample, self._source.read(len(frame.played)), frame.played)
+            if self._sink:
+                self._sink.write(frame.played)
+            yield frame
+
+    def _open(self, render: Render) -> Any:
+        sd = self._sd
+        at_sample = 0
+
+        def exchange(heard: Samples | None, samples: int, status: Any) -> Samples:
+            nonlocal at_sample
+            if status.output_underflow:
+                self.underflows += 1
+            played = render(samples)
+            usable = heard is not None and at_sample > CLICK_S * RATE_HZ
+            frame = Frame(
+                at_sample, heard.copy() if usable and heard is not None else silence(samples), played
+            )
+            at_sample += samples
+            try:
+                self._frames.put_nowait(frame)
+            except queue.Full:
+                self.dropped += 1
+            return played
+
+        common = {
+            "samplerate": RATE_HZ,
+            "blocksize": BLOCK,
+            "channels": 1,
+            "dtype": "float32",
+            "latency": LATENCY_S,
+        }
+        try:
+            if self.input is not None and self.output is not None:
+
+                def both(heard: Any, out: Any, samples: int, _when: Any, status: Any) -> None:
+                    out[:, 0] = exchange(heard[:, 0], samples, status)
+
+                stream = sd.Stream(device=(self.input, self.output), callback=both, **common)
+            elif self.output is not None:
+
+                def play(out: Any, samples: int, _when: Any, status: Any) -> None:
+                    out[:, 0] = exchange(None, samples, status)
+
+                stream = sd.OutputStream(device=self.output, callback=play, **common)
+            else:
+
+                def hear(heard: Any, samples: int, _when: Any, status: Any) -> None:
+                    exchange(heard[:, 0], samples, status)
+
+                stream = sd.InputStream(device=self.input, callback=hear, **common)
+            stream.start()
+        except (sd.PortAudioError, ValueError) as error:
+            raise AudioUnavailable(
+                f"The sound device could not be opened ({error}). Another program may hold it; "
+                "see `voicecoach devices` for others."
+            ) from error
+        return stream
+
+    def close(self) -> None:
+        """Let go of the device, without waiting for a stream that may never return."""
+        if self._stream is not None:
+            self._stream.abort(ignore_errors=True)
+            self._stream.close(ignore_errors=True)
+        if self._sink:
+            self._sink.close()

@@ -1,0 +1,57 @@
+"""The commands. Each file parses, calls and prints; no logic lives here."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from voicecoach import __version__
+from voicecoach.cli.errors import explained
+
+_COMMANDS = {
+    "start": "start",
+    "demo": "demo",
+    "list": "listing",
+    "show": "show",
+    "hear": "hear",
+    "history": "history",
+    "devices": "devices",
+    "doctor": "doctor",
+    "shortcut": "shortcut",
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command's file only when it is called: start is to speak within a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"voicecoach.cli.{_COMMANDS[name]}")
+        command: click.Command = getattr(module, "command", None) or getattr(module, name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with explained():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def cli() -> None:
+    """A voice-guided, hands-free player for lower-back exercise sessions.
+
+    Say "stop" or press any key at any moment. General guidance, not medical advice.
+    """
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:  # LANG=C must not turn a sentence into a traceback
+            reconfigure(errors="replace")
+    cli(prog_name="voicecoach")

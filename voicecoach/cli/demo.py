@@ -1,0 +1,30 @@
+"""voicecoach demo: the whole application without sound hardware."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from voicecoach.app import VIRTUAL, Request
+from voicecoach.cli.playing import play, playing_options
+from voicecoach.storage import Places, shipped
+
+
+@click.command()
+@playing_options
+def demo(microphone: str | None, speaker: str | None, speed: str | None, out: Path | None) -> None:
+    """A recorded user leads a session: same code path as `start`, files for devices.
+
+    Shows next, repeat, pause, resume, stop, pain and the safety stop. Your journal stays untouched.
+    """
+    folder = shipped("demo")
+    with tempfile.TemporaryDirectory(prefix="voicecoach-demo-") as home:
+        places = Places.inside(Path(home))
+        request = Request(
+            program=str(folder / "program.toml"),
+            microphone=microphone or str(folder / "user.flac"),
+            speaker=speaker or str(Path(home) / "coach.wav"),
+            speed=speed or VIRTUAL,
+            out=out,
+        )
+        play(request, places)

@@ -1,0 +1,67 @@
+"""No traceback reaches a user: what is expected is explained, what is not goes to a log."""
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from voicecoach.audio import AudioUnavailable, SoundFileError
+from voicecoach.library import LibraryError
+from voicecoach.listening import ModelError
+from voicecoach.speaking import SynthesisError
+from voicecoach.storage import Places, SettingsError, ShelfError
+
+BAD_INPUT, NO_SOUND, BROKEN = 2, 3, 1
+_EXIT_CODES: dict[type[Exception], int] = {
+    LibraryError: BAD_INPUT,
+    SettingsError: BAD_INPUT,
+    SoundFileError: BAD_INPUT,
+    ShelfError: 4,
+    ModelError: 4,
+    SynthesisError: 5,
+    AudioUnavailable: NO_SOUND,
+}
+
+
+def exit_code(error: Exception) -> int:
+    return next((code for kind, code in _EXIT_CODES.items() if isinstance(error, kind)), BROKEN)
+
+
+def log_failure(error: BaseException) -> str:
+    """Keep the details of `error` in the log folder; the sentence that names the file."""
+    path = Places.of_user().log / "voicecoach.log"
+    details = "".join(traceback.format_exception(error))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now().isoformat(timespec='seconds')}\n{details}\n")
+    except OSError:
+        return "Its details could not be written to a log."
+    return f"The details are in {path}."
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Turns every exception into a sentence and an exit code."""
+    try:
+        yield
+    except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+        raise
+    except BrokenPipeError:
+        # the reader of our output has left; Python would complain once more while closing it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BROKEN)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except tuple(_EXIT_CODES) as error:
+        click.echo(f"voicecoach: {error}", err=True)
+        sys.exit(exit_code(error))
+    except Exception as error:
+        click.echo(
+            f"voicecoach: something failed that should not have ({error}). {log_failure(error)}", err=True
+        )
+        sys.exit(BROKEN)

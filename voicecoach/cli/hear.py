@@ -1,0 +1,156 @@
+"""voicecoach hear: what the ear makes of recordings; our measuring instrument.
+
+Exactly a session's listening path: 20 ms blocks at 48 kHz, the grammar of a state, the judge.
+"""
+
+import json
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import click
+
+from voicecoach.app import load_model
+from voicecoach.audio import SoundFileError, read_sound
+from voicecoach.listening import Ear, Model
+from voicecoach.session import ListeningState
+from voicecoach.sound import BLOCK, Samples, gain, ms_to_samples, silence
+
+CLOSING_SILENCE_S = 1.2
+"""Appended to every recording: as in a session, an utterance ends with silence, not with the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    state: ListeningState
+    coach: Path | None
+    echo_db: float
+    delay_ms: float
+
+
+@cache
+def _model() -> Model:
+    return load_model()
+
+
+@cache
+def _coach(path: Path) -> Samples:
+    return read_sound(path)
+
+
+def with_echo(user: Samples, coach: Samples, echo_db: float, delay_ms: float) -> Samples:
+    """The user's recording with the coach at `echo_db` relative to its file, `delay_ms` later.
+
+    The recording's length is kept; the coach is cut, or ends before it.
+    """
+    echo = silence(len(user))
+    start = min(ms_to_samples(delay_ms), len(user))
+    piece = coach[: len(user) - start]
+    echo[start : start + len(piece)] = piece
+    return user + echo * gain(echo_db)
+
+
+def hear_file(path: str, conditions: Conditions) -> dict[str, object]:
+    """One recording's line: {"file", "heard": [...]}, or {"file", "error"}."""
+    try:
+        sound = read_sound(Path(path))
+        if conditions.coach is not None:
+            sound = with_echo(sound, _coach(conditions.coach), conditions.echo_db, conditions.delay_ms)
+    except SoundFileError as error:
+        return {"file": path, "error": str(error)}
+    return {"file": path, "heard": listen(sound, conditions.state)}
+
+
+def listen(sound: Samples, state: ListeningState) -> list[dict[str, object]]:
+    """Every command decided in `sound` (mono, 48 kHz), in order. Times in seconds of the file."""
+    ear = Ear(_model(), state)
+    padding = ms_to_samples(CLOSING_SILENCE_S * 1000) + -len(sound) % BLOCK
+    heard = []
+    for start in range(0, len(sound) + padding, BLOCK):
+        block = sound[start : start + BLOCK]
+        if len(block) < BLOCK:
+            block = silence(BLOCK) if not len(block) else _padded(block)
+        heard += ear.hear(block)
+    heard += ear.finish()
+    return [
+        {
+            "command": noticed.decision.command.value,
+            "text": noticed.decision.text,
+            "decided_at_s": round(noticed.decision.at_s, 3),
+            "word_start_s": round(noticed.word_start_s, 3),
+            "word_end_s": round(noticed.word_end_s, 3),
+            "stage": noticed.decision.stage,
+        }
+        for noticed in heard
+        if noticed.decision.command is not None
+    ]
+
+
+def _padded(block: Samples) -> Samples:
+    padded = silence(BLOCK)
+    padded[: len(block)] = block
+    return padded
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--state",
+    type=click.Choice(list(ListeningState)),
+    default="holding",
+    show_default=True,
+    help="The state of the session whose grammar applies.",
+)
+@click.option(
+    "--coach",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A recording of the coach, mixed in as its echo.",
+)
+@click.option(
+    "--echo-db", type=float, default=-10.0, show_default=True, help="The echo's level against --coach."
+)
+@click.option(
+    "--delay-ms", type=click.FloatRange(0), default=60.0, show_default=True, help="The echo's delay."
+)
+@click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, show_default="all cores",
+              help="Processes at work.")  # fmt: skip
+@click.pass_context
+def hear(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    state: str,
+    coach: Path | None,
+    echo_db: float,
+    delay_ms: float,
+    jobs: int,
+) -> None:
+    """Print what the ear hears in each FILE, one JSON line a file, in the order given.
+
+    WAV, FLAC, Ogg Vorbis, Ogg Opus, any rate. A file "-" reads the list of files from standard input.
+    Exit code 2 if a file could not be read; its line then holds "error".
+    """
+    if files == ("-",):
+        files = tuple(line for line in click.get_text_stream("stdin").read().splitlines() if line)
+    conditions = Conditions(ListeningState(state), coach, echo_db, delay_ms)
+    if coach is not None:
+        _coach(coach)  # a bad file is one error, not one a file
+    _model()  # checked once here, and inherited by the processes where the system can
+    failed = False
+    jobs = min(jobs, len(files))
+    if jobs <= 1:
+        for path in files:
+            failed |= _print(hear_file(path, conditions))
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            for line in pool.map(hear_file, files, [conditions] * len(files), chunksize=4):
+                failed |= _print(line)
+    if failed:
+        ctx.exit(2)
+
+
+def _print(line: dict[str, object]) -> bool:
+    click.echo(json.dumps(line))
+    return "error" in line

@@ -1,0 +1,65 @@
+"""Single key presses from the terminal, in a thread of their own."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+
+
+class Keyboard:
+    """Calls `pressed` with each key while active. Does nothing without a terminal."""
+
+    def __init__(self, pressed: Callable[[str], None]) -> None:
+        self._pressed = pressed
+        self._restore: Callable[[], None] | None = None
+        self._over = threading.Event()
+
+    @staticmethod
+    def present() -> bool:
+        try:
+            return sys.stdin is not None and sys.stdin.isatty()
+        except ValueError:  # closed
+            return False
+
+    def __enter__(self) -> "Keyboard":
+        if self.present():
+            read = self._windows if sys.platform == "win32" else self._posix()
+            threading.Thread(target=read, daemon=True, name="keyboard").start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        if self._restore:
+            self._restore()
+
+    def _posix(self) -> Callable[[], None]:
+        import select
+        import termios
+        import tty
+
+        fd = sys.stdin.fileno()
+        before = termios.tcgetattr(fd)
+        tty.setcbreak(fd)  # keys at once, Ctrl-C still a signal
+        self._restore = lambda: termios.tcsetattr(fd, termios.TCSADRAIN, before)
+
+        def read() -> None:
+            while not self._over.is_set():
+                if not select.select([fd], [], [], 0.1)[0]:
+                    continue
+                pressed = os.read(fd, 32).decode("utf-8", "replace")
+                if not pressed:
+                    return
+                # an arrow or function key comes as one escape sequence: one press, an unknown key
+                for key in [pressed[:1]] if pressed.startswith("\x1b") else pressed:
+                    self._pressed(key)
+
+        return read
+
+    def _windows(self) -> None:
+        import msvcrt
+
+        while not self._over.is_set():
+            if msvcrt.kbhit():  # type: ignore[attr-defined]
+                self._pressed(msvcrt.getwch())  # type: ignore[attr-defined]
+            else:
+                self._over.wait(0.05)

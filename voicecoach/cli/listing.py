@@ -1,0 +1,27 @@
+"""voicecoach list: the programs."""
+
+import click
+
+from voicecoach.library import Library, LibraryError
+from voicecoach.session import Options
+from voicecoach.session.script import compile_program, parts_ms
+from voicecoach.storage import Places
+
+
+@click.command("list")
+def command() -> None:
+    """List the programs, yours included, and how long they take."""
+    places = Places.of_user()
+    library = Library(places.own_programs)
+    options = Options()
+    for name in library.program_ids:
+        try:
+            program = library.program(name)
+        except LibraryError as error:
+            click.echo(f"{name:<10} cannot be used: {error}")
+            continue
+        minutes = round(parts_ms(compile_program(program, options.wording), options.wpm) / 60_000)
+        click.echo(
+            f"{name:<10} {minutes:>3} min  {len(program.exercises):>2} exercises  {program.description}"
+        )
+    click.echo(f"\nYour own programs go to {places.own_programs}")

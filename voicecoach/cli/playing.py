@@ -1,0 +1,81 @@
+"""What `start` and `demo` share: their options, the keyboard, the signals, the last line."""
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voicecoach.app import REAL, VIRTUAL, Request, assemble
+from voicecoach.cli.keyboard import Keyboard
+from voicecoach.cli.screen import Transcript
+from voicecoach.player import Key, Player
+from voicecoach.session import Outcome
+from voicecoach.storage import Places
+
+WELL = frozenset({Outcome.COMPLETED, Outcome.FINISHED_EARLY})
+
+
+def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--microphone, --speaker, --speed and --out."""
+    for option in (
+        click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+                     help="Leave session.wav (coach left, user right), events.jsonl and timeline.png there."),
+        click.option("--speed", type=click.Choice([VIRTUAL, REAL]),
+                     help="virtual: as fast as the machine can (files at both ends only)."),
+        click.option("--speaker", metavar="FILE|DEVICE", help="A file to write, or a device's name or number."),
+        click.option("--microphone", metavar="FILE|DEVICE",
+                     help="A recorded user, or a device's name or number. A recording that ends is a user "
+                     "who falls silent."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def play(request: Request, places: Places) -> Outcome:
+    """Assemble and play one session; draw its timeline; say how it ended."""
+    screen = Transcript()
+    player = assemble(request, places, screen)
+    restore = _catch_signals(player)
+    try:
+        with Keyboard(lambda key: player.inbox.append(Key(key))):
+            outcome = player.run()
+    finally:
+        restore()
+    if request.out:
+        from voicecoach.cli.timeline import draw_timeline
+
+        draw_timeline(request.out)
+        click.echo(f"Written to {request.out}: session.wav, events.jsonl, timeline.png")
+    click.echo(f"Session ended: {outcome.value}.")
+    return outcome
+
+
+def finish(outcome: Outcome) -> None:
+    """Exit code 0 for a session that was played, 10 for one that ended, or never began, for safety."""
+    sys.exit(0 if outcome in WELL else 130 if outcome is Outcome.INTERRUPTED else 10)
+
+
+def _catch_signals(player: Player) -> Callable[[], None]:
+    """Ctrl-C, SIGTERM and a closed terminal hush and end the session; a second one ends the program."""
+    names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, n)]
+    before = {getattr(signal, n): signal.getsignal(getattr(signal, n)) for n in names}
+
+    def leave(number: int, _frame: object) -> None:
+        if "left" in caught:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        caught.append("left")
+        player.inbox.append(signal.Signals(number).name)
+
+    caught: list[str] = []
+    for number in before:
+        signal.signal(number, leave)
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    return restore

@@ -1,0 +1,39 @@
+"""`voicecoach shortcut`: an icon that starts a session."""
+
+import os
+import sys
+
+import click
+
+from voicecoach import desktop
+
+
+@click.group()
+def shortcut() -> None:
+    """Put an icon on the desktop that starts a session, or take it away."""
+
+
+@shortcut.command()
+@click.argument("program", default="floor")
+def install(program: str) -> None:
+    """Write an icon that starts PROGRAM (default: floor), hands-free."""
+    command = [os.path.abspath(sys.executable), "-m", "voicecoach", "start", program, "--hands-free"]
+    try:
+        written = desktop.install(program, command)
+    except OSError as problem:
+        raise click.ClickException(f"The shortcut could not be written: {problem}.") from problem
+    for path in written:
+        click.echo(f"wrote {path}")
+
+
+@shortcut.command()
+def remove() -> None:
+    """Delete the icon."""
+    try:
+        removed = desktop.remove()
+    except OSError as problem:
+        raise click.ClickException(f"The shortcut could not be removed: {problem}.") from problem
+    for path in removed:
+        click.echo(f"removed {path}")
+    if not removed:
+        click.echo("There was no shortcut to remove.")

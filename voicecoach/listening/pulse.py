@@ -1,0 +1,43 @@
+"""Is there still a microphone? Pure: time and sound are arguments.
+
+PortAudio reports no vanished device, its frames simply cease (AUDIO.md); a muted microphone
+delivers exact zeros, which no room does.
+"""
+
+from dataclasses import dataclass
+
+from voicecoach.sound import RATE_HZ, Samples
+
+DEAF_AFTER_S = 0.5
+MUTED_AFTER_S = 10.0
+
+NO_FRAMES = "The microphone has gone."
+MUTED = "The microphone is muted: it gives exact silence."
+
+
+@dataclass(slots=True)
+class Pulse:
+    deaf: bool = False
+    _zeros_s: float = 0.0
+
+    def missed(self, silent_s: float) -> str | None:
+        """Nothing has come for `silent_s`: the reason, at the moment it makes us deaf."""
+        if self.deaf or silent_s < DEAF_AFTER_S:
+            return None
+        self.deaf = True
+        return NO_FRAMES
+
+    def felt(self, block: Samples) -> str | None:
+        """A block came: the reason for deafness it completes, or None."""
+        self._zeros_s = 0.0 if block.any() else self._zeros_s + len(block) / RATE_HZ
+        if self.deaf or self._zeros_s < MUTED_AFTER_S:
+            return None
+        self.deaf = True
+        return MUTED
+
+    def recovered(self) -> bool:
+        """True once, when sound has come back after deafness."""
+        if self.deaf and self._zeros_s == 0.0:
+            self.deaf = False
+            return True
+        return False

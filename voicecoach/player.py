@@ -1,0 +1,245 @@
+"""A session being played: frames become events, events become commands, commands become frames.
+
+One loop, one thread. On the virtual clock it runs as fast as the machine can; behind a real stream
+it follows the callback through a queue. The code path is the same.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Protocol
+
+from voicecoach.audio import Duplex, Recording
+from voicecoach.listening import Ear, Noticed, Pulse
+from voicecoach.session import (
+    Deaf,
+    End,
+    Event,
+    Heard,
+    HearsAgain,
+    Hush,
+    Listen,
+    Milliseconds,
+    Note,
+    Outcome,
+    Play,
+    PromptDone,
+    Quit,
+    Say,
+    SessionCommand,
+    Show,
+    Started,
+    State,
+    Tick,
+    Unclear,
+    Volume,
+    step,
+)
+from voicecoach.session.vocabulary import SAFETY, key_command
+from voicecoach.sound import RATE_HZ, Frame, NoFrame, ms_to_samples, samples_to_ms, silence
+from voicecoach.speaking import Mixer, PromptCache, SynthesisError, earcon
+from voicecoach.storage import EventLog, Journal, SessionRow
+
+OWN_WORD_TAIL_S = 0.4
+"""A masked word stays masked this long after the prompt that says it: the recogniser lags."""
+_STAGGER_MS_A_WORD = 400
+
+
+class Screen(Protocol):
+    """Everything audible is also on the screen."""
+
+    def coach(self, at_ms: int, text: str) -> None: ...
+    def user(self, at_ms: int, text: str, source: str) -> None: ...
+    def notice(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key press, from the keyboard's thread."""
+
+    key: str
+
+
+@dataclass(slots=True)
+class Player:
+    state: State
+    duplex: Duplex
+    prompts: PromptCache
+    ear: Ear | None
+    journal: Journal
+    log: EventLog
+    screen: Screen
+    recording: Recording | None = None
+    watch_microphone: bool = False
+    """a device, which may vanish or be muted; a file may not"""
+    on_block: Callable[[Frame], None] | None = None
+
+    mixer: Mixer = field(default_factory=Mixer)
+    inbox: deque[Key | str] = field(default_factory=deque)
+    """from other threads: keys, and reasons to quit"""
+    outcome: Outcome | None = None
+    _pulse: Pulse = field(default_factory=Pulse)
+    _texts: dict[int, Say] = field(default_factory=dict)
+    _pain: tuple[str, str] = ("", "")
+
+    def run(self) -> Outcome:
+        """Play the session to its end; its outcome. Raises AudioUnavailable."""
+        self._handle(Started(Milliseconds(0), can_hear=self.ear is not None))
+        try:
+            for frame in self.duplex.frames(self.mixer.render):
+                if isinstance(frame, NoFrame):
+                    self._no_frame(frame)
+                else:
+                    self._frame(frame)
+                if self.outcome is not None:
+                    break
+        finally:
+            self.duplex.close()
+            if self.recording:
+                self.recording.close()
+            self._close_journal()
+            self.log.close()
+        return self.outcome or Outcome.INTERRUPTED
+
+    # -- frames to events
+
+    def _frame(self, frame: Frame) -> None:
+        now_ms = frame.end_ms
+        if self.recording:
+            self.recording.add(frame.played, frame.heard)
+        if self.on_block:
+            self.on_block(frame)
+        self._urgent(now_ms)
+        self._feel(frame, now_ms)
+        for event in self._listen(frame, now_ms):
+            self._handle(event)
+        while self.mixer.finished:
+            done = self.mixer.finished.popleft()
+            said = self._texts.pop(done.prompt_id, None)
+            if said is not None and said.at_ms is not None:
+                self.screen.coach(samples_to_ms(done.start_sample), said.text)
+            self._handle(
+                PromptDone(samples_to_ms(done.end_sample), done.prompt_id),
+                {"start_sample": done.start_sample, "end_sample": done.end_sample},
+            )
+        self._handle(Tick(now_ms))
+
+    def _urgent(self, now_ms: Milliseconds) -> None:
+        while self.inbox:
+            item = self.inbox.popleft()
+            if isinstance(item, Key):
+                command = key_command(item.key, self.state.listening)
+                self.screen.user(now_ms, command.value, "key")
+                self._handle(Heard(now_ms, command, command.value, "key"))
+            else:
+                self._handle(Quit(now_ms, item))
+
+    def _feel(self, frame: Frame, now_ms: Milliseconds) -> None:
+        if not self.watch_microphone or self.ear is None:
+            return
+        if reason := self._pulse.felt(frame.heard):
+            self._handle(Deaf(now_ms, reason))
+        elif self._pulse.recovered():
+            self._handle(HearsAgain(now_ms))
+
+    def _no_frame(self, missing: NoFrame) -> None:
+        """No frame, no clock: time is what the stream last said plus the silence since."""
+        now_ms = Milliseconds(samples_to_ms(self.mixer.at_sample) + round(missing.silent_s * 1000))
+        self._urgent(now_ms)
+        if reason := self._pulse.missed(missing.silent_s):
+            self.screen.notice("\a" + reason)
+            self._handle(Deaf(now_ms, reason))
+
+    def _listen(self, frame: Frame, now_ms: Milliseconds) -> list[Event]:
+        if self.ear is None:
+            return []
+        try:
+            noticed = self.ear.hear(frame.heard)
+        except Exception as error:
+            # whatever breaks in native code: a deaf coach must say so, not vanish
+            self.ear = None
+            return [Deaf(now_ms, f"The recogniser failed ({error}).")]
+        return [self._event(n, now_ms) for n in noticed]
+
+    def _event(self, noticed: Noticed, now_ms: Milliseconds) -> Event:
+        decision = noticed.decision
+        if decision.command is None:
+            return Unclear(now_ms, decision.text)
+        self.screen.user(now_ms, decision.text, "voice")
+        return Heard(now_ms, decision.command, decision.text)
+
+    # -- events to commands
+
+    def _handle(self, event: Event, more: dict[str, object] | None = None) -> None:
+        self.state, commands = step(self.state, event)
+        # ticks are told apart only where they did something: any split of them ends the same (R5)
+        if not isinstance(event, Tick) or commands:
+            self._write("event", event, more)
+        for command in commands:
+            self._write("command", command)
+            self._carry_out(command)
+
+    def _write(self, kind: str, what: Event | SessionCommand, more: dict[str, object] | None = None) -> None:
+        data = {**asdict(what), **(more or {})}
+        at_sample = self.mixer.at_sample
+        self.log.write(at_sample, at_sample / RATE_HZ, kind, type(what).__name__, data)
+        if kind == "event" or isinstance(what, Note):
+            self.journal.record(samples_to_ms(at_sample), type(what).__name__, data)
+
+    def _carry_out(self, command: SessionCommand) -> None:
+        match command:
+            case Say():
+                self._say(command)
+            case Play(kind, at_ms):
+                self.mixer.play(earcon(kind), None if at_ms is None else ms_to_samples(at_ms))
+            case Hush():
+                self._texts.clear()
+                self.mixer.hush()
+            case Listen(state):
+                if self.ear:
+                    self.ear.listen_for(state)
+            case Volume(step_db):
+                self.mixer.change_volume(step_db)
+            case Show(text):
+                self.screen.notice(text)
+            case Note("pain", detail):
+                words, exercise, _ = detail.split("|")
+                self._pain = (words, exercise)
+            case End(outcome):
+                self.outcome = outcome
+
+    def _say(self, say: Say) -> None:
+        try:
+            clip = self.prompts.clip(say.text, say.wpm)
+        except SynthesisError as error:
+            # it cannot speak: the screen and the bell say it, at the pace of speech
+            self.screen.notice(f"\a{error}")
+            clip = silence(ms_to_samples(_STAGGER_MS_A_WORD * len(say.text.split())))
+        if say.at_ms is None:
+            self.screen.coach(samples_to_ms(self.mixer.at_sample), say.text)
+        self._texts[say.prompt_id] = say
+        at_sample = None if say.at_ms is None else ms_to_samples(say.at_ms)
+        self.mixer.play(clip, at_sample, say.prompt_id)
+        if self.ear:
+            words = "".join(c if c.isalpha() else " " for c in say.text.lower()).split()
+            until_s = self.ear.now_s + len(clip) / RATE_HZ + OWN_WORD_TAIL_S
+            for phrase in SAFETY:
+                if f" {phrase} " in f" {' '.join(words)} ":
+                    self.ear.judge.mask(phrase, until_s)
+
+    def _close_journal(self) -> None:
+        s = self.state
+        baseline, level = s.answers.get("baseline"), s.report_answers.get("level")
+        self.journal.close(
+            SessionRow(
+                began=self.journal.began,
+                program=s.program.id,
+                duration_ms=samples_to_ms(self.mixer.at_sample),
+                outcome=(self.outcome or Outcome.INTERRUPTED).value,
+                screened=s.began_ms is not None,
+                pain_before=baseline if isinstance(baseline, int) else None,
+                pain_reported=level if isinstance(level, int) else None,
+                exercise=self._pain[1],
+                done=f"{len(s.done)}/{len(s.program.exercises)}",
+            )
+        )

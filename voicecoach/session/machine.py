@@ -1,0 +1,229 @@
+"""The session: `step(state, event) -> (state, commands)`. Pure, total, deterministic.
+
+It never raises, reads no clock and does no I/O; replaying the journalled events reproduces the
+commands (R14). Time comes in with the events, on the sample clock of the output stream.
+"""
+
+from voicecoach.session import safety, wording
+from voicecoach.session.commands import Earcon, Hush, Outcome, Play, SessionCommand, Volume
+from voicecoach.session.events import (
+    Deaf,
+    Event,
+    Heard,
+    HearsAgain,
+    PromptDone,
+    Quit,
+    Started,
+    Tick,
+    Unclear,
+)
+from voicecoach.session.navigation import begin, carry_on, finish, go_on, move, pause, select
+from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS, Answer, answer_of
+from voicecoach.session.script import Speak
+from voicecoach.session.state import MAX_WPM, MIN_WPM, Mode, State, closing_outcome
+from voicecoach.session.turn import Turn
+from voicecoach.session.vocabulary import PAIN_COMMANDS, Command
+
+C = Command
+PACE_STEP_WPM = 15
+VOLUME_STEP_DB = 3
+
+
+def step(state: State, event: Event) -> tuple[State, tuple[SessionCommand, ...]]:
+    """The state after `event`, and what is to be done, in order."""
+    if state.mode is Mode.ENDED:
+        return state, ()
+    turn = Turn(state, event.at_ms)
+    match event:
+        case Started(_, can_hear):
+            begin(turn, can_hear)
+        case Tick(now_ms):
+            _pass_time(turn, now_ms)
+        case PromptDone(_, prompt_id):
+            turn.prompt_done(prompt_id)
+        case Heard(_, command, text):
+            _heard(turn, command, text)
+        case Unclear():
+            _unclear(turn)
+        case Deaf(_, reason):
+            _deaf(turn, reason)
+        case HearsAgain():
+            _hears_again(turn)
+        case Quit(_, reason):
+            _quit(turn, reason)
+    turn.at_ms = event.at_ms
+    _run(turn)
+    turn.listen()
+    return turn.state, tuple(turn.commands)
+
+
+def _run(turn: Turn) -> None:
+    """Perform beats until one of them waits."""
+    while turn.idle():
+        queue = turn.state.queue
+        if queue:
+            turn.set(queue=queue[1:])
+            turn.perform(queue[0])
+        elif not carry_on(turn):
+            return
+
+
+def _pass_time(turn: Turn, now_ms: int) -> None:
+    """Every deadline up to now, each at its own time: any split of ticks ends the same (R5)."""
+    while (due_ms := turn.state.until_ms) is not None and due_ms <= now_ms:
+        turn.at_ms = due_ms
+        turn.set(until_ms=None)
+        if turn.state.asking:
+            _no_answer(turn)
+        else:
+            turn.set(current=None)
+        _run(turn)
+
+
+def _no_answer(turn: Turn) -> None:
+    if turn.state.unheard == 0:
+        turn.set(unheard=1)
+        turn.emit(Play(Earcon.ALERT))
+        turn.ask_again(wording.ASK_AGAIN)
+    else:
+        _answer(turn, "unanswered")
+
+
+def _unclear(turn: Turn) -> None:
+    """Only an open question's wait counts: breathing and television are no no-match (VOICE.md)."""
+    s = turn.state
+    if s.asking is None or s.prompt_id is not None:
+        return
+    turn.set(unclear=s.unclear + 1)
+    if turn.state.unclear >= 3:
+        _answer(turn, "unanswered")
+        return
+    turn.emit(Play(Earcon.NOT_UNDERSTOOD))
+    hint = wording.AGAIN if s.unclear == 0 else HOW_TO_ANSWER[QUESTIONS[s.asking].kind]
+    turn.ask_again(hint)
+
+
+def _answer(turn: Turn, answer: Answer) -> None:
+    """The open question is answered, or its silence is."""
+    key = turn.state.asking
+    assert key is not None
+    turn.hush()
+    mode = turn.state.mode
+    if key == "hurt":
+        turn.note("answer", f"hurt={answer}")
+        if answer == "yes":
+            safety.report_pain(turn, "")
+        elif answer == "no":
+            turn.set(mode=Mode.PAUSED)
+            turn.say_then(wording.STAY_PAUSED)
+        else:
+            safety.stay(turn, Outcome.ABANDONED)
+    elif key in ("over", "mild"):
+        safety.stay(turn, Outcome.UNANSWERED)
+    elif mode is Mode.SAFETY:
+        safety.answer_safety(turn, key, answer)
+    else:
+        turn.set(answers={**turn.state.answers, key: answer})
+        turn.note("answer", f"{key}={answer}")
+        if key == "consulted" and answer == "no":
+            turn.play_beats(Speak(wording.NOT_CONSULTED))
+        elif key == "condition" and answer == "yes" and turn.state.answers.get("consulted") == "yes":
+            turn.play_beats(Speak(wording.WITH_CONDITION))
+
+
+def _heard(turn: Turn, command: Command, text: str) -> None:
+    mode = turn.state.mode
+    if command in PAIN_COMMANDS:
+        if mode is Mode.SAFETY:
+            safety.again_in_safety(turn)
+        else:
+            safety.report_pain(turn, text)
+    elif command is C.STOP:
+        if mode is Mode.SAFETY:
+            safety.again_in_safety(turn)
+        elif mode is Mode.CLOSING:
+            turn.emit(Hush())
+            turn.end(closing_outcome(turn.state) or Outcome.FINISHED_EARLY)
+        elif mode is Mode.STAYING and turn.state.staying is Outcome.UNANSWERED:
+            safety.hush_staying(turn)
+        else:
+            safety.stop(turn)
+    elif command in (C.LOUDER, C.QUIETER):
+        turn.emit(Volume(VOLUME_STEP_DB if command is C.LOUDER else -VOLUME_STEP_DB), Play(Earcon.HEARD))
+    elif command in (C.SLOWER, C.FASTER):
+        wpm = turn.state.wpm + (PACE_STEP_WPM if command is C.FASTER else -PACE_STEP_WPM)
+        turn.set(wpm=min(MAX_WPM, max(MIN_WPM, wpm)))
+        turn.emit(Play(Earcon.HEARD))
+    elif turn.state.asking:
+        _heard_in_question(turn, turn.state.asking, command)
+    elif mode is Mode.MOVING:
+        move(turn, command)
+    elif mode in (Mode.PAUSED, Mode.STAYING):
+        select(turn, command)
+    elif command is C.FINISH and mode is not Mode.CLOSING:
+        finish(turn)
+    elif command is C.PAUSE and mode is Mode.INTAKE:
+        pause(turn)
+
+
+def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
+    """An answer, or one of the few words that are live beside it."""
+    answer = answer_of(command, QUESTIONS[key].kind)
+    if answer is not None:
+        turn.emit(Play(Earcon.HEARD))
+        _answer(turn, answer)
+    elif command is C.REPEAT:
+        turn.hush()
+        turn.play_beats(*safety.question(key))
+    elif command is C.FINISH:
+        finish(turn)
+    elif command is C.PAUSE and turn.state.mode is Mode.INTAKE:
+        pause(turn)
+    elif key == "hurt" and command is C.RESUME:
+        go_on(turn)
+    elif key in ("over", "mild"):
+        _choose(turn, key, command)
+
+
+def _choose(turn: Turn, key: str, command: Command) -> None:
+    """After a mild report: ease off, skip or rest. Going on always needs the explicit word."""
+    if command is C.EASE and key == "mild":
+        turn.hush()
+        safety.ease_off(turn)
+    elif command is C.NEXT:
+        turn.hush()
+        turn.set(mode=Mode.MOVING)
+        move(turn, C.NEXT)
+    elif command is C.REST:
+        turn.hush()
+        turn.set(mode=Mode.PAUSED)
+        turn.say_then(wording.RESTING, calm=True)
+
+
+def _deaf(turn: Turn, reason: str) -> None:
+    """If it cannot hear, it stops and says so; a safety stop goes on, by keys (SAFETY.md)."""
+    turn.show(reason, *wording.DEAF)
+    turn.note("deaf", reason)
+    if turn.state.mode in (Mode.SAFETY, Mode.STAYING, Mode.CLOSING):
+        return
+    safety.keep_place(turn)
+    turn.hush()
+    turn.emit(Play(Earcon.ALERT))
+    turn.set(mode=Mode.PAUSED)
+    turn.say_then(wording.DEAF, calm=True)
+
+
+def _hears_again(turn: Turn) -> None:
+    turn.note("hears again", "")
+    if turn.state.mode is Mode.PAUSED:
+        turn.hush()
+        turn.say_then(wording.HEARS_AGAIN)
+
+
+def _quit(turn: Turn, reason: str) -> None:
+    """Leave at once. An unfinished safety stop counts as unanswered: the next start is locked."""
+    turn.emit(Hush())
+    turn.note("quit", reason)
+    unsafe = turn.state.mode in (Mode.SAFETY, Mode.STAYING)
+    outcome = Outcome.UNANSWERED if unsafe else closing_outcome(turn.state)
+    turn.end(outcome or Outcome.INTERRUPTED)

@@ -1,0 +1,125 @@
+"""The safety stop (SAFETY.md, points 1 to 5) and the stop without pain, on one Turn.
+
+Nothing here can be switched off by a setting, and nothing here leads back into movement without an
+explicit word of the user.
+"""
+
+from dataclasses import replace
+
+from voicecoach.session import wording
+from voicecoach.session.commands import Outcome
+from voicecoach.session.program import eased
+from voicecoach.session.questions import QUESTIONS, Answer
+from voicecoach.session.screening import Report, next_safety
+from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak, compile_program, get_ready
+from voicecoach.session.state import Mode
+from voicecoach.session.turn import Turn
+
+SILENCE_AFTER_STOP_MS = 600
+BREATHE_MS = 6_000
+STAY_MS = 120_000
+"""How long a session that nobody answered stays open before it says the advice again and ends."""
+
+
+def question(key: str) -> tuple[Beat, ...]:
+    """A question's sentences; only its last one opens it, so that no answer comes too early."""
+    return (*(Speak(s, calm=True) for s in QUESTIONS[key].sentences[:-1]), Ask(key))
+
+
+def keep_place(turn: Turn) -> None:
+    """Remember what is left of the current part, the first time movement is interrupted."""
+    if turn.state.mode is Mode.MOVING:
+        turn.set(kept=turn.left())
+
+
+def stop(turn: Turn) -> None:
+    """Hush, release the hold, and ask whether the user is hurt."""
+    keep_place(turn)
+    turn.hush()
+    turn.set(mode=Mode.STOPPED)
+    turn.play_beats(Quiet(SILENCE_AFTER_STOP_MS), Speak(wording.STOPPED, calm=True), *question("hurt"))
+
+
+def report_pain(turn: Turn, words: str) -> None:
+    """Points 1 and 2: hush, the way out of this position, time to breathe; then the questions."""
+    keep_place(turn)
+    turn.hush()
+    s = turn.state
+    moving = s.began_ms is not None
+    exercise = s.program.exercises[s.exercise] if moving else None
+    reports = (s.report.reports if s.report else 0) + 1
+    baseline = s.answers.get("baseline")
+    report = Report(words, baseline if isinstance(baseline, int) else None, reports)
+    turn.set(mode=Mode.SAFETY, report=report, report_answers={})
+    turn.note("pain", f"{words or 'pain'}|{exercise.id if exercise else ''}|{reports}")
+    ease_out = exercise.ease_out if exercise else wording.REPORT_SOMEWHERE
+    lines = (*ease_out, wording.BREATHE)
+    spoken = tuple(Speak(line, calm=True) for line in lines)
+    turn.play_beats(Quiet(SILENCE_AFTER_STOP_MS), *spoken, Quiet(BREATHE_MS))
+
+
+def carry_on_safety(turn: Turn) -> None:
+    """Points 3 and 4: the next question, or what the answers demand."""
+    s = turn.state
+    assert s.report is not None
+    verdict = next_safety(s.report, s.report_answers)
+    if isinstance(verdict, Outcome):
+        if verdict is Outcome.UNANSWERED:
+            stay(turn, Outcome.UNANSWERED)
+        else:
+            close_with_advice(turn, verdict)
+        return
+    assert verdict is not None
+    if verdict == "over":
+        turn.set(over=s.over | {s.exercise})
+    turn.play_beats(*question(verdict))
+
+
+def answer_safety(turn: Turn, key: str, answer: Answer) -> None:
+    turn.set(report_answers={**turn.state.report_answers, key: answer})
+    turn.note("answer", f"{key}={answer}")
+
+
+def again_in_safety(turn: Turn) -> None:
+    """Stop or pain inside the flow: silence, then the line or question that was interrupted."""
+    left = turn.left()
+    asking = turn.state.asking
+    turn.hush()
+    turn.play_beats(Quiet(1500), *((Ask(asking), *left[1:]) if asking else left))
+
+
+def close_with_advice(turn: Turn, outcome: Outcome) -> None:
+    """Said twice, shown, journalled; then the session is over (and locked, where it must be)."""
+    lines = wording.advice(outcome, turn.state.options.emergency_number)
+    turn.note("advice", outcome.value)
+    turn.show(*lines)
+    turn.set(mode=Mode.CLOSING)
+    turn.say_then(lines + lines, Close(outcome.value), calm=True)
+
+
+def stay(turn: Turn, outcome: Outcome) -> None:
+    """Point 5: no answer is the worst answer. Stay still; never time out back into exercise."""
+    lines = wording.advice(Outcome.UNANSWERED, turn.state.options.emergency_number)
+    turn.note("advice", Outcome.UNANSWERED.value)
+    turn.show(*lines)
+    turn.set(mode=Mode.STAYING, staying=outcome)
+    beats = tuple(Speak(line, calm=True) for line in lines)
+    turn.play_beats(*beats, Quiet(STAY_MS), *beats, Close(outcome.value))
+
+
+def hush_staying(turn: Turn) -> None:
+    """Stop while the emergency wording sounds: it was shown; stay still and quiet."""
+    beats = tuple(b for b in turn.left() if isinstance(b, Speak | Close))
+    turn.hush()
+    turn.play_beats(Quiet(STAY_MS), *beats)
+
+
+def ease_off(turn: Turn) -> None:
+    """Go on with about half of the dose, from a new get-ready time."""
+    s = turn.state
+    exercises = list(s.program.exercises)
+    exercises[s.exercise] = replace(exercises[s.exercise], dose=eased(exercises[s.exercise].dose))
+    program = replace(s.program, exercises=tuple(exercises))
+    turn.set(program=program, parts=compile_program(program, s.options.wording), mode=Mode.MOVING, kept=())
+    turn.note("eased", exercises[s.exercise].id)
+    turn.play_beats(Speak(wording.EASED), *get_ready(8), *turn.here.beats)

@@ -1,0 +1,109 @@
+"""What a session remembers between two events: one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from voicecoach.session.commands import Outcome
+from voicecoach.session.program import Program
+from voicecoach.session.questions import QUESTIONS, Answer
+from voicecoach.session.screening import Intake, Report
+from voicecoach.session.script import Ask, Beat, Close, Part, Wording, compile_program
+from voicecoach.session.vocabulary import ListeningState
+
+MIN_WPM, MAX_WPM, CALM_WPM = 110, 220, 140
+
+
+class Mode(StrEnum):
+    INTAKE = "intake"  # greeting and questions; nothing moves
+    MOVING = "moving"  # the program: instructions, holds, rests
+    STOPPED = "stopped"  # "stop" was said; asking whether the user is hurt
+    PAUSED = "paused"  # still until an explicit word
+    SAFETY = "safety"  # the safety stop after a report of pain
+    STAYING = "staying"  # nobody answered: still, and the emergency wording was said
+    CLOSING = "closing"  # last words
+    ENDED = "ended"
+
+
+STILL = frozenset({Mode.STOPPED, Mode.PAUSED, Mode.SAFETY, Mode.STAYING, Mode.ENDED})
+"""Modes in which no movement prompt may sound (R1, R2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The user's settings that the session needs."""
+
+    wording: Wording = Wording.FULL
+    wpm: int = 150
+    emergency_number: str = "112"
+    hands_free: bool = False
+    """started from the shortcut: begin with ten seconds to lie down"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    program: Program
+    intake: Intake
+    options: Options
+    parts: tuple[Part, ...]
+    mode: Mode = Mode.INTAKE
+    listening: ListeningState = ListeningState.QUESTION
+    wpm: int = 150
+
+    # the beat that is under way, and the ones that follow
+    current: Beat | None = None
+    queue: tuple[Beat, ...] = ()
+    prompt_id: int | None = None
+    """the prompt whose end is awaited"""
+    until_ms: int | None = None
+    """the time that is awaited"""
+    next_prompt_id: int = 1
+
+    # where in the program; kept: what an interruption left undone of the current part
+    part: int = 0
+    kept: tuple[Beat, ...] = ()
+    done: frozenset[int] = frozenset()
+    """exercises (indices) whose last part ended"""
+    over: frozenset[int] = frozenset()
+    """exercises that are over for today after a pain report"""
+    began_ms: int | None = None
+
+    # conversation
+    asking: str | None = None
+    unheard: int = 0
+    unclear: int = 0
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    report: Report | None = None
+    report_answers: Mapping[str, Answer] = field(default_factory=dict)
+    staying: Outcome = Outcome.ABANDONED
+    """how the session ends if it stays still for good"""
+
+    @property
+    def exercise(self) -> int:
+        return self.parts[self.part].exercise
+
+
+def new_session(program: Program, intake: Intake, options: Options) -> State:
+    """The state before the first event. `program` must have at least one exercise."""
+    if not program.exercises:
+        raise ValueError(f"program {program.id!r} has no exercise left to play")
+    parts = compile_program(program, options.wording)
+    return State(program, intake, options, parts, wpm=min(MAX_WPM, max(MIN_WPM, options.wpm)))
+
+
+def listening_for(state: State) -> ListeningState:
+    """The grammar that fits: the question that is open or comes up, else what the mode allows."""
+    ask = state.asking or next((b.key for b in state.queue if isinstance(b, Ask)), None)
+    if ask:
+        return QUESTIONS[ask].kind
+    if state.mode in (Mode.PAUSED, Mode.STAYING):
+        return ListeningState.PAUSED
+    if state.mode in (Mode.INTAKE, Mode.SAFETY, Mode.STOPPED):
+        return ListeningState.QUESTION
+    return ListeningState.HOLDING
+
+
+def closing_outcome(state: State) -> Outcome | None:
+    """How a session that is saying its last words will end."""
+    beats = (*((state.current,) if state.current else ()), *state.queue)
+    return next((Outcome(b.outcome) for b in beats if isinstance(b, Close)), None)

@@ -1,0 +1,8 @@
+"""The mouth: lines are rendered once by pyttsx3 and played by the mixer."""
+
+from voicecoach.speaking.cache import PromptCache
+from voicecoach.speaking.earcons import earcon
+from voicecoach.speaking.mixer import Finished, Mixer
+from voicecoach.speaking.synthesis import Synthesiser, SynthesisError
+
+__all__ = ["Finished", "Mixer", "PromptCache", "SynthesisError", "Synthesiser", "earcon"]

@@ -1,0 +1,65 @@
+"""Every line is rendered once: clips on disk, keyed by text, voice, rate and engine.
+
+A file appears whole or not at all (temporary name, then rename), so a crash leaves no half clip. A
+clip that cannot be read is rendered again. A cache that cannot be written is only slower (R13).
+"""
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+import soundfile
+
+from voicecoach.sound import Samples
+from voicecoach.speaking.synthesis import ENGINE, Synthesiser, at_stream_rate
+
+
+class PromptCache:
+    """`folder` may be None: then lines live in memory only. The engine starts at the first miss."""
+
+    def __init__(self, folder: Path | None, voice: str) -> None:
+        self._folder = folder
+        self._voice = voice
+        self._synthesiser: Synthesiser | None = None
+        self._clips: dict[tuple[str, int], Samples] = {}
+        self.rendered = 0
+
+    def clip(self, text: str, wpm: int) -> Samples:
+        """The line as mono float32 at 48 kHz. Raises SynthesisError."""
+        key = (text, wpm)
+        if key not in self._clips:
+            self._clips[key] = self._load(text, wpm)
+        return self._clips[key]
+
+    def _path(self, text: str, wpm: int) -> Path | None:
+        if self._folder is None:
+            return None
+        digest = hashlib.sha256("\0".join((text, self._voice, str(wpm), ENGINE)).encode()).hexdigest()
+        return self._folder / f"{digest[:32]}.wav"
+
+    def _load(self, text: str, wpm: int) -> Samples:
+        path = self._path(text, wpm)
+        if path is not None:
+            with contextlib.suppress(soundfile.LibsndfileError, OSError):
+                data, rate_hz = soundfile.read(path, dtype="float32")
+                if data.ndim == 1 and len(data):
+                    return at_stream_rate(data, rate_hz)
+        if self._synthesiser is None:
+            self._synthesiser = Synthesiser(self._voice)
+        clip, rate_hz = self._synthesiser.render(text, wpm)
+        self.rendered += 1
+        if path is not None:
+            self._keep(path, clip, rate_hz)
+        return at_stream_rate(clip, rate_hz)
+
+    def _keep(self, path: Path, clip: Samples, rate_hz: int) -> None:
+        part = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(part, clip, rate_hz, subtype="PCM_16", format="WAV")
+            os.replace(part, path)
+        except (soundfile.LibsndfileError, OSError):
+            with contextlib.suppress(OSError):
+                part.unlink()
+            self._folder = None  # full or read-only: do not try again for every line

@@ -1,0 +1,114 @@
+"""The mixer: clips at absolute samples of the output clock, and silence at a word.
+
+`render` runs in the audio callback and owns all state. Other threads only append to a deque
+(append and popleft are atomic), so no lock is ever taken where the sound is made.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicecoach.sound import Samples, gain, ms_to_samples, silence
+
+FADE_MS = 10
+"""A hush is this fade at the start of the next block, then silence."""
+MAX_VOLUME_DB, MIN_VOLUME_DB = 6.0, -18.0
+"""Quieter never means mute: the safety lines must stay audible."""
+_RAMP_MS = 50
+
+
+@dataclass(eq=False, slots=True)
+class _Voice:
+    clip: Samples
+    start: int
+    """sample of the output clock; -1: as soon as possible"""
+    prompt_id: int | None
+    at: int = 0
+    """next sample of the clip"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The prompt's last sample left just before `end_sample`."""
+
+    prompt_id: int
+    start_sample: int
+    end_sample: int
+
+
+class Mixer:
+    def __init__(self) -> None:
+        self.at_sample = 0
+        """the next sample to be rendered: the session's clock"""
+        self.finished: deque[Finished] = deque()
+        self._orders: deque[_Voice | float | None] = deque()
+        self._voices: list[_Voice] = []
+        self._gain = self._wanted_gain = 1.0
+        self._volume_db = 0.0
+
+    # -- any thread
+
+    def play(self, clip: Samples, at_sample: int | None = None, prompt_id: int | None = None) -> None:
+        """Play `clip` from `at_sample` on, or from the next block; a late clip starts at once."""
+        self._orders.append(_Voice(clip, -1 if at_sample is None else at_sample, prompt_id))
+
+    def hush(self) -> None:
+        """Fade out what sounds within 10 ms and forget what is scheduled."""
+        self._orders.append(None)
+
+    def change_volume(self, step_db: float) -> None:
+        self._volume_db = min(MAX_VOLUME_DB, max(MIN_VOLUME_DB, self._volume_db + step_db))
+        self._orders.append(gain(self._volume_db))
+
+    # -- the audio callback
+
+    def render(self, samples: int) -> Samples:
+        """The next `samples` of the coach: mono float32, clipped to -1..1."""
+        mix = silence(samples)
+        while self._orders:
+            order = self._orders.popleft()
+            if order is None:
+                self._fade_out(mix)
+            elif isinstance(order, _Voice):
+                order.start = max(order.start, self.at_sample)
+                self._voices.append(order)
+            else:
+                self._wanted_gain = order
+        for voice in self._voices:
+            self._add(mix, voice)
+        self._voices = [voice for voice in self._voices if voice.at < len(voice.clip)]
+        self._apply_volume(mix)
+        self.at_sample += samples
+        return np.clip(mix, -1.0, 1.0, out=mix)
+
+    def _add(self, mix: Samples, voice: _Voice) -> None:
+        offset = max(0, voice.start - self.at_sample)
+        if offset >= len(mix):
+            return
+        piece = voice.clip[voice.at : voice.at + len(mix) - offset]
+        mix[offset : offset + len(piece)] += piece
+        voice.at += len(piece)
+        if voice.at >= len(voice.clip) and voice.prompt_id is not None:
+            self.finished.append(Finished(voice.prompt_id, voice.start, voice.start + len(voice.clip)))
+
+    def _fade_out(self, mix: Samples) -> None:
+        length = min(ms_to_samples(FADE_MS), len(mix))
+        fade = np.linspace(1.0, 0.0, length, dtype=np.float32)
+        for voice in self._voices:
+            if voice.start <= self.at_sample and voice.at:
+                piece = voice.clip[voice.at : voice.at + length]
+                mix[: len(piece)] += piece * fade[: len(piece)]
+        self._voices = []
+
+    def _apply_volume(self, mix: Samples) -> None:
+        """Towards the wanted volume at a pace that does not click."""
+        if self._gain == self._wanted_gain:
+            if self._gain != 1.0:
+                mix *= np.float32(self._gain)
+            return
+        step = (self._wanted_gain - self._gain) * min(1.0, len(mix) / ms_to_samples(_RAMP_MS))
+        mix *= np.linspace(self._gain, self._gain + step, len(mix), dtype=np.float32)
+        self._gain += step
+        if abs(self._gain - self._wanted_gain) < 1e-3:
+            self._gain = self._wanted_gain

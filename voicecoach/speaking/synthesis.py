@@ -1,0 +1,81 @@
+"""Text to a trimmed clip at 48 kHz, through pyttsx3."""
+
+import importlib
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+import soxr
+
+from voicecoach.sound import RATE_HZ, Samples
+
+DEFAULT_VOICE = "gmw/en-US"
+ENGINE = "espeak-ng-1.52"
+"""Part of every cache key: another engine's clips must not answer for this one's."""
+_AUDIBLE = 0.02
+"""Fraction of the peak below which a clip's edges are silence."""
+_KEEP_S = 0.002
+
+
+class SynthesisError(Exception):
+    """The coach cannot speak; the message says why."""
+
+
+def trimmed(clip: Samples, rate_hz: int) -> Samples:
+    """Without its silent edges, so that a count starts on its second (all but 2 ms)."""
+    loud = np.flatnonzero(np.abs(clip) > _AUDIBLE * np.abs(clip).max(initial=0.0))
+    if len(loud) == 0:
+        return clip[:0]
+    keep = int(_KEEP_S * rate_hz)
+    return clip[max(0, loud[0] - keep) : loud[-1] + 1 + keep]
+
+
+class Synthesiser:
+    """One pyttsx3 engine for the process; render in one thread only.
+
+    Raises SynthesisError if pyttsx3 or its engine cannot start, or returns no sound.
+    """
+
+    def __init__(self, voice: str = DEFAULT_VOICE) -> None:
+        self.voice = voice
+        self._folder = tempfile.TemporaryDirectory(prefix="voicecoach-")
+        self._engine = self._start()
+
+    def _start(self) -> Any:
+        try:
+            driver = importlib.import_module("voicecoach.speaking.espeak_driver")
+            pyttsx3 = importlib.import_module("pyttsx3")
+            # pyttsx3 imports pyttsx3.drivers.<name>: this is how a driver of one's own is plugged in
+            sys.modules[f"pyttsx3.drivers.{driver.DRIVER_NAME}"] = driver
+            engine = pyttsx3.init(driver.DRIVER_NAME)
+            engine.setProperty("voice", self.voice)
+            engine.runAndWait()
+        except Exception as error:
+            raise SynthesisError(
+                f"The voice could not start ({error}). Run `voicecoach doctor`; reinstalling the package "
+                "espeakng-loader is the usual cure."
+            ) from error
+        return engine
+
+    def render(self, text: str, wpm: int) -> tuple[Samples, int]:
+        """`text` at `wpm` words a minute: trimmed mono float32, and its rate in Hz."""
+        path = Path(self._folder.name) / "line.wav"
+        path.unlink(missing_ok=True)
+        try:
+            self._engine.setProperty("rate", wpm)
+            self._engine.save_to_file(text, str(path))
+            self._engine.runAndWait()
+            data, rate_hz = soundfile.read(path, dtype="float32")
+        except Exception as error:
+            raise SynthesisError(f"The voice could not say {text!r} ({error}).") from error
+        clip = trimmed(data, rate_hz)
+        if len(clip) < 0.05 * rate_hz:
+            raise SynthesisError(f"The voice returned no sound for {text!r}.")
+        return clip, rate_hz
+
+
+def at_stream_rate(clip: Samples, rate_hz: int) -> Samples:
+    return np.asarray(soxr.resample(clip, rate_hz, RATE_HZ), np.float32)

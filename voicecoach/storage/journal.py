@@ -1,0 +1,172 @@
+"""The journal: every event and command of every session, one row when a session ends. No audio.
+
+A journal that cannot be written never blocks a session (R13): it says so once and goes on.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from voicecoach.session import LOCKING, Outcome
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    session TEXT NOT NULL, n INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (session, n));
+CREATE TABLE IF NOT EXISTS sessions (
+    session TEXT PRIMARY KEY, began TEXT NOT NULL, program TEXT NOT NULL, duration_ms INTEGER NOT NULL,
+    outcome TEXT NOT NULL, screened INTEGER NOT NULL, pain_before INTEGER, pain_reported INTEGER,
+    exercise TEXT NOT NULL, done TEXT NOT NULL);
+"""
+COMMIT_EVERY_MS = 1000
+"""A crash loses at most the last second (R11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """How a session ended. `began` is local time, ISO 8601, and the session's key."""
+
+    began: str
+    program: str
+    duration_ms: int
+    outcome: str
+    screened: bool
+    """the questions before the session were all answered well"""
+    pain_before: int | None = None
+    pain_reported: int | None = None
+    exercise: str = ""
+    """the exercise of the last pain report"""
+    done: str = ""
+    """exercises finished of exercises planned"""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What earlier sessions mean for this one."""
+
+    first_run: bool
+    locked: bool
+
+
+class Journal:
+    """`path` None: nothing is kept. `warn` is called once if the disk refuses."""
+
+    def __init__(self, path: Path | None, warn: Callable[[str], None]) -> None:
+        self._warn = warn
+        self._path = path
+        self._db: sqlite3.Connection | None = None
+        self._session = datetime.now().isoformat(timespec="milliseconds")
+        self._n = 0
+        self._committed_ms = 0
+        if path is not None:
+            self._try(self._open)
+
+    def _open(self) -> None:
+        assert self._path is not None
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(self._path, timeout=2.0)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.executescript(_SCHEMA)
+        self._close_crashed()
+
+    def _try(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except (sqlite3.Error, OSError) as error:
+            self._db = None
+            self._warn(
+                f"The journal {self._path} cannot be written ({error}). The session goes on, but it will not "
+                "be remembered; free some space or move the file away."
+            )
+
+    def _close_crashed(self) -> None:
+        """A session with events and no row crashed: give it the row it could not write.
+
+        A crash in the middle of a safety stop counts as unanswered, which locks.
+        """
+        assert self._db is not None
+        orphans = self._db.execute(
+            "SELECT session, MAX(at_ms), SUM(kind = 'Note' AND data LIKE '%\"kind\": \"pain\"%') FROM events "
+            "WHERE session NOT IN (SELECT session FROM sessions) GROUP BY session"
+        ).fetchall()
+        for session, at_ms, reports in orphans:
+            outcome = Outcome.UNANSWERED if reports else Outcome.INTERRUPTED
+            self._insert(session, SessionRow(session, "?", at_ms, outcome.value, screened=False))
+        self._db.commit()
+
+    def _insert(self, session: str, row: SessionRow) -> None:
+        assert self._db is not None
+        self._db.execute(
+            "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                session,
+                row.began,
+                row.program,
+                row.duration_ms,
+                row.outcome,
+                row.screened,
+                row.pain_before,
+                row.pain_reported,
+                row.exercise,
+                row.done,
+            ),
+        )
+
+    def record(self, at_ms: int, kind: str, data: dict[str, object]) -> None:
+        """Keep one event or command."""
+        if self._db is not None:
+            self._try(lambda: self._record(at_ms, kind, data))
+
+    def _record(self, at_ms: int, kind: str, data: dict[str, object]) -> None:
+        assert self._db is not None
+        self._db.execute(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?)",
+            (self._session, self._n, at_ms, kind, json.dumps(data)),
+        )
+        self._n += 1
+        if at_ms - self._committed_ms >= COMMIT_EVERY_MS:
+            self._db.commit()
+            self._committed_ms = at_ms
+
+    def close(self, row: SessionRow) -> None:
+        """The session's row, and the end of the journal."""
+        if self._db is None:
+            return
+
+        def finish() -> None:
+            assert self._db is not None
+            self._insert(self._session, row)
+            self._db.commit()
+            self._db.close()
+
+        self._try(finish)
+        self._db = None
+
+    @property
+    def began(self) -> str:
+        return self._session
+
+    def memory(self) -> Memory:
+        """First run until the questions were once answered well; locked by the last outcome."""
+        if self._db is None:
+            return Memory(first_run=True, locked=False)
+        rows = self._rows()
+        locking = {outcome.value for outcome in LOCKING}
+        # a session that was not even screened does not release an earlier lock
+        decisive = [row for row in rows if row.screened or row.outcome in locking]
+        return Memory(
+            first_run=not any(row.screened for row in rows),
+            locked=bool(decisive) and decisive[0].outcome in locking,
+        )
+
+    def _rows(self) -> list[SessionRow]:
+        assert self._db is not None
+        rows = self._db.execute("SELECT * FROM sessions ORDER BY began DESC").fetchall()
+        return [SessionRow(b, p, d, o, bool(s), pb, pr, e, x) for _, b, p, d, o, s, pb, pr, e, x in rows]
+
+    def history(self) -> list[SessionRow]:
+        """Ended sessions, newest first."""
+        return self._rows() if self._db is not None else []

@@ -1,0 +1,62 @@
+"""Where things lie: the user's folders by platformdirs, our own data in the wheel or the checkout."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_CHECKOUT = _PACKAGE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`data`: journal and the user's own programs; `cache`: rendered lines; `config`: settings; `log`."""
+
+    data: Path
+    cache: Path
+    config: Path
+    log: Path
+
+    @classmethod
+    def of_user(cls) -> "Places":
+        """VOICECOACH_HOME, if set, holds everything in one folder (tests, a stick)."""
+        home = os.environ.get("VOICECOACH_HOME")
+        if home:
+            return cls.inside(Path(home))
+        dirs = platformdirs.PlatformDirs("voicecoach", appauthor=False)
+        return cls(
+            Path(dirs.user_data_path),
+            Path(dirs.user_cache_path),
+            Path(dirs.user_config_path),
+            Path(dirs.user_log_path),
+        )
+
+    @classmethod
+    def inside(cls, folder: Path) -> "Places":
+        return cls(folder / "data", folder / "cache", folder / "config", folder / "log")
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal.sqlite3"
+
+    @property
+    def own_programs(self) -> Path:
+        return self.data / "programs"
+
+    @property
+    def prompts(self) -> Path:
+        return self.cache / "prompts"
+
+    @property
+    def settings(self) -> Path:
+        return self.config / "settings.toml"
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that ships with voicecoach: inside the wheel, else at the checkout's top."""
+    inside = _PACKAGE / "_data" / name
+    if inside.exists():
+        return inside
+    return _CHECKOUT / (name if name.startswith("models") else f"audio_fixtures/{name}")
