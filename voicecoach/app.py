@@ -140,6 +140,4 @@ def _render_ahead(prompts: PromptCache, state: State, notice: Callable[[str], No
     for text, wpm in to_render(state):
         prompts.clip(text, wpm)
     if prompts.rendered > 20:
-        notice(
-            f"{prompts.rendered} lines were spoken to the cache for the first time; next time it starts at once."
-        )
+        notice(f"{prompts.rendered} lines were rendered for the first time; from now on it starts at once.")

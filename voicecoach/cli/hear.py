@@ -14,7 +14,7 @@ import click
 
 from voicecoach.app import load_model
 from voicecoach.audio import SoundFileError, read_sound
-from voicecoach.listening import Ear, Model
+from voicecoach.listening import Ear, Model, Noticed
 from voicecoach.session import ListeningState
 from voicecoach.sound import BLOCK, Samples, gain, ms_to_samples, silence
 
@@ -67,25 +67,30 @@ def listen(sound: Samples, state: ListeningState) -> list[dict[str, object]]:
     """Every command decided in `sound` (mono, 48 kHz), in order. Times in seconds of the file."""
     ear = Ear(_model(), state)
     padding = ms_to_samples(CLOSING_SILENCE_S * 1000) + -len(sound) % BLOCK
-    heard = []
+    heard: list[Noticed] = []
+    placed = 0
     for start in range(0, len(sound) + padding, BLOCK):
         block = sound[start : start + BLOCK]
-        if len(block) < BLOCK:
-            block = silence(BLOCK) if not len(block) else _padded(block)
-        heard += ear.hear(block)
+        heard += ear.hear(block if len(block) == BLOCK else _padded(block))
+        if ear.utterance_ended:
+            heard[placed:] = map(ear.placed, heard[placed:])
+            placed = len(heard)
     heard += ear.finish()
-    return [
-        {
-            "command": noticed.decision.command.value,
-            "text": noticed.decision.text,
-            "decided_at_s": round(noticed.decision.at_s, 3),
-            "word_start_s": round(noticed.word_start_s, 3),
-            "word_end_s": round(noticed.word_end_s, 3),
-            "stage": noticed.decision.stage,
-        }
-        for noticed in heard
-        if noticed.decision.command is not None
-    ]
+    heard[placed:] = map(ear.placed, heard[placed:])
+    return [_json_line(noticed) for noticed in heard if noticed.decision.command is not None]
+
+
+def _json_line(noticed: Noticed) -> dict[str, object]:
+    decision = noticed.decision
+    assert decision.command is not None
+    return {
+        "command": decision.command.value,
+        "text": decision.text,
+        "decided_at_s": round(decision.at_s, 3),
+        "word_start_s": round(noticed.word_start_s, 3),
+        "word_end_s": round(noticed.word_end_s, 3),
+        "stage": decision.stage,
+    }
 
 
 def _padded(block: Samples) -> Samples:
@@ -98,7 +103,7 @@ def _padded(block: Samples) -> Samples:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--state",
-    type=click.Choice(list(ListeningState)),
+    type=click.Choice([state.value for state in ListeningState]),
     default="holding",
     show_default=True,
     help="The state of the session whose grammar applies.",

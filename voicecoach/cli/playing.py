@@ -25,7 +25,7 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
                      help="Leave session.wav (coach left, user right), events.jsonl and timeline.png there."),
         click.option("--speed", type=click.Choice([VIRTUAL, REAL]),
                      help="virtual: as fast as the machine can (files at both ends only)."),
-        click.option("--speaker", metavar="FILE|DEVICE", help="A file to write, or a device's name or number."),
+        click.option("--speaker", metavar="FILE|DEVICE", help="A file to write, or a device."),
         click.option("--microphone", metavar="FILE|DEVICE",
                      help="A recorded user, or a device's name or number. A recording that ends is a user "
                      "who falls silent."),

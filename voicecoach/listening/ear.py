@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from voicecoach.listening.judge import Decision, Judge
-from voicecoach.listening.recogniser import Hypothesis, Model, Recogniser, Word
+from voicecoach.listening.judge import PERSIST_S, Decision, Judge
+from voicecoach.listening.recogniser import Hypothesis, Model, Recogniser
 from voicecoach.session.vocabulary import ListeningState, grammar
 from voicecoach.sound import RATE_HZ, Samples
 
@@ -13,7 +13,11 @@ SWITCH_PATIENCE_S = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A decision and where its words lie in the sound, in seconds since the ear's first block."""
+    """A decision and where its words lie in the sound, in seconds since the ear's first block.
+
+    Of a partial Vosk knows no word times: the word then stretches from where it was first believed to
+    the decision, until `Ear.placed` finds it in the utterance's final.
+    """
 
     decision: Decision
     word_start_s: float
@@ -48,29 +52,36 @@ class Ear:
         self._switch_if_quiet()
         self._samples += len(block)
         self._belief = self._recogniser.accept(block)
-        return self._judged(self._belief)
+        return self._judged()
 
     def finish(self) -> list[Noticed]:
         """The recording is over: whatever was still open is final now."""
-        return self._judged(self._recogniser.finish())
+        self._belief = self._recogniser.finish()
+        return self._judged()
 
-    def _judged(self, belief: Hypothesis) -> list[Noticed]:
-        decisions = self.judge.consider(belief.text, belief.final, self.now_s)
-        if not decisions:
-            return []
-        words = belief.words if belief.final else self._recogniser.partial_words()
-        return [Noticed(d, *self._times(d, words)) for d in decisions]
-
-    def _times(self, decision: Decision, words: tuple[Word, ...]) -> tuple[float, float]:
-        """Start and end of the decided phrase, else of the whole utterance."""
-        phrase = decision.text.split()
+    def placed(self, noticed: Noticed) -> Noticed:
+        """`noticed` with the times of the final that has just come, if its words are in it."""
+        phrase = noticed.decision.text.split()
+        words = self._belief.words
         for i in range(len(words) - len(phrase), -1, -1):
             if [w.text for w in words[i : i + len(phrase)]] == phrase:
-                words = words[i : i + len(phrase)]
-                break
-        if not words:
-            return self.now_s, self.now_s
-        return self._offset_s + words[0].start_s, self._offset_s + words[-1].end_s
+                start_s, end_s = words[i].start_s, words[i + len(phrase) - 1].end_s
+                return replace(
+                    noticed, word_start_s=self._offset_s + start_s, word_end_s=self._offset_s + end_s
+                )
+        return noticed
+
+    @property
+    def utterance_ended(self) -> bool:
+        """Whether the last block, or `finish`, brought a final."""
+        return self._belief.final
+
+    def _judged(self) -> list[Noticed]:
+        belief = self._belief
+        longest_s = max((w.end_s - w.start_s for w in belief.words), default=0.0)
+        decisions = self.judge.consider(belief.text, belief.final, self.now_s, longest_s)
+        noticed = [Noticed(d, d.at_s - (0.0 if belief.final else PERSIST_S), d.at_s) for d in decisions]
+        return [self.placed(n) for n in noticed]
 
     def _switch_if_quiet(self) -> None:
         if self._wanted is None:

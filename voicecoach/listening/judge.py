@@ -13,6 +13,8 @@ from typing import Literal
 from voicecoach.session.vocabulary import SAFETY, SAFETY_COMMANDS, Command, ListeningState, meaning
 
 PERSIST_S = 0.24
+LONGEST_WORD_S = 1.5
+"""A word held longer is a hum or a fan that the grammar forced onto it."""
 REFRACTORY_S = 2.0
 """The same command again within this time is an echo or a stutter; safety words have none."""
 
@@ -40,11 +42,14 @@ class Judge:
         """The coach itself is saying `phrase` until then: its own voice must not command it."""
         self._masked_until_s[phrase] = max(until_s, self._masked_until_s.get(phrase, 0.0))
 
-    def consider(self, text: str, final: bool, at_s: float) -> list[Decision]:
-        """What a belief at `at_s` seconds leads to; kinds of pain before stop."""
+    def consider(self, text: str, final: bool, at_s: float, longest_word_s: float = 0.0) -> list[Decision]:
+        """What a belief at `at_s` seconds leads to; kinds of pain before stop.
+
+        `longest_word_s`: duration of the longest word of a final.
+        """
         decisions = self._safety(text, final, at_s)
         if final:
-            if not decisions and not self._settled and text:
+            if not decisions and not self._settled and text and longest_word_s <= LONGEST_WORD_S:
                 decisions = self._whole(text, at_s)
             self._since_s.clear()
             self._settled.clear()

@@ -80,14 +80,6 @@ class Recogniser:
         """The last final, of a recording that ends."""
         return _final(self._vosk.FinalResult())
 
-    def partial_words(self) -> tuple[Word, ...]:
-        """The times of the words so far: dear, so only asked for when a word was decided on."""
-        self._vosk.SetPartialWords(True)
-        try:
-            return _words(json.loads(self._vosk.PartialResult()).get("partial_result", ()))
-        finally:
-            self._vosk.SetPartialWords(False)
-
 
 def _final(result: str) -> Hypothesis:
     data = json.loads(result)

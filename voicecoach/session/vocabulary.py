@@ -149,11 +149,12 @@ def all_words() -> set[str]:
 
 
 def meaning(text: str, state: ListeningState) -> Command | None:
-    """The command a whole utterance means in `state`; fillers around it are ignored.
+    """The command a whole utterance means in `state`.
 
-    Safety words count wherever they stand ("contains"); everything else must be the utterance.
+    Safety words count wherever they stand ("contains"); everything else must be the utterance: "next"
+    inside talk, where the filler [unk] stands beside it, means nothing.
     """
-    words = [word for word in text.split() if word != "[unk]"]
+    words = text.split()
     safety = safety_in(words)
     if safety is not None:
         return SAFETY[safety]

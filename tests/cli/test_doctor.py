@@ -1,0 +1,186 @@
+"""voicecoach doctor: it must find what is wrong, say what to do, and never fall over itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from voicecoach import app
+from voicecoach.audio import AudioUnavailable, Device
+from voicecoach.cli import doctor as room
+from voicecoach.listening import ModelError
+from voicecoach.sound import silence
+from voicecoach.speaking import SynthesisError
+from voicecoach.storage import Journal, ModelAbsent, SessionRow, ShelfError
+
+MICROPHONE = Device(0, "Desk microphone", "ALSA", 1, 0, True, False)
+SPEAKER = Device(1, "Ear phones", "ALSA", 0, 2, False, True)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer on which everything is there, without touching its real devices."""
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
+    monkeypatch.setattr(room, "list_devices", lambda: [MICROPHONE, SPEAKER])
+    monkeypatch.setattr(app, "load_model", lambda: None)
+    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: False))
+    return tmp_path
+
+
+def examined(*arguments: str) -> Result:
+    result = CliRunner().invoke(room.doctor, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+    return result
+
+
+def line(result: Result, name: str) -> str:
+    return next(x for x in result.output.splitlines() if x[9:].startswith(name))
+
+
+def fail(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.usefixtures("home")
+def test_where_all_is_well_it_says_so() -> None:
+    result = examined()
+    assert result.exit_code == 0, result.output
+    assert "A session can be played." in result.output
+    for name in ("Python", "voice", "model", "microphone", "loudspeaker", "settings", "journal"):
+        assert line(result, name).startswith("ok")
+    assert "Desk microphone" in line(result, "microphone")
+    assert "Ear phones" in line(result, "loudspeaker")
+
+
+@pytest.mark.usefixtures("home")
+def test_without_portaudio_it_names_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`import sounddevice` itself raises OSError where the library is missing."""
+    error = AudioUnavailable("PortAudio is missing. type: sudo apt-get install libportaudio2")
+    monkeypatch.setattr(room, "list_devices", lambda: fail(error))
+    result = examined()
+    assert result.exit_code == 1
+    assert line(result, "PortAudio").startswith("missing")
+    assert "apt-get install libportaudio2" in result.output
+
+
+@pytest.mark.usefixtures("home")
+def test_whatever_else_a_sound_system_throws_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "list_devices", lambda: fail(KeyError("hostapi")))
+    result = examined()
+    assert result.exit_code == 1
+    assert "hostapi" in line(result, "PortAudio")
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("keys", [True, False])
+def test_without_a_microphone_a_session_needs_keys(monkeypatch: pytest.MonkeyPatch, keys: bool) -> None:
+    monkeypatch.setattr(room, "list_devices", lambda: [SPEAKER])
+    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: keys))
+    result = examined()
+    assert line(result, "microphone").startswith("missing")
+    assert result.exit_code == (0 if keys else 1)
+
+
+@pytest.mark.usefixtures("home")
+def test_without_a_loudspeaker_nothing_can_be_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "list_devices", lambda: [MICROPHONE])
+    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: True))
+    assert examined().exit_code == 1
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("error", "state", "code"),
+    [
+        (ModelAbsent("the recognition model is not there"), "missing", 0),  # keys can lead
+        (ShelfError("final.mdl: this file is not the published one"), "broken", 1),
+        (ModelError("the model does not know the word ouch"), "broken", 1),
+        (ImportError("No module named 'vosk'"), "broken", 1),
+    ],
+)
+def test_a_model_that_is_absent_is_less_than_one_that_is_damaged(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, code: int
+) -> None:
+    monkeypatch.setattr(app, "load_model", lambda: fail(error))
+    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: True))
+    result = examined()
+    assert line(result, "model").startswith(state)
+    assert str(error) in line(result, "model")
+    assert result.exit_code == code
+
+
+@pytest.mark.usefixtures("home")
+def test_a_voice_that_cannot_speak_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.PromptCache, "clip", lambda *_: fail(SynthesisError("no data in /nowhere")))
+    result = examined()
+    assert line(result, "voice").startswith("broken")
+    assert result.exit_code == 1
+
+
+def test_a_voice_of_the_settings_that_espeak_does_not_have_is_broken(home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config/settings.toml").write_text('voice = "klingon"\n')
+    result = examined()
+    assert line(result, "voice").startswith("broken")
+    assert "klingon" in line(result, "voice")
+
+
+def test_a_setting_out_of_range_is_named(home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config/settings.toml").write_text("words_a_minute = 900\n")
+    result = examined()
+    assert result.exit_code == 1
+    assert "words_a_minute" in line(result, "settings")
+    assert line(result, "voice").startswith("ok")  # the other checks go on
+
+
+def test_an_own_program_that_does_not_load_is_named_and_the_shipped_ones_still_play(home: Path) -> None:
+    (home / "data/programs").mkdir(parents=True)
+    (home / "data/programs/mine.toml").write_text("name = 3\n")
+    result = examined()
+    assert "mine.toml" in line(result, "own programs")
+    assert line(result, "own programs").startswith("broken")
+    assert result.exit_code == 0
+
+
+def test_a_journal_with_sessions_is_counted_and_left_as_it_is(home: Path) -> None:
+    (home / "data").mkdir()
+    path = home / "data/journal.sqlite3"
+    journal = Journal(path, pytest.fail)
+    journal.close(SessionRow(journal.began, "floor", 1000, "completed", True))
+    before = path.read_bytes()
+    assert "1 sessions" in line(examined(), "journal")
+    assert path.read_bytes() == before
+
+
+def test_a_journal_that_is_garbage_does_not_keep_anybody_from_exercising(home: Path) -> None:
+    (home / "data").mkdir()
+    (home / "data/journal.sqlite3").write_bytes(b"no database" * 500)
+    result = examined()
+    assert line(result, "journal").startswith("broken")
+    assert result.exit_code == 0
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("sound", "state", "words"),
+    [
+        (silence(960), "broken", "exact silence"),
+        (silence(0), "broken", "delivers nothing"),
+        (np.full(960, 0.1, np.float32), "ok", "-20 dB"),
+    ],
+)
+def test_listening_tells_a_muted_microphone_from_a_quiet_room(
+    sound: np.ndarray, state: str, words: str
+) -> None:
+    finding = room.judged_level(sound)
+    assert finding.state == state
+    assert words in finding.text
+
+
+@pytest.mark.usefixtures("home")
+def test_listening_without_portaudio_is_one_more_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "DeviceDuplex", lambda *_: fail(AudioUnavailable("no sound")))
+    assert line(examined("--listen"), "level").startswith("broken")
