@@ -1,6 +1,7 @@
 """timeline.png: what somebody who was not there reads of a session."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from voicecoach.sound import RATE_HZ
 
 
 def event(at_s: float, name: str, **fields: Any) -> dict[str, Any]:
-    return {"at_s": at_s, "at_sample": round(at_s * RATE_HZ), "kind": "event", "name": name, **fields}
+    return {"at_s": at_s, "at_sample": round(at_s * RATE_HZ), "type": "event", "name": name, **fields}
 
 
 def say(at_s: float, prompt_id: int, text: str, at_ms: int | None = None) -> dict[str, Any]:
@@ -22,7 +23,9 @@ def say(at_s: float, prompt_id: int, text: str, at_ms: int | None = None) -> dic
 
 
 def heard(at_s: float, command: str, text: str = "", source: str = "voice") -> dict[str, Any]:
-    return event(at_s, "Heard", at_ms=round(at_s * 1000), command=command, text=text or command, source=source)
+    return event(
+        at_s, "Heard", at_ms=round(at_s * 1000), command=command, text=text or command, source=source
+    )
 
 
 A_STOPPED_HOLD = [
@@ -32,7 +35,7 @@ A_STOPPED_HOLD = [
     say(2.5, 2, "one", 3700),
     say(2.5, 3, "two", 4700),
     say(2.5, 4, "three", 5700),
-    event(2.5, "Note") | {"kind": "hold", "detail": "2700 7700"},
+    event(2.5, "Note", kind="hold", detail="2700 7700"),
     event(4.2, "PromptDone", at_ms=4100, prompt_id=2, start_sample=177_600, end_sample=196_800),
     heard(5.0, "stop"),
     event(5.0, "Hush"),
@@ -79,7 +82,7 @@ def test_a_report_of_pain_is_a_safety_stop_until_the_exercise_goes_on() -> None:
     story = read_story(
         [
             heard(1.0, "pain", "it hurts"),
-            event(1.0, "Note") | {"kind": "pain", "detail": "it hurts|bridge|1"},
+            event(1.0, "Note", kind="pain", detail="it hurts|bridge|1"),
             event(1.0, "Listen", state="question"),
             heard(3.0, "stop"),
             event(3.0, "Listen", state="question"),
@@ -102,7 +105,7 @@ def test_labels_of_one_level_never_overlap() -> None:
     assert len(placed) == 90
     for level in {level for *_, level in placed}:
         row = [(left_s, label) for label, left_s, at_level in placed if at_level == level]
-        for (left_s, label), (next_s, _) in zip(row, row[1:], strict=False):
+        for (left_s, label), (next_s, _) in pairwise(row):
             assert left_s + label.width_in * 60 / 20 <= next_s + 1e-6
 
 

@@ -56,6 +56,7 @@ class _Writer:
     """A 16 bit file that grows while the session plays; a crash leaves what was written so far."""
 
     def __init__(self, path: Path, channels: int) -> None:
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = soundfile.SoundFile(path, "w", RATE_HZ, channels, "PCM_16")
@@ -66,7 +67,15 @@ class _Writer:
             ) from error
 
     def write(self, data: Samples) -> None:
-        self._file.write(data)
+        """Raises SoundFileError if the disk refuses."""
+        try:
+            self._file.write(data)
+        except (soundfile.LibsndfileError, OSError, AssertionError) as error:
+            # libsndfile's own message for a full disk is empty
+            raise SoundFileError(
+                f"{self._path}: cannot be written any further ({str(error).strip() or 'system error'}). "
+                "Is the disk full?"
+            ) from error
 
     def close(self) -> None:
         self._file.close()
@@ -84,6 +93,13 @@ class Recording(_Writer):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, 2)
+        self.failure = ""
+        """why it ended early: a full disk ends the recording, never the session (R13)"""
 
     def add(self, coach: Samples, user: Samples) -> None:
-        self.write(np.column_stack([coach, user]))
+        if self.failure:
+            return
+        try:
+            self.write(np.column_stack([coach, user]))
+        except SoundFileError as error:
+            self.failure = str(error)

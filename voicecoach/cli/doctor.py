@@ -24,6 +24,7 @@ from voicecoach.sound import RATE_HZ, NoFrame, Samples, silence
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import ModelAbsent, Places, Settings, load_settings
 
+OLDEST_PYTHON = (3, 11)
 LISTEN_S = 2.0
 _OPENING_S = 0.5
 """Not measured: the stream mutes its first capture, which holds a click."""
@@ -107,7 +108,8 @@ def _checks(places: Places) -> list[Check]:
 
 def _python() -> Finding:
     text = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    if sys.version_info < (3, 11):
+    version = tuple(map(int, platform.python_version_tuple()[:2]))
+    if version < OLDEST_PYTHON:
         return Finding("broken", text, "voicecoach needs Python 3.11 or newer.")
     return Finding("ok", text)
 
@@ -116,7 +118,9 @@ def _settings(places: Places) -> Finding:
     settings = load_settings(places.settings)
     if not places.settings.exists():
         return Finding("ok", f"the defaults; a file {places.settings} would change them")
-    return Finding("ok", f"{places.settings} (program {settings.program}, {settings.words_a_minute} words/min)")
+    return Finding(
+        "ok", f"{places.settings} (program {settings.program}, {settings.words_a_minute} words/min)"
+    )
 
 
 def _usable_settings(places: Places) -> Settings:
@@ -190,7 +194,9 @@ def _device(devices: list[Device] | AudioUnavailable, output: bool) -> Finding:
         return Finding("missing", "none found", remedy)
     default = [d for d in usable if (d.default_output if output else d.default_input)]
     device = (default or usable)[0]
-    return Finding("ok", f"{device.index} {device.name}" + ("" if default else " (no default; the first one)"))
+    return Finding(
+        "ok", f"{device.index} {device.name}" + ("" if default else " (no default; the first one)")
+    )
 
 
 def _journal(path: Path) -> Finding:
@@ -223,7 +229,9 @@ def _writable(folder: Path) -> bool:
 
 def _cache(folder: Path) -> Finding:
     if not _writable(folder):
-        return Finding("broken", f"{folder} cannot be written", "It works, but each session starts more slowly.")
+        return Finding(
+            "broken", f"{folder} cannot be written", "It works, but each session starts more slowly."
+        )
     sizes = [p.stat().st_size for p in folder.glob("*.wav")] if folder.is_dir() else []
     return Finding("ok", f"{len(sizes)} kept, {sum(sizes) / 1e6:.1f} MB in {folder}")
 
@@ -270,7 +278,9 @@ def judged_level(sound: Samples) -> Finding:
     if not len(sound):
         return Finding("broken", "the microphone delivers nothing", "Unplug it and plug it in again.")
     if not sound.any():
-        return Finding("broken", "exact silence", "It is muted, or this program may not use it: see the settings.")
+        return Finding(
+            "broken", "exact silence", "It is muted, or this program may not use it: see the settings."
+        )
     rms_db = 20 * math.log10(float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))))
     peak_db = 20 * math.log10(float(np.abs(sound).max()))
     return Finding("ok", f"{rms_db:.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the most there is)")

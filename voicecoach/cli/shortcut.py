@@ -6,6 +6,8 @@ import sys
 import click
 
 from voicecoach import desktop
+from voicecoach.library import Library
+from voicecoach.storage import Places
 
 
 @click.group()
@@ -17,6 +19,7 @@ def shortcut() -> None:
 @click.argument("program", default="floor")
 def install(program: str) -> None:
     """Write an icon that starts PROGRAM (default: floor), hands-free."""
+    Library(Places.of_user().own_programs).program(program)  # a wrong name is told now, not on the floor
     command = [os.path.abspath(sys.executable), "-m", "voicecoach", "start", program, "--hands-free"]
     try:
         written = desktop.install(program, command)

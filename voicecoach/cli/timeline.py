@@ -161,11 +161,11 @@ def _bands(events: list[dict[str, Any]], hushes: list[float], end_s: float) -> I
     kind, since_s, stopped_s = "", 0.0, -1.0
     for e in events:
         at_s, before = float(e["at_s"]), kind
-        if e["name"] == "Note" and "hold" in (e.get("kind"), e.get("note")):
+        if e["name"] == "Note" and e["kind"] == "hold":
             start_s, stop_s = (int(ms) / 1000 for ms in e["detail"].split())
             cut = bisect_left(hushes, start_s)
             yield Band("hold", start_s, min(stop_s, *hushes[cut : cut + 1], end_s))
-        elif e["name"] == "Note" and "pain" in (e.get("kind"), e.get("note")):
+        elif e["name"] == "Note" and e["kind"] == "pain":
             kind = "safety"
         elif e["name"] == "Heard" and e["command"] == "stop":
             stopped_s = at_s

@@ -88,7 +88,7 @@ class Ear:
             return
         impatient = self.now_s - self._wanted_since_s > SWITCH_PATIENCE_S
         if self._belief.final or not self._belief.text or impatient:
-            self.judge = replace(self.judge, state=self._wanted)
+            self.judge = self.judge.anew(self._wanted)
             self._recogniser, self._offset_s = self._open(self._wanted), self.now_s
             self._belief = Hypothesis("", final=True)
             self._wanted = None

@@ -7,7 +7,7 @@ has stood for PERSIST_S; every other command waits for the final and must be the
 because a false "next" skips a rest.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from voicecoach.session.vocabulary import SAFETY, SAFETY_COMMANDS, Command, ListeningState, meaning
@@ -41,6 +41,10 @@ class Judge:
     def mask(self, phrase: str, until_s: float) -> None:
         """The coach itself is saying `phrase` until then: its own voice must not command it."""
         self._masked_until_s[phrase] = max(until_s, self._masked_until_s.get(phrase, 0.0))
+
+    def anew(self, state: ListeningState) -> "Judge":
+        """This judge before a fresh recogniser: masks stay, but nothing stands in its partials yet."""
+        return replace(self, state=state, _since_s={}, _settled=set())
 
     def consider(self, text: str, final: bool, at_s: float, longest_word_s: float = 0.0) -> list[Decision]:
         """What a belief at `at_s` seconds leads to; kinds of pain before stop.

@@ -36,7 +36,8 @@ def step(state: State, event: Event) -> tuple[State, tuple[SessionCommand, ...]]
     turn = Turn(state, event.at_ms)
     match event:
         case Started(_, can_hear):
-            begin(turn, can_hear)
+            if state.mode is Mode.INTAKE and state.next_prompt_id == 1 and state.until_ms is None:
+                begin(turn, can_hear)
         case Tick(now_ms):
             _pass_time(turn, now_ms)
         case PromptDone(_, prompt_id):
@@ -124,6 +125,7 @@ def _answer(turn: Turn, answer: Answer) -> None:
         safety.answer_safety(turn, key, answer)
     else:
         turn.set(answers={**turn.state.answers, key: answer})
+        turn.remember()
         turn.note("answer", f"{key}={answer}")
         if key == "consulted" and answer == "no":
             turn.play_beats(Speak(wording.NOT_CONSULTED))
@@ -135,7 +137,7 @@ def _heard(turn: Turn, command: Command, text: str) -> None:
     mode = turn.state.mode
     if command in PAIN_COMMANDS:
         if mode is Mode.SAFETY:
-            safety.again_in_safety(turn)
+            safety.again_in_safety(turn, text)
         else:
             safety.report_pain(turn, text)
     elif command is C.STOP:
@@ -168,7 +170,7 @@ def _heard(turn: Turn, command: Command, text: str) -> None:
 
 def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
     """An answer, or one of the few words that are live beside it."""
-    answer = answer_of(command, QUESTIONS[key].kind)
+    answer = answer_of(command, QUESTIONS[key])
     if answer is not None:
         turn.emit(Play(Earcon.HEARD))
         _answer(turn, answer)
@@ -181,13 +183,17 @@ def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
         pause(turn)
     elif key == "hurt" and command is C.RESUME:
         go_on(turn)
+    elif command is C.NOT_SURE:
+        _unclear(turn)
     elif key in ("over", "mild"):
         _choose(turn, key, command)
 
 
 def _choose(turn: Turn, key: str, command: Command) -> None:
     """After a mild report: ease off, skip or rest. Going on always needs the explicit word."""
-    if command is C.EASE and key == "mild":
+    if turn.state.began_ms is None and (command is C.NEXT or (command is C.EASE and key == "mild")):
+        go_on(turn)  # reported before anything moved: the questions come first
+    elif command is C.EASE and key == "mild":
         turn.hush()
         safety.ease_off(turn)
     elif command is C.NEXT:

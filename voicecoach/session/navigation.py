@@ -3,7 +3,7 @@
 from voicecoach.session import wording
 from voicecoach.session.commands import Earcon, Outcome, Play
 from voicecoach.session.safety import carry_on_safety, close_with_advice, keep_place, question
-from voicecoach.session.screening import next_intake
+from voicecoach.session.screening import gravest, next_intake
 from voicecoach.session.script import (
     COUNT_TAIL_MS,
     Beat,
@@ -74,16 +74,16 @@ def _carry_on_intake(turn: Turn) -> None:
 
 
 def _part_ended(turn: Turn) -> None:
-    """The next part, or the closing summary after the last one."""
+    """The next part that is not over for today, or the closing summary after the last one."""
     s = turn.state
-    last = s.part + 1 >= len(s.parts)
-    if last or s.parts[s.part + 1].exercise != s.exercise:
+    ahead = next((i for i in range(s.part + 1, len(s.parts)) if s.parts[i].exercise not in s.over), None)
+    if ahead is None or s.parts[ahead].exercise != s.exercise:
         turn.set(done=s.done | {s.exercise})
         turn.note("exercise done", s.program.exercises[s.exercise].id)
-    if last:
+    if ahead is None:
         close_with_summary(turn, Outcome.COMPLETED)
     else:
-        turn.set(part=s.part + 1)
+        turn.set(part=ahead)
         turn.play_beats(*turn.here.beats)
 
 
@@ -105,9 +105,11 @@ def finish(turn: Turn) -> None:
         if s.asking in ("over", "mild"):
             close_with_summary(turn, Outcome.FINISHED_EARLY)
         else:
-            close_with_advice(turn, Outcome.ENDED_BY_PAIN)
+            close_with_advice(turn, gravest(Outcome.ENDED_BY_PAIN, s.due) or Outcome.ENDED_BY_PAIN)
     elif s.mode is Mode.STAYING and s.staying is Outcome.UNANSWERED:
         close_with_advice(turn, Outcome.UNANSWERED)
+    elif s.due is not None:
+        close_with_advice(turn, s.due)
     else:
         close_with_summary(turn, Outcome.FINISHED_EARLY)
 
@@ -126,16 +128,16 @@ def go_on(turn: Turn) -> None:
     turn.hush()
     turn.emit(Play(Earcon.HEARD))
     if s.report is not None and s.mode is Mode.STAYING and s.staying is Outcome.UNANSWERED:
-        turn.set(mode=Mode.SAFETY, report_answers={})
-        turn.play_beats(*question("level"))
-    elif "baseline" not in s.answers:
+        told = {key: answer for key, answer in s.report_answers.items() if answer != "unanswered"}
+        turn.set(mode=Mode.SAFETY, report_answers=told)
+    elif s.began_ms is None:
         turn.set(mode=Mode.INTAKE)
     elif s.exercise in s.over and not _go(turn, forward=True):
         close_with_summary(turn, Outcome.FINISHED_EARLY)
     else:
         kept = () if s.exercise in s.over else s.kept
         turn.set(mode=Mode.MOVING, kept=())
-        if s.began_ms is not None and turn.here.repetition == 0 and not kept:
+        if turn.here.repetition == 0 and not kept:
             turn.say_then((wording.RESUMED,), *turn.here.beats)
         elif any(isinstance(beat, Count) for beat in kept) or not kept:
             turn.say_then((wording.RESUMED,), *get_ready(5), *turn.here.beats)
@@ -156,6 +158,10 @@ def select(turn: Turn, command: Command) -> None:
                 turn.set(kept=())
                 name = turn.state.program.exercises[turn.state.exercise].name
                 turn.say_then((f"{name}.", wording.STAY_PAUSED[1]))
+        case C.OPTIONS if turn.state.mode is Mode.STAYING:
+            left = turn.left()
+            turn.hush()
+            turn.say_then(wording.OPTIONS_STAYING, *left)
         case C.OPTIONS:
             turn.hush()
             turn.say_then(wording.OPTIONS_PAUSED)
@@ -218,6 +224,8 @@ def _after_this(turn: Turn, *lines: str) -> None:
         turn.play_beats(*spoken, current, *queue)
     else:
         after = 2 if isinstance(current, Count) else 1 if isinstance(current, Quiet) else 0
+        if queue and isinstance(queue[0], Count):  # the body already holds: no talk before its count
+            after = 3
         turn.set(queue=(*queue[:after], *spoken, *queue[after:]))
 
 

@@ -124,9 +124,9 @@ def gentled(dose: Dose) -> Dose:
 
 
 def eased(dose: Dose) -> Dose:
-    """About half of a dose, after "ease off"."""
+    """About half of a dose, after "ease off"; never more than it was."""
     if isinstance(dose, Hold):
-        return replace(dose, hold_s=max(3, dose.hold_s // 2))
+        return replace(dose, hold_s=min(dose.hold_s, max(3, dose.hold_s // 2)))
     if isinstance(dose, Timed):
-        return replace(dose, duration_s=max(5, dose.duration_s // 2))
+        return replace(dose, duration_s=min(dose.duration_s, max(5, dose.duration_s // 2)))
     return replace(dose, breaths=max(1, dose.breaths // 2))

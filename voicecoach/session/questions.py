@@ -17,13 +17,15 @@ ANSWER_MS = 8_000
 """How long a question waits; it is asked once more, then the safe branch is taken (VOICE.md)."""
 
 Answer = Literal["yes", "no", "unanswered"] | int
-"""Not sure is yes (SAFETY.md); a number is a level of pain from 0 to 10."""
+"""Not sure is the more careful of the two (SAFETY.md); a number is a level of pain from 0 to 10."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     sentences: tuple[str, ...]
     kind: ListeningState = YES_NO
+    unsure: Answer = "yes"
+    """what "not sure" means: the more careful answer"""
 
     @property
     def short(self) -> str:
@@ -37,9 +39,10 @@ QUESTIONS: dict[str, Question] = {
         (
             "Your last session ended for your safety.",
             "Has a health professional cleared you since then?",
-        )
+        ),
+        unsure="no",
     ),
-    "consulted": Question(("Have you asked a health professional about exercising?",)),
+    "consulted": Question(("Have you asked a health professional about exercising?",), unsure="no"),
     "condition": Question(("Do you have a known spinal condition or injury?",)),
     "since_last": Question(
         (
@@ -96,13 +99,15 @@ HOW_TO_ANSWER = {
 }
 
 
-def answer_of(command: Command, kind: ListeningState) -> Answer | None:
-    """What `command` answers to a question of `kind`; None if it is no answer.
+def answer_of(command: Command, question: Question) -> Answer | None:
+    """What `command` answers to `question`; None if it is no answer.
 
     Not knowing how bad it hurts is no number, so it is no answer there: the question is asked again.
     """
-    if kind is NUMBER:
+    if question.kind is NUMBER:
         return NUMBERS.index(command) if command in NUMBERS else None
-    if command in (Command.YES, Command.NOT_SURE):
+    if command is Command.NOT_SURE:
+        return question.unsure
+    if command is Command.YES:
         return "yes"
     return "no" if command is Command.NO else None

@@ -10,13 +10,14 @@ from voicecoach.session import wording
 from voicecoach.session.commands import Outcome
 from voicecoach.session.program import eased
 from voicecoach.session.questions import QUESTIONS, Answer
-from voicecoach.session.screening import Report, next_safety
+from voicecoach.session.screening import Report, gravest, next_safety
 from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak, compile_program, get_ready
 from voicecoach.session.state import Mode
 from voicecoach.session.turn import Turn
 
 SILENCE_AFTER_STOP_MS = 600
 BREATHE_MS = 6_000
+OFFERS = ("over", "mild")
 STAY_MS = 120_000
 """How long a session that nobody answered stays open before it says the advice again and ends."""
 
@@ -63,28 +64,41 @@ def carry_on_safety(turn: Turn) -> None:
     s = turn.state
     assert s.report is not None
     verdict = next_safety(s.report, s.report_answers)
-    if isinstance(verdict, Outcome):
-        if verdict is Outcome.UNANSWERED:
-            stay(turn, Outcome.UNANSWERED)
-        else:
-            close_with_advice(turn, verdict)
+    if verdict is Outcome.UNANSWERED:
+        stay(turn, Outcome.UNANSWERED)
         return
-    assert verdict is not None
-    if verdict == "over":
-        turn.set(over=s.over | {s.exercise})
+    advised = gravest(verdict if isinstance(verdict, Outcome) else None, s.due)
+    last_word = isinstance(verdict, Outcome) or verdict in OFFERS or advised is Outcome.EMERGENCY
+    if advised is not None and last_word:
+        close_with_advice(turn, advised)
+        return
+    assert isinstance(verdict, str)
+    if verdict == "over" and s.began_ms is not None:
+        here = s.program.exercises[s.exercise].id
+        turn.set(over=s.over | {i for i, e in enumerate(s.program.exercises) if e.id == here})
     turn.play_beats(*question(verdict))
 
 
 def answer_safety(turn: Turn, key: str, answer: Answer) -> None:
     turn.set(report_answers={**turn.state.report_answers, key: answer})
+    turn.remember()
     turn.note("answer", f"{key}={answer}")
 
 
-def again_in_safety(turn: Turn) -> None:
-    """Stop or pain inside the flow: silence, then the line or question that was interrupted."""
+def again_in_safety(turn: Turn, words: str = "") -> None:
+    """Stop or pain inside the flow: silence, then the line or question that was interrupted.
+
+    "Numb" or "dizzy" said here is no less an answer than said first: its red flags are asked.
+    """
     left = turn.left()
     asking = turn.state.asking
     turn.hush()
+    report = turn.state.report
+    if report is not None and words not in report.words:
+        turn.set(report=replace(report, words=f"{report.words} {words}"))
+        turn.note("pain again", words)
+        if any(isinstance(beat, Ask) for beat in left):  # perhaps another question comes first now
+            left, asking = (), None
     turn.play_beats(Quiet(1500), *((Ask(asking), *left[1:]) if asking else left))
 
 
@@ -93,6 +107,7 @@ def close_with_advice(turn: Turn, outcome: Outcome) -> None:
     lines = wording.advice(outcome, turn.state.options.emergency_number)
     turn.note("advice", outcome.value)
     turn.show(*lines)
+    turn.remember(outcome)
     turn.set(mode=Mode.CLOSING)
     turn.say_then(lines + lines, Close(outcome.value), calm=True)
 

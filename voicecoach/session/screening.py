@@ -42,6 +42,27 @@ def flag_outcome(answers: Answers) -> Outcome | None:
     return Outcome.TODAY if _yes(answers, "flag_3", "flag_4", "flag_5", "flag_6") else None
 
 
+GRAVITY = (
+    Outcome.EMERGENCY,
+    Outcome.UNANSWERED,
+    Outcome.TODAY,
+    Outcome.LOCKED,
+    Outcome.ENDED_BY_PAIN,
+    Outcome.NOT_STARTED,
+)
+
+
+def gravest(*outcomes: Outcome | None) -> Outcome | None:
+    """What was once told is not taken back by a milder answer later."""
+    return next((outcome for outcome in GRAVITY if outcome in outcomes), None)
+
+
+def told(answers: Answers) -> Outcome | None:
+    """What the words of the user so far demand, however the conversation ends."""
+    spoken = {key: answer for key, answer in answers.items() if answer != "unanswered"}
+    return flag_outcome(spoken) or (Outcome.TODAY if _yes(spoken, "since_last") else None)
+
+
 def next_intake(intake: Intake, answers: Answers) -> str | Outcome | None:
     """The key of the next question, the outcome that forbids a session, or None: begin.
 
@@ -97,6 +118,7 @@ class Report:
     """What is known when a pain report comes in."""
 
     words: str = ""
+    """every safety phrase of this report"""
     baseline: int | None = None
     reports: int = 1
     """of this session, this one included"""
@@ -129,9 +151,9 @@ def next_safety(report: Report, answers: Answers) -> str | Outcome | None:
 
 def _safety_questions(report: Report, answers: Answers) -> tuple[str, ...]:
     """In their order; the words of the report and the answers decide which are asked."""
-    first = ("flag_7",) if report.words == "dizzy" else ()
+    first = ("flag_7",) if "dizzy" in report.words else ()
     asked: tuple[str, ...] = (*first, "level", "spread")
-    if _yes(answers, "spread") or report.words in ("numb", "tingling"):
+    if _yes(answers, "spread") or "numb" in report.words or "tingling" in report.words:
         asked += _with_follow_up(answers, ("flag_1", "flag_2", "flag_3"))
     level = answers.get("level")
     if isinstance(level, int) and level >= 6:

@@ -173,7 +173,7 @@ def exercise_parts(index: int, program: Program, wording: Wording) -> list[Part]
             beats += dose_beats(exercise.dose)
             last = repetition == exercise.sets
             if exercise.sets > 1:
-                beats.append(Speak(f"That was number {NUMBER_WORDS[repetition]}.", gap_ms=200))
+                beats.append(Speak(f"Number {NUMBER_WORDS[repetition]}.", gap_ms=200))
             if not last or side_no < len(sides) - 1:
                 beats.append(Quiet(exercise.rest_s * 1000))
             parts.append(Part(index, side, repetition, tuple(beats)))

@@ -75,6 +75,8 @@ class State:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     report: Report | None = None
     report_answers: Mapping[str, Answer] = field(default_factory=dict)
+    due: Outcome | None = None
+    """the gravest advice that the answers demanded: nothing milder follows it"""
     staying: Outcome = Outcome.ABANDONED
     """how the session ends if it stays still for good"""
 

@@ -20,6 +20,7 @@ from voicecoach.session.commands import (
 )
 from voicecoach.session.events import Milliseconds
 from voicecoach.session.questions import ANSWER_MS, QUESTIONS
+from voicecoach.session.screening import gravest, told
 from voicecoach.session.script import Ask, Beat, Close, Count, Part, Quiet, Signal, Speak
 from voicecoach.session.state import CALM_WPM, Mode, State, listening_for
 
@@ -124,9 +125,14 @@ class Turn:
         text = " ".join((*preface, QUESTIONS[key].short))
         self.set(prompt_id=self.say(text, calm=True), until_ms=None)
 
+    def remember(self, verdict: Outcome | None = None) -> None:
+        """What the answers so far demand, or what was advised, is owed until the session ends."""
+        s = self.state
+        self.set(due=gravest(s.due, verdict, told(s.answers), told(s.report_answers)))
+
     def end(self, outcome: Outcome) -> None:
         self.set(mode=Mode.ENDED, current=None, queue=(), prompt_id=None, until_ms=None, asking=None)
-        self.emit(End(outcome))
+        self.emit(End(gravest(outcome, self.state.due) or outcome))
 
     def listen(self) -> None:
         wanted = listening_for(self.state)

@@ -20,6 +20,7 @@ STAY_PAUSED = ("Then we are paused.", "Say continue when you want to move again.
 PAUSED = ("Paused.", "Say continue when you want to move again.")
 PAUSED_TOO_LONG = ("I have not heard from you for a while.", "So we end here. Take care.")
 OPTIONS_PAUSED = ("You can say continue, skip, or finish.",)
+OPTIONS_STAYING = ("You can say continue or finish.",)
 RESUMED = "Let us go on."
 REPORT_SOMEWHERE = ("Let go of the position, slowly.", "Rest however you are most comfortable.")
 BREATHE = "Breathe gently. There is no hurry."

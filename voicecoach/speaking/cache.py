@@ -7,6 +7,7 @@ clip that cannot be read is rendered again. A cache that cannot be written is on
 import contextlib
 import hashlib
 import os
+import wave
 from pathlib import Path
 
 import soundfile
@@ -41,9 +42,12 @@ class PromptCache:
     def _load(self, text: str, wpm: int) -> Samples:
         path = self._path(text, wpm)
         if path is not None:
-            with contextlib.suppress(soundfile.LibsndfileError, OSError):
+            with contextlib.suppress(soundfile.LibsndfileError, OSError, EOFError, wave.Error):
                 data, rate_hz = soundfile.read(path, dtype="float32")
-                if data.ndim == 1 and len(data):
+                # libsndfile reads a file that was cut short as a shorter clip, without a word
+                with wave.open(str(path), "rb") as header:
+                    promised = header.getnframes()
+                if data.ndim == 1 and len(data) == promised > 0:
                     return at_stream_rate(data, rate_hz)
         if self._synthesiser is None:
             self._synthesiser = Synthesiser(self._voice)

@@ -53,10 +53,13 @@ class Synthesiser:
             engine = pyttsx3.init(driver.DRIVER_NAME)
             engine.setProperty("voice", self.voice)
             engine.runAndWait()
+            # pyttsx3 swallows a driver's exceptions: a voice that does not exist left the one before
+            if engine.getProperty("voice") != self.voice:
+                raise ValueError(f"espeak-ng has no voice {self.voice!r}; the usual one is {DEFAULT_VOICE!r}")
         except Exception as error:
             raise SynthesisError(
-                f"The voice could not start ({error}). Run `voicecoach doctor`; reinstalling the package "
-                "espeakng-loader is the usual cure."
+                f"The voice could not start ({error}). Run `voicecoach doctor`; a setting `voice` that names "
+                "none is the usual reason, reinstalling the package espeakng-loader the usual cure."
             ) from error
         return engine
 
@@ -65,6 +68,9 @@ class Synthesiser:
         path = Path(self._folder.name) / "line.wav"
         path.unlink(missing_ok=True)
         try:
+            if self._engine.getProperty("voice") != self.voice:
+                # pyttsx3 has one engine for all Synthesisers of a process
+                self._engine.setProperty("voice", self.voice)
             self._engine.setProperty("rate", wpm)
             self._engine.save_to_file(text, str(path))
             self._engine.runAndWait()

@@ -21,8 +21,8 @@ CREATE TABLE IF NOT EXISTS sessions (
     outcome TEXT NOT NULL, screened INTEGER NOT NULL, pain_before INTEGER, pain_reported INTEGER,
     exercise TEXT NOT NULL, done TEXT NOT NULL);
 """
-COMMIT_EVERY_MS = 1000
-"""A crash loses at most the last second (R11)."""
+_COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
+"""By name: a journal of another version is refused by SQLite, not misread by us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,6 @@ class Journal:
         self._db: sqlite3.Connection | None = None
         self._session = datetime.now().isoformat(timespec="milliseconds")
         self._n = 0
-        self._committed_ms = 0
         if path is not None:
             self._try(self._open)
 
@@ -78,7 +77,7 @@ class Journal:
         except (sqlite3.Error, OSError) as error:
             self._db = None
             self._warn(
-                f"The journal {self._path} cannot be written ({error}). The session goes on, but it will not "
+                f"The journal {self._path} cannot be used ({error}). The session goes on, but it will not "
                 "be remembered; free some space or move the file away."
             )
 
@@ -127,9 +126,9 @@ class Journal:
             (self._session, self._n, at_ms, kind, json.dumps(data)),
         )
         self._n += 1
-        if at_ms - self._committed_ms >= COMMIT_EVERY_MS:
-            self._db.commit()
-            self._committed_ms = at_ms
+        # At once (R11): records are about one a second, but after "pain" comes a long silence, and a
+        # report that waited there for the next record was lost in a crash, and with it the lock.
+        self._db.commit()
 
     def close(self, row: SessionRow) -> None:
         """The session's row, and the end of the journal."""
@@ -153,7 +152,7 @@ class Journal:
         """First run until the questions were once answered well; locked by the last outcome."""
         if self._db is None:
             return Memory(first_run=True, locked=False)
-        rows = self._rows()
+        rows = self.history()
         locking = {outcome.value for outcome in LOCKING}
         # a session that was not even screened does not release an earlier lock
         decisive = [row for row in rows if row.screened or row.outcome in locking]
@@ -164,9 +163,13 @@ class Journal:
 
     def _rows(self) -> list[SessionRow]:
         assert self._db is not None
-        rows = self._db.execute("SELECT * FROM sessions ORDER BY began DESC").fetchall()
-        return [SessionRow(b, p, d, o, bool(s), pb, pr, e, x) for _, b, p, d, o, s, pb, pr, e, x in rows]
+        # by rowid, the order in which they ended: `began` is local time, which can be set back
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM sessions ORDER BY rowid DESC").fetchall()
+        return [SessionRow(b, p, d, o, bool(s), pb, pr, e, x) for b, p, d, o, s, pb, pr, e, x in rows]
 
     def history(self) -> list[SessionRow]:
         """Ended sessions, newest first."""
-        return self._rows() if self._db is not None else []
+        rows: list[SessionRow] = []
+        if self._db is not None:
+            self._try(lambda: rows.extend(self._rows()))
+        return rows

@@ -71,5 +71,5 @@ def _check(path: Path, key: str, value: Any) -> None:
         refuse("a text")
     elif key == "wording" and value not in list(Wording):
         refuse("full, brief or minimal")
-    elif key == "emergency_number" and not value.isdecimal():
+    elif key == "emergency_number" and not (value.isascii() and value.isdecimal()):
         refuse('digits, such as "112", "999" or "911"')

@@ -34,7 +34,10 @@ def verified_model(name: str = SHIPPED_MODEL, models: Path | None = None) -> Pat
         )
     try:
         files: dict[str, str] = tomllib.loads(manifest.read_text("utf-8"))[name]["sha256"]
-    except (tomllib.TOMLDecodeError, KeyError, OSError) as error:
+        if not isinstance(files, dict) or not files:
+            # an empty list would check nothing and accept everything
+            raise ValueError("the list is empty")
+    except (ValueError, KeyError, TypeError, OSError) as error:
         raise ShelfError(f"{manifest}: no usable list of the files of {name!r} ({error}).") from error
     for relative, wanted in files.items():
         path = folder / relative

@@ -1,0 +1,94 @@
+"""A sounddevice module whose devices do what a test tells them."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from voicecoach.sound import BLOCK, Samples
+
+FINE = SimpleNamespace(output_underflow=False)
+UNDERFLOW = SimpleNamespace(output_underflow=True)
+
+
+class PortAudioError(Exception):
+    pass
+
+
+def device(name: str, inputs: int, outputs: int) -> dict[str, Any]:
+    return {"name": name, "hostapi": 0, "max_input_channels": inputs, "max_output_channels": outputs}
+
+
+DESK = device("Desk microphone", 1, 0)
+EARS = device("Ear phones", 0, 2)
+BOTH = device("Headset", 1, 2)
+
+
+class Stream:
+    """Notes how it was opened; `block` is the audio callback's turn."""
+
+    def __init__(self, sound: "SoundDevice", kind: str, options: dict[str, Any]) -> None:
+        self.sound, self.kind, self.options = sound, kind, options
+        self.callback = options["callback"]
+        self.calls: list[str] = []
+        if sound.open_error:
+            raise sound.open_error
+
+    def start(self) -> None:
+        self.calls.append("start")
+        for _ in range(self.sound.blocks_at_start):
+            self.block()
+
+    def block(self, heard: float = 0.5, status: Any = FINE) -> Samples:
+        """One block through the device: what came out of the loudspeaker."""
+        given = np.full((BLOCK, 1), heard, np.float32)
+        out = np.full((BLOCK, 1), np.nan, np.float32)
+        if self.kind == "duplex":
+            self.callback(given, out, BLOCK, None, status)
+        elif self.kind == "output":
+            self.callback(out, BLOCK, None, status)
+        else:
+            self.callback(given, BLOCK, None, status)
+        given[:] = np.nan  # PortAudio uses its buffer again at once
+        return out[:, 0]
+
+    def abort(self, ignore_errors: bool) -> None:
+        self.calls.append("abort")
+
+    def close(self, ignore_errors: bool) -> None:
+        self.calls.append("close")
+
+
+class SoundDevice:
+    """Stands in for the module `sounddevice`."""
+
+    PortAudioError = PortAudioError
+
+    def __init__(self, *devices: dict[str, Any], default: tuple[int, int] = (-1, -1)) -> None:
+        self.devices = [{**d, "index": i} for i, d in enumerate(devices)]
+        self.default = SimpleNamespace(device=default)
+        self.query_error: Exception | None = None
+        self.open_error: Exception | None = None
+        self.blocks_at_start = 0
+        self.streams: list[Stream] = []
+
+    def query_hostapis(self) -> list[dict[str, Any]]:
+        if self.query_error:
+            raise self.query_error
+        return [{"name": "ALSA", "default_input_device": -1, "default_output_device": -1}]
+
+    def query_devices(self) -> list[dict[str, Any]]:
+        return self.devices
+
+    def _open(self, kind: str, options: dict[str, Any]) -> Stream:
+        self.streams.append(Stream(self, kind, options))
+        return self.streams[-1]
+
+    def Stream(self, **options: Any) -> Stream:
+        return self._open("duplex", options)
+
+    def OutputStream(self, **options: Any) -> Stream:
+        return self._open("output", options)
+
+    def InputStream(self, **options: Any) -> Stream:
+        return self._open("input", options)

@@ -1,0 +1,233 @@
+"""Devices that are there, not there, held by somebody else, or gone in the middle of a hold."""
+
+import builtins
+import sys
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+
+from voicecoach.audio import AudioUnavailable, DeviceDuplex, SilentMicrophone, list_devices, stream
+from voicecoach.audio.devices import choose
+from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, Samples, silence
+
+from .fake_sounddevice import BOTH, DESK, EARS, UNDERFLOW, PortAudioError, SoundDevice
+
+MUTED_BLOCKS = int(stream.CLICK_S * RATE_HZ / BLOCK) + 1
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def put(sound: SoundDevice) -> SoundDevice:
+        monkeypatch.setitem(sys.modules, "sounddevice", sound)
+        monkeypatch.setattr(stream, "PATIENCE_S", 0.001)
+        return sound
+
+    interval = sys.getswitchinterval()
+    yield put
+    sys.setswitchinterval(interval)
+
+
+def half(samples: int) -> Samples:
+    return np.full(samples, 0.5, np.float32)
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.written, self.closed = 0, False
+
+    def write(self, data: Samples) -> None:
+        self.written += len(data)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+# -- finding and choosing
+
+
+def test_without_portaudio_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`import sounddevice` raises OSError, not ImportError, where the library is missing."""
+    real = builtins.__import__
+
+    def refuse(name: str, *arguments: Any, **more: Any) -> Any:
+        if name == "sounddevice":
+            raise OSError("PortAudio library not found")
+        return real(name, *arguments, **more)
+
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    with pytest.raises(AudioUnavailable, match=r"PortAudio library not found.*[Ii]nstall"):
+        list_devices()
+
+
+def test_a_sound_system_without_a_list_is_explained(install: Any) -> None:
+    install(SoundDevice()).query_error = PortAudioError("no host")
+    with pytest.raises(AudioUnavailable, match="no host"):
+        list_devices()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "output", "index"),
+    [
+        (None, False, 2),  # the default
+        (None, True, 1),
+        ("0", False, 0),
+        ("desk", False, 0),
+        ("HEADSET", True, 2),
+        ("headset", False, 2),
+    ],
+)
+def test_a_device_is_found_by_number_part_of_its_name_or_default(
+    install: Any, wanted: str | None, output: bool, index: int
+) -> None:
+    install(SoundDevice(DESK, EARS, BOTH, default=(2, 1)))
+    assert choose(wanted, output) == index
+
+
+def test_without_a_default_the_first_that_fits_is_taken(install: Any) -> None:
+    install(SoundDevice(DESK, EARS))
+    assert (choose(None, False), choose(None, True)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "output", "message"),
+    [
+        ("piano", False, r"no microphone 'piano'; there is: 0 Desk microphone, 2 Headset\. See"),
+        ("desk", True, r"no loudspeaker 'desk'; there is: 1 Ear phones, 2 Headset"),
+        ("7", False, "no microphone '7'"),
+    ],
+)
+def test_a_device_that_is_not_there_is_answered_with_those_that_are(
+    install: Any, wanted: str, output: bool, message: str
+) -> None:
+    install(SoundDevice(DESK, EARS, BOTH))
+    with pytest.raises(AudioUnavailable, match=message):
+        choose(wanted, output)
+
+
+def test_where_there_is_no_device_at_all_the_message_says_so(install: Any) -> None:
+    install(SoundDevice())
+    assert choose(None, output=False) is None
+    with pytest.raises(AudioUnavailable, match="none at all"):
+        choose("desk", output=False)
+
+
+# -- the stream
+
+
+def test_without_a_loudspeaker_there_is_no_session(install: Any) -> None:
+    install(SoundDevice(DESK))
+    with pytest.raises(AudioUnavailable, match="No loudspeaker was found"):
+        DeviceDuplex(None, None)
+
+
+def test_without_a_microphone_it_plays_and_says_that_it_cannot_hear(install: Any) -> None:
+    sound = install(SoundDevice(EARS))
+    sound.blocks_at_start = 3
+    duplex = DeviceDuplex(None, None)
+    assert not duplex.can_hear
+    frames = list(islice(duplex.frames(half), 3))
+    assert sound.streams[0].kind == "output"
+    assert all(isinstance(f, Frame) and not f.heard.any() and (f.played == 0.5).all() for f in frames)
+
+
+@pytest.mark.parametrize("error", [PortAudioError("Device unavailable"), ValueError("no such rate")])
+def test_a_device_held_by_another_program_is_explained(install: Any, error: Exception) -> None:
+    install(SoundDevice(BOTH)).open_error = error
+    duplex = DeviceDuplex(None, None)
+    with pytest.raises(AudioUnavailable, match=f"could not be opened \\({error}\\).*Another program"):
+        next(duplex.frames(half))
+    duplex.close()
+
+
+def test_one_stream_serves_both_directions(install: Any) -> None:
+    sound = install(SoundDevice(DESK, EARS))
+    sound.blocks_at_start = 1
+    next(DeviceDuplex("desk", "ear").frames(half))
+    (opened,) = sound.streams
+    assert opened.kind == "duplex"
+    assert opened.options["device"] == (0, 1)
+    assert (opened.options["samplerate"], opened.options["blocksize"]) == (RATE_HZ, BLOCK)
+    assert (opened.block() == 0.5).all(), "what was rendered is what the device plays"
+
+
+def test_the_click_of_an_opening_stream_is_not_heard(install: Any) -> None:
+    """A click 45 ms after the opening was taken for a word."""
+    sound = install(SoundDevice(BOTH))
+    sound.blocks_at_start = MUTED_BLOCKS + 5
+    frames = list(islice(DeviceDuplex(None, None).frames(half), MUTED_BLOCKS + 5))
+    heard = [isinstance(f, Frame) and bool(f.heard.any()) for f in frames]
+    assert heard == [False] * MUTED_BLOCKS + [True] * 5
+    last = frames[-1]
+    assert isinstance(last, Frame)
+    assert (last.heard == 0.5).all(), "a copy: PortAudio overwrites its buffer"
+
+
+def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Any) -> None:
+    """PortAudio reports no vanished device: a pulled plug was a coach that counted on, deaf."""
+    sound = install(SoundDevice(BOTH))
+    sound.blocks_at_start = 2
+    frames = DeviceDuplex(None, None).frames(half)
+    next(frames)
+    next(frames)
+    missing = [next(frames), next(frames)]
+    assert all(isinstance(m, NoFrame) for m in missing)
+    first_s, second_s = (m.silent_s for m in missing if isinstance(m, NoFrame))
+    assert 0 < first_s < second_s
+    sound.streams[0].block()
+    back = next(frames)
+    assert isinstance(back, Frame)
+    assert back.at_sample == 2 * BLOCK
+
+
+def test_a_full_backlog_drops_frames_and_the_callback_never_waits(install: Any) -> None:
+    sound = install(SoundDevice(BOTH))
+    sound.blocks_at_start = stream.BACKLOG + 40
+    duplex = DeviceDuplex(None, None)
+    frames = duplex.frames(half)
+    assert all(isinstance(f, Frame) for f in islice(frames, stream.BACKLOG))
+    assert duplex.dropped == 40
+    sound.streams[0].block()
+    after = next(frames)
+    assert isinstance(after, Frame)
+    assert after.at_sample == (stream.BACKLOG + 40) * BLOCK, "the clock goes on: time is not lost"
+
+
+def test_underflows_are_counted(install: Any) -> None:
+    sound = install(SoundDevice(BOTH))
+    sound.blocks_at_start = 1
+    duplex = DeviceDuplex(None, None)
+    next(duplex.frames(half))
+    sound.streams[0].block(status=UNDERFLOW)
+    assert duplex.underflows == 1
+
+
+def test_a_file_may_stand_in_for_the_microphone(install: Any) -> None:
+    sound = install(SoundDevice(EARS))
+    sound.blocks_at_start = 1
+    duplex = DeviceDuplex(SilentMicrophone(), None)
+    assert duplex.can_hear
+    frame = next(duplex.frames(half))
+    assert isinstance(frame, Frame)
+    assert not frame.heard.any()
+    assert sound.streams[0].kind == "output"
+
+
+def test_a_file_may_stand_in_for_the_loudspeaker(install: Any) -> None:
+    sound = install(SoundDevice(DESK))
+    sound.blocks_at_start = 4
+    sink = Sink()
+    duplex = DeviceDuplex(None, sink)
+    list(islice(duplex.frames(silence), 4))
+    assert sound.streams[0].kind == "input"
+    assert sink.written == 4 * BLOCK
+    duplex.close()
+    assert sink.closed
+    assert sound.streams[0].calls == ["start", "abort", "close"]
+
+
+def test_closing_what_was_never_opened_is_fine(install: Any) -> None:
+    install(SoundDevice(BOTH))
+    DeviceDuplex(None, None).close()

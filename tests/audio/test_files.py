@@ -1,0 +1,203 @@
+"""Sound files in the place of devices: any common format in, 48 kHz mono inside, both voices out."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voicecoach.audio import (
+    FileDuplex,
+    FileMicrophone,
+    FileSpeaker,
+    Recording,
+    SilentMicrophone,
+    SoundFileError,
+    read_sound,
+)
+from voicecoach.sound import BLOCK, RATE_HZ, Frame, Samples, silence
+
+ROOT = Path(__file__).resolve().parents[2]
+TONE_HZ = 440
+
+
+def tone(rate_hz: int, seconds: float = 1.0, level: float = 0.5) -> Samples:
+    at_s = np.arange(int(rate_hz * seconds)) / rate_hz
+    return (level * np.sin(2 * np.pi * TONE_HZ * at_s)).astype(np.float32)
+
+
+def pitch_hz(sound: Samples) -> float:
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+    return float(spectrum.argmax() * RATE_HZ / len(sound))
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 16_000, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize(
+    ("suffix", "subtype"), [("wav", "PCM_16"), ("wav", "FLOAT"), ("flac", "PCM_16"), ("ogg", "VORBIS")]
+)
+def test_every_format_and_rate_is_the_same_tone_inside(
+    tmp_path: Path, rate_hz: int, suffix: str, subtype: str
+) -> None:
+    path = tmp_path / f"user.{suffix}"
+    soundfile.write(path, tone(rate_hz), rate_hz, subtype=subtype)
+    sound = read_sound(path)
+    assert sound.dtype == np.float32
+    assert sound.ndim == 1
+    assert len(sound) == pytest.approx(RATE_HZ, rel=0.01)
+    assert pitch_hz(sound) == pytest.approx(TONE_HZ, abs=2)
+    assert np.sqrt(np.mean(sound**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.06)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 16_000, 48_000])
+def test_a_voice_message_in_opus_is_read(tmp_path: Path, rate_hz: int) -> None:
+    path = tmp_path / "message.opus"
+    soundfile.write(path, tone(rate_hz), rate_hz, format="OGG", subtype="OPUS")
+    assert pitch_hz(read_sound(path)) == pytest.approx(TONE_HZ, abs=2)
+
+
+def test_both_channels_of_a_stereo_recording_count_the_same(tmp_path: Path) -> None:
+    """A user recorded on the right channel only was silence when the left one was taken."""
+    path = tmp_path / "stereo.wav"
+    soundfile.write(path, np.column_stack([silence(RATE_HZ), tone(RATE_HZ)]), RATE_HZ)
+    np.testing.assert_allclose(read_sound(path), tone(RATE_HZ) / 2, atol=1e-3)
+
+
+def test_an_empty_recording_is_a_user_who_says_nothing(tmp_path: Path) -> None:
+    for rate_hz in (RATE_HZ, 16_000):
+        soundfile.write(tmp_path / "empty.wav", np.zeros(0), rate_hz)
+        assert len(read_sound(tmp_path / "empty.wav")) == 0
+        assert len(FileMicrophone(tmp_path / "empty.wav").read(BLOCK)) == BLOCK
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SoundFileError, match=r"nobody\.wav: cannot be read"):
+        read_sound(tmp_path / "nobody.wav")
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"no sound at all" * 50], ids=["empty", "cut", "text"])
+def test_a_file_that_is_no_sound_is_named_with_what_works(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.flac"
+    path.write_bytes(content)
+    with pytest.raises(SoundFileError, match=r"broken\.flac: cannot be read.*Opus"):
+        read_sound(path)
+
+
+def test_a_folder_is_no_sound(tmp_path: Path) -> None:
+    with pytest.raises(SoundFileError, match="cannot be read"):
+        read_sound(tmp_path)
+
+
+def test_when_a_recording_ends_the_user_has_fallen_silent(tmp_path: Path) -> None:
+    path = tmp_path / "user.wav"
+    soundfile.write(path, np.full(BLOCK + 100, 0.5, np.float32), RATE_HZ, subtype="FLOAT")
+    microphone = FileMicrophone(path)
+    assert (microphone.read(BLOCK) == 0.5).all()
+    last = microphone.read(BLOCK)
+    assert (last[:100] == 0.5).all()
+    assert not last[100:].any()
+    for _ in range(3):
+        assert len(block := microphone.read(BLOCK)) == BLOCK
+        assert not block.any()
+
+
+def test_the_recording_holds_the_coach_left_and_the_user_right(tmp_path: Path) -> None:
+    recording = Recording(tmp_path / "deep/out/session.wav")
+    for _ in range(10):
+        recording.add(np.full(BLOCK, 0.25, np.float32), np.full(BLOCK, -0.5, np.float32))
+    recording.close()
+    sound, rate_hz = soundfile.read(tmp_path / "deep/out/session.wav")
+    assert (sound.shape, rate_hz) == ((10 * BLOCK, 2), RATE_HZ)
+    assert sound[:, 0] == pytest.approx(0.25, abs=1e-3)
+    assert sound[:, 1] == pytest.approx(-0.5, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["coach.xyz", "coach", "file/coach.wav"])
+def test_a_loudspeaker_file_that_cannot_be_written_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SoundFileError, match=r"coach.*cannot be written"):
+        FileSpeaker(tmp_path / name)
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from voicecoach.audio import Recording
+recording = Recording(Path(sys.argv[1]))
+for _ in range(100):
+    recording.add(np.full(960, 0.25, np.float32), np.zeros(960, np.float32))
+os._exit(9)
+"""
+
+
+def test_a_crash_leaves_what_was_recorded_so_far(tmp_path: Path) -> None:
+    path = tmp_path / "session.wav"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", CRASH, path], env=env).returncode == 9
+    assert soundfile.read(path)[0].shape == (100 * BLOCK, 2)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from voicecoach.audio import FileSpeaker, Recording, SoundFileError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+block = np.full(960, 0.25, np.float32)
+recording = Recording(Path(sys.argv[1]) / "session.wav")
+for _ in range(100):
+    recording.add(block, block)
+recording.close()
+print(recording.failure)
+speaker = FileSpeaker(Path(sys.argv[1]) / "coach.wav")
+try:
+    for _ in range(100):
+        speaker.write(block)
+except SoundFileError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
+def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
+    """It raised in the middle of the session: the safety stop was cut off by its own recording (R13)."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", FULL, tmp_path], env=env, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    recording, speaker = ran.stdout.splitlines()
+    assert "session.wav: cannot be written any further" in recording
+    assert "coach.wav: cannot be written any further" in speaker
+    assert len(soundfile.read(tmp_path / "session.wav")[0]) > BLOCK
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.written: list[Samples] = []
+        self.closed = False
+
+    def write(self, data: Samples) -> None:
+        self.written.append(data)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_two_files_are_a_duplex_stream_on_one_clock() -> None:
+    sink = Sink()
+    duplex = FileDuplex(SilentMicrophone(), sink)
+    rendered = iter(range(100))
+    frames = duplex.frames(lambda n: np.full(n, next(rendered) / 100, np.float32))
+    for i in range(5):
+        frame = next(frames)
+        assert isinstance(frame, Frame)
+        assert frame.at_sample == i * BLOCK
+        assert frame.end_ms == (i + 1) * 20
+        assert frame.played[0] == pytest.approx(i / 100)
+        assert len(frame.heard) == BLOCK
+        assert len(sink.written) == i + 1, "nothing is rendered before the frame before was dealt with"
+    duplex.close()
+    assert sink.closed

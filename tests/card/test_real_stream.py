@@ -1,0 +1,81 @@
+"""Scenes through PortAudio, on a virtual sound card, in real time.
+
+Run alone with  scripts/test -m card -s  to see the measured times.
+"""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.card.card import Card, Coach, Loudspeaker, needs_card
+from tests.cast import FIXTURES, prepare_home
+
+pytestmark = [pytest.mark.card, needs_card]
+
+SHORT = str(FIXTURES / "scenes" / "short.toml")
+VOICE = "festival-kal"
+GENEROUS_S = 1.0
+"""No timed unit test: this only tells a stop that acts from one that waits for the sentence's end."""
+
+
+def begin(coach: Coach, card: Card) -> None:
+    """Through the questions of a returning user, by voice."""
+    coach.until("bladder or bowel")
+    answer(coach, card, "no", 2.5)
+    coach.until("zero to ten")
+    answer(coach, card, "one", 2.8)
+
+
+def answer(coach: Coach, card: Card, word: str, wait_s: float) -> None:
+    """Say `word` `wait_s` after the question's line was shown, when it has been spoken."""
+    time.sleep(wait_s)
+    card.speak(f"{word}_{VOICE}")
+    coach.until(f"you    {word}")
+
+
+def home_of_returning_user(tmp_path: Path) -> Path:
+    prepare_home({"returning": True, "settings": {"wording": "brief"}}, tmp_path)
+    return tmp_path
+
+
+def test_stop_silences_the_real_stream_in_the_middle_of_a_hold(card: Card, tmp_path: Path) -> None:
+    home = home_of_returning_user(tmp_path)
+    with Loudspeaker(card) as loudspeaker, Coach(card, home, SHORT, "--out", str(tmp_path / "out")) as coach:
+        begin(coach, card)
+        coach.until("coach  two")
+        card.speak(f"stop_{VOICE}")
+        decided_s = coach.until("you    stop")
+        coach.until("Are you hurt")
+        silent_s = loudspeaker.silent_from(decided_s)
+        assert silent_s is not None
+        assert loudspeaker.peak_between(decided_s - 3.0, decided_s) > 1000, "the coach was to be heard before"
+        print(f"\n  decision to silence: {1000 * (silent_s - decided_s):.0f} ms (hold)")
+        assert silent_s - decided_s < GENEROUS_S
+        coach.terminate()
+        assert coach.wait(10) == 130
+    assert (tmp_path / "out" / "timeline.png").exists()
+
+
+def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp_path: Path) -> None:
+    home = home_of_returning_user(tmp_path)
+    with Loudspeaker(card) as loudspeaker, Coach(card, home, SHORT) as coach:
+        begin(coach, card)
+        coach.until("Take your position")
+        card.speak(f"pain_{VOICE}")
+        decided_s = coach.until("you    pain")
+        coach.until("How bad is it", 40)
+        silent_s = loudspeaker.silent_from(decided_s)
+        assert silent_s is not None
+        print(f"\n  decision to silence: {1000 * (silent_s - decided_s):.0f} ms (sentence)")
+        assert silent_s - decided_s < GENEROUS_S
+        answer(coach, card, "nine", 2.5)
+        coach.until("Does it spread")
+
+
+def test_ctrl_c_hushes_and_leaves(card: Card, tmp_path: Path) -> None:
+    with Coach(card, home_of_returning_user(tmp_path), SHORT) as coach:
+        coach.until("Hello")
+        coach.terminate()
+        coach.until("Session ended: interrupted", 5)
+        assert coach.wait(5) == 130

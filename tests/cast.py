@@ -1,0 +1,108 @@
+"""The cast of the scenes: a user who listens and answers, a screen that remembers."""
+
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from voicecoach.app import VIRTUAL, Request, assemble
+from voicecoach.audio import FileDuplex, read_sound
+from voicecoach.player import Player
+from voicecoach.session import Outcome
+from voicecoach.sound import RATE_HZ, Samples, silence
+from voicecoach.storage import Journal, Places, SessionRow
+
+FIXTURES = Path(__file__).resolve().parents[1] / "audio_fixtures"
+
+
+@dataclass
+class RememberingScreen:
+    coach_lines: list[tuple[int, str]] = field(default_factory=list)
+    user_lines: list[tuple[int, str]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def coach(self, at_ms: int, text: str) -> None:
+        self.coach_lines.append((at_ms, text))
+
+    def user(self, at_ms: int, text: str, source: str) -> None:
+        self.user_lines.append((at_ms, text))
+
+    def notice(self, text: str) -> None:
+        self.notices.append(text)
+
+
+@dataclass
+class ScriptedUser(RememberingScreen):
+    """A microphone and a screen in one: waits for a line of the coach, then says a word.
+
+    A turn is (part of the coach's line, seconds after that line's end, clip).
+    """
+
+    turns: list[tuple[str, float, str]] = field(default_factory=list)
+    voice: str = "festival-kal"
+    player: Player | None = None
+    spoken: list[Samples] = field(default_factory=list)
+    _track: dict[int, Samples] = field(default_factory=dict)
+    _at: int = 0
+
+    def read(self, samples: int) -> Samples:
+        block = silence(samples)
+        for start, clip in self._track.items():
+            low, high = max(self._at, start), min(self._at + samples, start + len(clip))
+            if low < high:
+                block[low - self._at : high - self._at] += clip[low - start : high - start]
+        self._at += samples
+        self.spoken.append(block)
+        return block
+
+    def coach(self, at_ms: int, text: str) -> None:
+        super().coach(at_ms, text)
+        while self.turns and self.turns[0][0].lower() in text.lower() and self.player is not None:
+            _, wait_s, clip = self.turns.pop(0)
+            self._say(clip, self._end_of(at_ms, text) + round(wait_s * RATE_HZ))
+            if self.turns and not self.turns[0][0]:
+                continue  # "" = in the same breath as the turn before
+            break
+
+    def _end_of(self, at_ms: int, text: str) -> int:
+        assert self.player is not None
+        if text.islower():  # a count is shown when it has sounded
+            return self._at
+        state = self.player.state
+        clip = self.player.prompts.clip(text, min(state.wpm, 140) if state.asking else state.wpm)
+        return at_ms * RATE_HZ // 1000 + len(clip)
+
+    def _say(self, clip: str, at: int) -> None:
+        name = clip.replace(" ", "_")
+        file = f"{name}.flac" if name.startswith("oov_") else f"{name}_{self.voice}.flac"
+        self._track[max(self._at, at)] = read_sound(FIXTURES / "words" / file)
+
+
+def prepare_home(script: dict[str, Any], home: Path) -> Places:
+    """The folders of the script's user: an earlier session if they have one, their settings."""
+    places = Places.inside(home)
+    if script.get("returning"):
+        journal = Journal(places.journal, print)
+        journal.close(SessionRow(journal.began, "floor", 60_000, Outcome.COMPLETED.value, screened=True))
+    settings = "\n".join(f"{key} = {value!r}" for key, value in script.get("settings", {}).items())
+    places.settings.parent.mkdir(parents=True, exist_ok=True)
+    places.settings.write_text(settings + "\n", "utf-8")
+    return places
+
+
+def play_script(script_path: Path, home: Path) -> tuple[ScriptedUser, Player, Outcome]:
+    """The real application against the scripted user of `script_path`."""
+    script = tomllib.loads(script_path.read_text("utf-8"))
+    places = prepare_home(script, home)
+    turns = [(line, float(wait_s), clip) for line, wait_s, clip in script["turns"]]
+    user = ScriptedUser(turns=turns, voice=script["voice"])
+    request = Request(
+        program=str(script_path.parent / script.get("program", "program.toml")),
+        microphone=str(FIXTURES / "words" / "oov_hum.flac"),  # its place is taken below
+        speaker=str(home / "coach.wav"),
+        speed=VIRTUAL,
+    )
+    player = assemble(request, places, user)
+    player.duplex.close()
+    user.player = player = replace(player, duplex=FileDuplex(user, None))
+    return user, player, player.run()

@@ -1,0 +1,147 @@
+"""The ear: grammar switches that do not cut a word in two, and times in the user's recording."""
+
+from typing import Any
+
+import pytest
+
+from voicecoach.listening import Ear, Hypothesis, Word
+from voicecoach.listening.ear import SWITCH_PATIENCE_S
+from voicecoach.listening.judge import PERSIST_S
+from voicecoach.session import Command as C
+from voicecoach.session import ListeningState
+from voicecoach.session.vocabulary import grammar
+from voicecoach.sound import BLOCK, RATE_HZ, silence
+
+HOLDING, QUESTION, PAUSED = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.PAUSED
+QUIET = Hypothesis("", final=False)
+BLOCK_S = BLOCK / RATE_HZ
+
+
+class Script:
+    """A model whose recognisers all believe what is written, block after block."""
+
+    def __init__(self, beliefs: list[Hypothesis]) -> None:
+        self.beliefs = list(beliefs)
+        self.grammars: list[list[str]] = []
+
+    def recogniser(self, phrases: list[str]) -> "Script":
+        self.grammars.append(phrases)
+        return self
+
+    def accept(self, _block: object) -> Hypothesis:
+        return self.beliefs.pop(0) if self.beliefs else QUIET
+
+    def finish(self) -> Hypothesis:
+        return Hypothesis("stop", True, (Word("stop", 0.1, 0.4),))
+
+
+def ear_of(script: Script, state: ListeningState = HOLDING) -> Ear:
+    model: Any = script
+    return Ear(model, state)
+
+
+def hear(ear: Ear, blocks: int) -> list[C | None]:
+    return [n.decision.command for _ in range(blocks) for n in ear.hear(silence(BLOCK))]
+
+
+def saying(text: str, blocks: int) -> list[Hypothesis]:
+    return [Hypothesis(text, final=False)] * blocks
+
+
+def test_a_new_grammar_waits_for_the_end_of_the_word_that_is_being_said() -> None:
+    """Switched in the middle of "next", the ear heard the second half of a word."""
+    script = Script([*saying("next", 20), Hypothesis("next", True, (Word("next", 0.1, 0.4),))])
+    ear = ear_of(script)
+    hear(ear, 5)
+    ear.listen_for(QUESTION)
+    assert hear(ear, 15) == []
+    assert script.grammars == [grammar(HOLDING)]
+    assert hear(ear, 1) == [C.NEXT], "still understood in the grammar it was said in"
+    hear(ear, 1)
+    assert script.grammars == [grammar(HOLDING), grammar(QUESTION)]
+    assert ear.judge.state is QUESTION
+
+
+def test_in_silence_a_new_grammar_holds_from_the_next_block_on() -> None:
+    script = Script([])
+    ear = ear_of(script)
+    hear(ear, 3)
+    ear.listen_for(QUESTION)
+    hear(ear, 1)
+    assert script.grammars[-1] == grammar(QUESTION)
+
+
+def test_a_television_cannot_keep_the_old_grammar_for_ever() -> None:
+    script = Script(saying("the", 1000))
+    ear = ear_of(script)
+    hear(ear, 1)
+    ear.listen_for(QUESTION)
+    hear(ear, int(SWITCH_PATIENCE_S / BLOCK_S))
+    assert ear.judge.state is HOLDING
+    hear(ear, 3)
+    assert ear.judge.state is QUESTION
+
+
+def test_the_last_wish_counts_and_no_wish_for_the_grammar_in_use_opens_a_new_one() -> None:
+    script = Script(saying("the", 10))
+    ear = ear_of(script)
+    hear(ear, 2)
+    ear.listen_for(QUESTION)
+    ear.listen_for(HOLDING)
+    hear(ear, 20)
+    assert script.grammars == [grammar(HOLDING)]
+    ear.listen_for(QUESTION)
+    ear.listen_for(PAUSED)
+    hear(ear, 2)
+    assert script.grammars == [grammar(HOLDING), grammar(PAUSED)]
+
+
+def test_a_mask_outlives_the_change_of_grammar() -> None:
+    """The coach's own "stop" was still in the air when the question opened."""
+    script = Script([QUIET, QUIET, Hypothesis("stop", True)])
+    ear = ear_of(script)
+    ear.judge.mask("stop", 5.0)
+    ear.listen_for(QUESTION)
+    assert hear(ear, 3) == []
+
+
+def test_a_decision_on_a_partial_is_placed_by_its_final_also_after_a_switch() -> None:
+    """Vosk knows word times only of finals: until then the word lies where it was first believed."""
+    final = Hypothesis("please stop", True, (Word("please", 0.02, 0.1), Word("stop", 0.12, 0.3)))
+    ear = ear_of(Script([QUIET] * 10 + saying("please stop", 20) + [final]))
+    hear(ear, 4)
+    ear.listen_for(QUESTION)
+    (noticed,) = (n for _ in range(26) for n in ear.hear(silence(BLOCK)))
+    assert noticed.decision.command is C.STOP
+    assert noticed.word_start_s == pytest.approx(11 * BLOCK_S)
+    assert noticed.word_end_s == pytest.approx(11 * BLOCK_S + PERSIST_S)
+    assert not ear.utterance_ended
+    hear(ear, 1)
+    assert ear.utterance_ended
+    placed = ear.placed(noticed)
+    assert placed.word_start_s == pytest.approx(4 * BLOCK_S + 0.12)
+    assert placed.word_end_s == pytest.approx(4 * BLOCK_S + 0.3)
+
+
+def test_a_second_stop_after_an_impatient_switch_is_not_taken_for_the_first() -> None:
+    """Somebody who calls "stop" again and again never ends the utterance: the ear cuts it off and
+    listens anew, and the next "stop" was ignored because this one had already been acted upon."""
+    ear = ear_of(Script(saying("stop", 100) + saying("", 10) + saying("stop", 30)))
+    assert hear(ear, 30) == [C.STOP]
+    ear.listen_for(QUESTION)
+    assert hear(ear, 80) == []
+    assert ear.judge.state is QUESTION
+    assert hear(ear, 30) == [C.STOP]
+
+
+def test_a_recording_that_ends_in_a_word_still_gives_it() -> None:
+    ear = ear_of(Script([]))
+    hear(ear, 3)
+    assert [n.decision.command for n in ear.finish()] == [C.STOP]
+
+
+def test_a_final_without_word_times_is_placed_now() -> None:
+    ear = ear_of(Script([QUIET, Hypothesis("stop", True)]))
+    ear.hear(silence(BLOCK))
+    (noticed,) = ear.hear(silence(BLOCK))
+    assert noticed.word_start_s == noticed.word_end_s == pytest.approx(2 * BLOCK_S)

@@ -1,0 +1,183 @@
+"""What was said, and what of it is acted upon: tables of beliefs and decisions."""
+
+import pytest
+
+from voicecoach.listening import Decision, Judge
+from voicecoach.listening.judge import LONGEST_WORD_S, PERSIST_S, REFRACTORY_S
+from voicecoach.session import Command as C
+from voicecoach.session import ListeningState
+from voicecoach.session.vocabulary import SAFETY
+
+HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
+Belief = tuple[str, bool]
+
+BLOCK_S = 0.02
+
+
+def decisions(judge: Judge, beliefs: list[Belief], from_s: float = 1.0) -> list[Decision]:
+    """One belief a block of 20 ms."""
+    found = []
+    for i, (text, final) in enumerate(beliefs):
+        found += judge.consider(text, final, round(from_s + i * BLOCK_S, 3))
+    return found
+
+
+def commands(judge: Judge, beliefs: list[Belief], from_s: float = 1.0) -> list[C | None]:
+    return [d.command for d in decisions(judge, beliefs, from_s)]
+
+
+def partial(text: str, blocks: int) -> list[Belief]:
+    return [(text, False)] * blocks
+
+
+FINAL_SILENCE: list[Belief] = [("", True)]
+LONG_ENOUGH = round(PERSIST_S / BLOCK_S) + 1
+
+
+@pytest.mark.parametrize("phrase", SAFETY)
+@pytest.mark.parametrize("state", list(ListeningState))
+def test_a_safety_phrase_acts_in_every_state_before_the_utterance_ends(
+    phrase: str, state: ListeningState
+) -> None:
+    judge = Judge(state)
+    found = decisions(judge, partial(phrase, LONG_ENOUGH))
+    assert [(d.command, d.text, d.stage) for d in found] == [(SAFETY[phrase], phrase, "partial")]
+    assert found[0].at_s == pytest.approx(1.0 + PERSIST_S)
+
+
+@pytest.mark.parametrize(
+    "text", ["please stop now", "[unk] stop [unk]", "stop stop stop", "the stop", "stop next", "back stop"]
+)
+def test_stop_acts_wherever_it_stands_and_once_an_utterance(text: str) -> None:
+    beliefs = [*partial(text, LONG_ENOUGH + 20), (text, True)]
+    assert commands(Judge(HOLDING), beliefs) == [C.STOP]
+
+
+@pytest.mark.parametrize(
+    "text", ["stopping", "top", "spain", "painting", "helpful", "it", "hurts", "numbing"]
+)
+def test_a_word_that_only_contains_a_safety_word_does_not_act(text: str) -> None:
+    beliefs = [*partial(text, LONG_ENOUGH + 20), (text, True)]
+    assert commands(Judge(HOLDING), beliefs) == [None]
+
+
+def test_a_stop_that_flickers_in_the_partials_does_not_act() -> None:
+    """On other people's talk the raw partials showed "stop" ten times in 0.39 h."""
+    flicker = (partial("stop", LONG_ENOUGH - 2) + partial("stock", 1)) * 5
+    assert commands(Judge(HOLDING), flicker) == []
+
+
+def test_a_short_stop_acts_at_its_final_at_the_latest() -> None:
+    found = decisions(Judge(HOLDING), [*partial("stop", 3), ("stop", True)])
+    assert [(d.command, d.stage) for d in found] == [(C.STOP, "final")]
+
+
+def test_stop_has_no_refractory_time() -> None:
+    judge = Judge(HOLDING)
+    beliefs: list[Belief] = [("stop", True), ("stop", True), *partial("stop", LONG_ENOUGH), ("stop", True)]
+    assert commands(judge, beliefs) == [C.STOP] * 3
+
+
+def test_pain_comes_before_stop_when_both_were_said() -> None:
+    """Pain leads into the safety stop; a stop first would hush its question."""
+    beliefs = [*partial("stop it hurts", LONG_ENOUGH), ("stop it hurts", True)]
+    assert commands(Judge(HOLDING), beliefs) == [C.PAIN, C.STOP]
+
+
+def test_a_pain_that_is_added_to_a_stop_still_counts() -> None:
+    beliefs = [*partial("stop", LONG_ENOUGH), *partial("stop ouch", LONG_ENOUGH), ("stop ouch", True)]
+    assert commands(Judge(HOLDING), beliefs) == [C.STOP, C.PAIN]
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "command"),
+    [
+        (HOLDING, "next", C.NEXT),
+        (HOLDING, "go on", C.RESUME),
+        (HOLDING, "what can i say", C.OPTIONS),
+        (HOLDING, "next next", None),
+        (HOLDING, "the next", None),
+        (HOLDING, "next to the door", None),
+        (HOLDING, "yes", None),
+        (HOLDING, "go", None),
+        (QUESTION, "yes", C.YES),
+        (QUESTION, "not sure", C.NOT_SURE),
+        (QUESTION, "next", None),
+        (QUESTION, "yes no", None),
+        (NUMBER, "seven", C.SEVEN),
+        (NUMBER, "seven seven", None),
+    ],
+)
+def test_another_command_must_be_the_whole_utterance_of_its_state(
+    state: ListeningState, text: str, command: C | None
+) -> None:
+    assert commands(Judge(state), [(text, True)]) == [command]
+
+
+@pytest.mark.parametrize("text", ["[unk] next", "next [unk]", "[unk] next [unk] [unk]"])
+def test_a_word_in_the_middle_of_unknown_talk_is_no_command(text: str) -> None:
+    """[unk] is what Vosk gives for speech outside the grammar: "whose turn is next week" skips a rest."""
+    assert commands(Judge(HOLDING), [(text, True)]) == [None]
+
+
+def test_only_a_final_makes_another_command() -> None:
+    """A false "next" skips a rest: it waits for the end of the utterance."""
+    assert commands(Judge(HOLDING), partial("next", 200)) == []
+
+
+def test_a_word_that_lasts_seconds_is_a_hum_and_no_command() -> None:
+    """The grammar forces a fan's hum onto its nearest word, which then lasts as long as the hum."""
+    judge = Judge(NUMBER)
+    assert judge.consider("one", True, 1.0, LONGEST_WORD_S + 0.1) == []
+    assert [d.command for d in judge.consider("one", True, 2.0, LONGEST_WORD_S)] == [C.ONE]
+
+
+def test_a_stop_that_is_drawn_out_still_stops() -> None:
+    assert [d.command for d in Judge(HOLDING).consider("stop", True, 1.0, LONGEST_WORD_S + 1)] == [C.STOP]
+
+
+def test_silence_is_no_decision() -> None:
+    assert commands(Judge(HOLDING), FINAL_SILENCE * 3) == []
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "expected"),
+    [(REFRACTORY_S - 0.1, [C.NEXT]), (REFRACTORY_S + 0.1, [C.NEXT, C.NEXT])],
+)
+def test_the_same_command_again_too_soon_is_an_echo(gap_s: float, expected: list[C]) -> None:
+    judge = Judge(HOLDING)
+    both = commands(judge, [("next", True)], 1.0) + commands(judge, [("next", True)], 1.0 + gap_s)
+    assert both == expected
+
+
+def test_another_command_is_not_held_back_by_the_one_before() -> None:
+    assert commands(Judge(HOLDING), [("next", True), ("back", True)]) == [C.NEXT, C.BACK]
+
+
+def test_the_coachs_own_stop_does_not_stop_it() -> None:
+    """ "Say stop at any moment" comes back through the microphone."""
+    judge = Judge(HOLDING)
+    judge.mask("stop", 2.0)
+    beliefs = [*partial("say stop at any moment", 30), ("say stop at any moment", True)]
+    assert commands(judge, beliefs) == []
+
+
+def test_a_mask_covers_its_phrase_only() -> None:
+    judge = Judge(HOLDING)
+    judge.mask("stop", 9.0)
+    assert commands(judge, [("stop ouch", True)]) == [C.PAIN]
+
+
+def test_after_the_mask_a_new_stop_acts_but_the_masked_one_does_not_come_back() -> None:
+    """The recogniser keeps the coach's word in its partial long after it was said."""
+    judge = Judge(HOLDING)
+    judge.mask("stop", 1.1)
+    assert commands(judge, [*partial("stop", 60), ("stop", True)]) == []
+    assert commands(judge, partial("stop", LONG_ENOUGH), 3.0) == [C.STOP]
+
+
+def test_a_shorter_mask_does_not_end_a_longer_one() -> None:
+    judge = Judge(HOLDING)
+    judge.mask("stop", 5.0)
+    judge.mask("stop", 1.5)
+    assert commands(judge, [("stop", True)], 2.0) == []

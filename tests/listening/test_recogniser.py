@@ -1,0 +1,75 @@
+"""The shipped model, for real: a few spoken words, and a model that must not be used."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voicecoach.audio import read_sound
+from voicecoach.listening import Ear, Model, ModelError
+from voicecoach.session import Command as C
+from voicecoach.session import ListeningState
+from voicecoach.session.vocabulary import all_words
+from voicecoach.sound import BLOCK, RATE_HZ, silence
+from voicecoach.storage import shipped, verified_model
+
+WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures/words"
+HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model(verified_model(), all_words())
+
+
+def heard(model: Model, name: str, state: ListeningState) -> list[C]:
+    sound = np.concatenate([read_sound(WORDS / f"{name}.flac"), silence(RATE_HZ)])
+    ear = Ear(model, state)
+    noticed = [n for i in range(0, len(sound) - BLOCK, BLOCK) for n in ear.hear(sound[i : i + BLOCK])]
+    return [n.decision.command for n in [*noticed, *ear.finish()] if n.decision.command]
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "command"),
+    [
+        ("stop_flite-slt", HOLDING, C.STOP),
+        ("stop_festival-kal", QUESTION, C.STOP),
+        ("pain_flite-rms", NUMBER, C.PAIN),
+        ("it_hurts_flite-slt", HOLDING, C.PAIN),
+        ("next_flite-slt", HOLDING, C.NEXT),
+        ("pause_flite-rms", HOLDING, C.PAUSE),
+        ("yes_flite-slt", QUESTION, C.YES),
+        ("seven_flite-slt", NUMBER, C.SEVEN),
+    ],
+)
+def test_a_spoken_word_becomes_its_command(
+    model: Model, name: str, state: ListeningState, command: C
+) -> None:
+    assert heard(model, name, state) == [command]
+
+
+@pytest.mark.parametrize("name", ["oov_music", "oov_breathing", "oov_noise_pink"])
+def test_noises_are_no_command(model: Model, name: str) -> None:
+    assert heard(model, name, HOLDING) == []
+
+
+def test_a_word_the_model_does_not_know_is_refused_by_its_name() -> None:
+    """Vosk only prints a line on stderr for it, and then never hears that word (R7)."""
+    with pytest.raises(ModelError, match=r"word xylophonist\b") as caught:
+        Model(shipped("models") / "en-commands", all_words() | {"xylophonist"})
+    assert "stop" not in str(caught.value).split("word ")[1].split(".")[0]
+
+
+def test_all_missing_words_are_named() -> None:
+    with pytest.raises(ModelError, match="words qqq, zzz"):
+        Model(shipped("models") / "en-commands", {"zzz", "stop", "qqq"})
+
+
+def test_a_folder_that_is_no_model_is_refused_by_its_path(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=tmp_path.name):
+        Model(tmp_path, {"stop"})
+
+
+def test_sound_beyond_full_scale_is_clipped_and_does_not_wrap_into_noise(model: Model) -> None:
+    recogniser = model.recogniser(["stop", "[unk]"])
+    assert recogniser.accept(np.full(BLOCK, 3.0, np.float32)).text == ""

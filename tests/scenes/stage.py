@@ -1,0 +1,73 @@
+"""Plays a recorded scene through the real application and lays out what happened."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from tests.cast import FIXTURES, RememberingScreen, prepare_home
+from voicecoach.app import VIRTUAL, Request, assemble
+from voicecoach.session import Outcome
+from voicecoach.sound import RATE_HZ, Samples
+
+SCENES = FIXTURES / "scenes"
+
+
+@dataclass(frozen=True)
+class Performance:
+    """One session: how it ended, its event stream, its sound."""
+
+    outcome: Outcome
+    events: list[dict[str, Any]]
+    coach: Samples
+    user: Samples
+    home: Path
+    screen: RememberingScreen
+
+    def named(self, name: str) -> list[dict[str, Any]]:
+        return [e for e in self.events if e["name"] == name]
+
+    @property
+    def heard(self) -> list[str]:
+        return [e["text"] for e in self.named("Heard")]
+
+    @property
+    def said(self) -> list[str]:
+        return [e["text"] for e in self.named("Say")]
+
+    def said_after(self, at_sample: int) -> list[str]:
+        return [e["text"] for e in self.named("Say") if e["at_sample"] >= at_sample]
+
+    def notes(self, kind: str) -> list[str]:
+        return [e["detail"] for e in self.named("Note") if e["kind"] == kind]
+
+
+def perform(name: str, home: Path) -> Performance:
+    """The scene NAME.flac as the microphone of a session in `home`."""
+    script = tomllib.loads((SCENES / f"{name}.toml").read_text("utf-8"))
+    places = prepare_home(script, home)
+    screen = RememberingScreen()
+    out = home / "out"
+    request = Request(
+        program=str(SCENES / script["program"]),
+        microphone=str(SCENES / f"{name}.flac"),
+        speaker=str(home / "coach.wav"),
+        speed=VIRTUAL,
+        out=out,
+    )
+    outcome = assemble(request, places, screen).run()
+    lines = (out / "events.jsonl").read_text("utf-8").splitlines()
+    sound, rate_hz = soundfile.read(out / "session.wav", dtype="float32")
+    assert rate_hz == RATE_HZ
+    return Performance(outcome, [json.loads(line) for line in lines], sound[:, 0], sound[:, 1], home, screen)
+
+
+def onset(sound: Samples, near: int, threshold: float = 0.01) -> int | None:
+    """The first audible sample from 150 ms before `near` to 300 ms after it."""
+    start = max(0, near - RATE_HZ * 150 // 1000)
+    loud = np.flatnonzero(np.abs(sound[start : near + RATE_HZ * 300 // 1000]) > threshold)
+    return start + int(loud[0]) if len(loud) else None

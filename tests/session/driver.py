@@ -1,0 +1,264 @@
+"""A user and a mixer for the session machine: no audio, no clock, no waiting.
+
+`Driver` feeds Started, Tick and PromptDone as the player would, with prompts that last 400 ms a word.
+A test says what the user says, and looks at what the coach said and did.
+"""
+
+from dataclasses import dataclass, field
+
+from voicecoach.session import (
+    Command,
+    Deaf,
+    End,
+    Event,
+    Exercise,
+    Heard,
+    HearsAgain,
+    Hush,
+    Intake,
+    Mode,
+    Note,
+    Options,
+    Outcome,
+    Program,
+    PromptDone,
+    Quit,
+    Say,
+    SessionCommand,
+    Started,
+    State,
+    Tick,
+    Unclear,
+    new_session,
+    step,
+)
+from voicecoach.session.program import Breaths, Dose, Hold, Position, Side, Timed
+from voicecoach.session.vocabulary import key_command, meaning
+
+MS_A_WORD = 400
+RETURNING = Intake(first_run=False)
+NEW = Intake(first_run=True)
+LOCKED = Intake(first_run=False, locked=True)
+
+
+def hold(seconds: int = 5, name: str = "bridge") -> Hold:
+    return Hold(seconds, 30, min(3, seconds), f"Lift for {name}.", f"Lower from {name}.")
+
+
+def breaths(count: int = 2) -> Breaths:
+    return Breaths(count, 4, 4, "In, belly down", "Out, round it")
+
+
+def timed(seconds: int = 12) -> Timed:
+    return Timed(seconds, seconds, "Roll gently now.", "And lie still.")
+
+
+def exercise(id: str, dose: Dose | None = None, sides: tuple[Side, ...] = (), sets: int = 1) -> Exercise:
+    """A made-up exercise whose every line names it, so that a test can tell who spoke."""
+    return Exercise(
+        id=id,
+        name=f"Exercise {id}",
+        section="Test",
+        position=Position.BACK,
+        equipment=(),
+        movement=("flexion",),
+        sides=sides,
+        sets=sets,
+        opt_in=False,
+        setup_s=5,
+        rest_s=5,
+        contraindications=(),
+        dose=dose or hold(name=id),
+        set_up=(f"Lie down for {id}.",),
+        steps=(f"Lift slowly in {id}.", f"Sink slowly in {id}."),
+        brief=(f"Lift and sink in {id}.",),
+        ease_out=(f"Let go of {id}.", f"Rest after {id}."),
+        cautions=(f"Be careful in {id}.",),
+        side_cues=tuple(f"Side {side} of {id}." for side in sides),
+    )
+
+
+def program(*exercises: Exercise) -> Program:
+    return Program("test", "Test", "For a test.", gentle=False, opt_in=False, exercises=exercises)
+
+
+def three_holds() -> Program:
+    return program(exercise("alpha"), exercise("bravo"), exercise("charlie"))
+
+
+@dataclass
+class Driver:
+    """One session, driven by what the user says and does."""
+
+    program: Program = field(default_factory=three_holds)
+    intake: Intake = RETURNING
+    options: Options = field(default_factory=Options)
+    can_hear: bool = True
+
+    now_ms: int = 0
+    said: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    commands: list[SessionCommand] = field(default_factory=list)
+    last: tuple[SessionCommand, ...] = ()
+    """what the last event led to"""
+    _sounding: list[tuple[int, int]] = field(default_factory=list)
+    """(end, prompt id) of what the mixer plays or will play"""
+
+    def __post_init__(self) -> None:
+        self.start = self.state = new_session(self.program, self.intake, self.options)
+        self.feed(Started(0, self.can_hear))
+
+    # -- what the session shows of itself
+
+    @property
+    def mode(self) -> Mode:
+        return self.state.mode
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return next((c.outcome for c in self.commands if isinstance(c, End)), None)
+
+    def notes(self, kind: str) -> list[str]:
+        return [c.detail for c in self.commands if isinstance(c, Note) and c.kind == kind]
+
+    def holds_ms(self) -> list[int]:
+        """The length of every hold that was begun."""
+        pairs = [detail.split() for detail in self.notes("hold")]
+        return [int(end) - int(start) for start, end in pairs]
+
+    def last_said(self) -> list[str]:
+        return [c.text for c in self.last if isinstance(c, Say)]
+
+    # -- what happens to it
+
+    def feed(self, event: Event) -> "Driver":
+        self.events.append(event)
+        self.state, self.last = step(self.state, event)
+        for command in self.last:
+            self.commands.append(command)
+            match command:
+                case Hush():
+                    self._sounding.clear()
+                case Say(prompt_id, text, _, at_ms):
+                    self.said.append(text)
+                    begins = max([self.now_ms, *(end for end, _ in self._sounding)])
+                    length = MS_A_WORD * len(text.split())
+                    self._sounding.append(((begins if at_ms is None else at_ms) + length, prompt_id))
+        return self
+
+    def hear(self, text: str) -> "Driver":
+        """The user says it; it must be live just now."""
+        command = meaning(text, self.state.listening)
+        assert command is not None, f"{text!r} is no command while {self.state.listening}"
+        return self.feed(Heard(self.now_ms, command, text))
+
+    def say_anyway(self, command: Command) -> "Driver":
+        """A command whatever the grammar, as a key or a slow recogniser may deliver it."""
+        return self.feed(Heard(self.now_ms, command, command.value))
+
+    def press(self, key: str) -> "Driver":
+        command = key_command(key, self.state.listening)
+        return self.feed(Heard(self.now_ms, command, command.value, "key"))
+
+    def mumble(self) -> "Driver":
+        return self.feed(Unclear(self.now_ms, "[unk]"))
+
+    def go_deaf(self) -> "Driver":
+        return self.feed(Deaf(self.now_ms, "The microphone is silent."))
+
+    def hear_again(self) -> "Driver":
+        return self.feed(HearsAgain(self.now_ms))
+
+    def quit(self) -> "Driver":
+        return self.feed(Quit(self.now_ms, "SIGTERM"))
+
+    def wait(self, duration_ms: int) -> "Driver":
+        """Let time pass, with every prompt that ends and every deadline in it."""
+        goal_ms = self.now_ms + duration_ms
+        while self.mode is not Mode.ENDED and (due := self._next_ms()) is not None and due <= goal_ms:
+            self._advance()
+        self.now_ms = goal_ms
+        return self.feed(Tick(goal_ms))
+
+    def until(self, line: str) -> "Driver":
+        """Up to the moment when the coach begins a sentence that contains `line`; perhaps that is now."""
+        mark = len(self.said) - len(self.last_said())
+        while not any(line in text for text in self.said[mark:]):
+            assert self._advance(), f"{line!r} never came; the last words were {self.said[-5:]}"
+        return self
+
+    def asked(self, line: str) -> "Driver":
+        """Up to the end of a question that contains `line`: it waits for the answer."""
+        if line not in (self.said[-1] if self.said else "") or not self.state.asking:
+            self.until(line)
+        while self.state.prompt_id is not None:
+            self._advance()
+        return self
+
+    def in_hold(self, after_ms: int = 2_500) -> "Driver":
+        """Into the next hold, `after_ms` after its start."""
+        mark = len(self.notes("hold"))
+        while len(self.notes("hold")) == mark:
+            assert self._advance(), "no hold came"
+        start_ms = int(self.notes("hold")[-1].split()[0])
+        return self.wait(start_ms + after_ms - self.now_ms)
+
+    def until_ended(self) -> "Driver":
+        while self.mode is not Mode.ENDED:
+            assert self._advance(), f"stuck in {self.mode}"
+        return self
+
+    def screened(self, baseline: str = "two") -> "Driver":
+        """Through the two questions of a user who was here before."""
+        return self.asked("bladder or bowel").hear("no").asked("zero to ten").hear(baseline)
+
+    def reported(self, *answers: str, words: str = "it hurts") -> "Driver":
+        """A report of pain and the answers to what is asked then."""
+        self.hear(words)
+        for answer in answers:
+            while self.state.asking is None or self.state.prompt_id is not None:
+                assert self._advance()
+            self.hear(answer)
+        return self
+
+    def to_question(self) -> str | None:
+        """Up to the next open question, or the session's end; the question's key."""
+        while self.mode is not Mode.ENDED and (self.state.asking is None or self.state.prompt_id):
+            assert self._advance()
+        return self.state.asking
+
+    # -- the mixer and the stream
+
+    def _next_ms(self) -> int | None:
+        times = [end for end, _ in self._sounding]
+        if self.state.until_ms is not None:
+            times.append(self.state.until_ms)
+        return min(times, default=None)
+
+    def _advance(self) -> bool:
+        """The next thing that happens by itself; False: nothing ever will."""
+        due_ms = self._next_ms()
+        if due_ms is None or self.mode is Mode.ENDED:
+            return False
+        self.now_ms = max(self.now_ms, due_ms)
+        ended = next((entry for entry in self._sounding if entry[0] <= self.now_ms), None)
+        if ended is not None:
+            self._sounding.remove(ended)
+            self.feed(PromptDone(self.now_ms, ended[1]))
+        else:
+            self.feed(Tick(self.now_ms))
+        return True
+
+
+def moving(of: Program | None = None, **options: object) -> Driver:
+    """A returning user whose session has just begun to move."""
+    driver = Driver(of or three_holds(), options=Options(**options))  # type: ignore[arg-type]
+    return driver.screened()
+
+
+def replayed(start: State, events: list[Event]) -> tuple[State, list[SessionCommand]]:
+    state, commands = start, []
+    for event in events:
+        state, new = step(state, event)
+        commands += new
+    return state, commands

@@ -1,0 +1,274 @@
+"""Getting about by voice and by keys; and that being asked something never costs a held second."""
+
+import pytest
+
+from voicecoach.session import Command, Earcon, Hush, Mode, Outcome, Play, Say, Volume
+from voicecoach.session.program import Side
+from voicecoach.session.state import MAX_WPM, MIN_WPM
+from voicecoach.session.vocabulary import KEYS, NUMBERS, PHRASES, ListeningState, key_command
+
+from .driver import NEW, Driver, breaths, exercise, hold, moving, program, three_holds
+
+C = Command
+
+
+def two_sided() -> Driver:
+    sides = (Side.LEFT, Side.RIGHT)
+    return moving(program(exercise("alpha", sides=sides, sets=2), exercise("bravo")))
+
+
+def test_the_whole_program_is_played_in_order() -> None:
+    coach = moving().until_ended()
+    names = [line for line in coach.said if line.startswith("Exercise")]
+    assert names == ["Exercise alpha.", "Exercise bravo.", "Exercise charlie."]
+    assert coach.holds_ms() == [5000] * 3
+    assert "You did 3 of 3 exercises." in coach.said
+
+
+def test_next_goes_to_the_next_exercise_and_hushes_this_one() -> None:
+    coach = moving().until("Be careful in alpha.").hear("next")
+    assert Hush() in coach.last
+    assert coach.last_said() == ["Exercise bravo."]
+
+
+def test_next_in_the_last_exercise_ends_the_session() -> None:
+    coach = moving().hear("next").hear("next").hear("skip").until_ended()
+    assert coach.outcome is Outcome.COMPLETED
+    assert "You did 0 of 3 exercises." in coach.said
+
+
+def test_back_goes_to_the_exercise_before_and_in_the_first_to_its_start() -> None:
+    coach = moving().hear("next").hear("back")
+    assert coach.last_said() == ["Exercise alpha."]
+    assert coach.in_hold().hear("previous").last_said() == ["Exercise alpha."]
+
+
+def test_repeat_in_a_hold_explains_again_and_counts_from_one() -> None:
+    coach = moving().in_hold(3_500).hear("repeat")
+    assert Hush() in coach.last
+    assert coach.last_said() == ["Lift slowly in alpha."]
+    coach.in_hold(6_000)
+    assert coach.holds_ms() == [5000, 5000]
+
+
+def test_repeat_in_the_introduction_begins_it_again() -> None:
+    assert moving().until("Lie down for alpha.").hear("again").last_said() == ["Exercise alpha."]
+
+
+def test_pause_in_the_introduction_goes_on_with_the_same_line() -> None:
+    coach = moving().until("Lie down for alpha.").hear("pause").until("Say continue").hear("continue")
+    coach.until("Lie down for alpha.").until("Lift slowly in alpha.")
+    assert coach.said.count("Exercise alpha.") == 1
+
+
+def test_a_hold_that_was_paused_is_held_anew_and_in_full() -> None:
+    """Two seconds before the pause and three after it are no five seconds."""
+    coach = moving().in_hold(2_500).hear("wait")
+    assert Hush() in coach.last
+    coach.wait(20_000).hear("go on").until("Take your position.").in_hold(5_100)
+    assert coach.holds_ms() == [5000, 5000]
+    coach.until("Next: Exercise bravo.")
+    assert coach.holds_ms() == [5000, 5000]
+
+
+def test_a_pause_after_a_hold_does_not_hold_it_twice() -> None:
+    coach = moving().until("Next: Exercise bravo.").hear("pause").wait(9_000).hear("resume")
+    coach.until("Exercise bravo.")
+    assert coach.holds_ms() == [5000]
+
+
+def test_switch_side_begins_the_other_side() -> None:
+    coach = two_sided().in_hold().hear("other side")
+    assert coach.last_said() == ["Side right of alpha."]
+    assert Play(Earcon.NOT_UNDERSTOOD) in coach.in_hold().hear("other side").last
+
+
+def test_ready_cuts_the_get_ready_time_short() -> None:
+    coach = moving().until("Take your position.").wait(2_500).hear("ready")
+    assert coach.last_said() == ["Lift for alpha."]
+
+
+def test_ready_in_a_hold_does_not_shorten_it() -> None:
+    coach = moving().in_hold(2_000).hear("done")
+    assert coach.last == ()
+    assert coach.state.until_ms == int(coach.notes("hold")[0].split()[1])
+
+
+@pytest.mark.parametrize("words", ["how long", "what can i say"])
+def test_an_answer_never_talks_over_a_count(words: str) -> None:
+    coach = moving().in_hold(2_000)
+    end_ms = int(coach.notes("hold")[0].split()[1])
+    coach.hear(words)
+    assert not [c for c in coach.last if isinstance(c, Say | Hush)]
+    answer = "left." if words == "how long" else "You can say stop"
+    coach.until("Lower from alpha.").until(answer)
+    assert coach.now_ms > end_ms
+    assert coach.holds_ms() == [5000]
+
+
+def test_an_answer_does_not_come_between_the_lift_and_its_count() -> None:
+    """ "Lift your hips and hold" - "how long?" - six seconds of talk, and only then the count."""
+    coach = moving().until("Lift for alpha.").hear("how long")
+    coach.in_hold(100)
+    assert coach.said[-6] == "Lift for alpha."
+    coach.until("Lower from alpha.").until("left.")
+
+
+def test_an_answer_in_a_rest_gives_the_rest_back() -> None:
+    coach = moving().until("Next: Exercise bravo.").wait(2_500).hear("time").until("This is exercise 1 of 3.")
+    asked_ms = coach.now_ms
+    coach.until("Exercise bravo.")
+    assert coach.now_ms - asked_ms >= 5_000
+
+
+def test_an_answer_in_a_breathing_exercise_comes_after_the_breaths() -> None:
+    coach = moving(program(exercise("alpha", breaths(2)), exercise("bravo"))).in_hold(2_000).hear("time")
+    coach.until("left.")
+    assert coach.now_ms >= int(coach.notes("hold")[0].split()[1])
+
+
+def test_slower_and_faster_have_limits() -> None:
+    coach = moving()
+    for _ in range(10):
+        coach.hear("slower")
+    assert coach.state.wpm == MIN_WPM
+    for _ in range(20):
+        coach.hear("faster")
+    assert coach.state.wpm == MAX_WPM
+    assert coach.hear("louder").last == (Volume(3), Play(Earcon.HEARD))
+    assert coach.hear("quieter").last == (Volume(-3), Play(Earcon.HEARD))
+
+
+@pytest.mark.parametrize("words", ["finish", "end session"])
+def test_finish_ends_with_a_summary(words: str) -> None:
+    coach = moving().until("Lie down for bravo.").hear(words)
+    assert Hush() in coach.last
+    coach.until_ended()
+    assert coach.outcome is Outcome.FINISHED_EARLY
+    assert "You did 1 of 3 exercises." in coach.said
+
+
+def test_stop_in_the_farewell_ends_at_once() -> None:
+    coach = moving().until("end of our session").hear("stop")
+    assert coach.outcome is Outcome.COMPLETED
+
+
+def test_a_forgotten_pause_ends_after_five_minutes_and_says_so() -> None:
+    coach = moving().in_hold().hear("pause").wait(290_000)
+    assert coach.mode is Mode.PAUSED
+    coach.until("So we end here.").until_ended()
+    assert coach.outcome is Outcome.ABANDONED
+
+
+def test_choosing_an_exercise_while_paused_starts_nothing() -> None:
+    coach = moving().in_hold().hear("pause").hear("next")
+    assert coach.last_said() == ["Exercise bravo."]
+    assert coach.mode is Mode.PAUSED
+    coach.wait(60_000)
+    assert coach.holds_ms() == [5000]
+    assert coach.hear("continue").until("Lie down for bravo.").mode is Mode.MOVING
+
+
+def test_a_deaf_coach_stops_counting_and_says_so() -> None:
+    coach = moving().in_hold(2_000).go_deaf()
+    assert Hush() in coach.last
+    assert Play(Earcon.ALERT) in coach.last
+    assert coach.last_said() == ["I cannot hear you, so we hold still."]
+    coach.wait(30_000).hear_again().until("I can hear you again.").until("Say continue")
+    coach.wait(60_000)
+    assert coach.holds_ms() == [5000]
+    assert coach.press("c").in_hold(5_100).holds_ms() == [5000, 5000]
+
+
+def test_a_safety_stop_goes_on_by_keys_when_the_coach_is_deaf() -> None:
+    coach = moving().in_hold().press("p").go_deaf().asked("zero to ten").press("2")
+    assert coach.state.report_answers == {"level": 2}
+
+
+def test_without_a_microphone_the_greeting_teaches_the_keys() -> None:
+    assert Driver(can_hear=False).until("please use the keys").until("Any key stops at once.")
+
+
+def test_stop_during_a_count_silences_the_next_block() -> None:
+    coach = moving().in_hold(2_000).hear("stop")
+    assert coach.last[0] == Hush()
+    assert not coach.last_said()
+    coach.until("All still. I have stopped.")
+    assert coach.wait(200_000).holds_ms() == [5000]
+
+
+def test_after_stop_continue_is_the_word_that_moves() -> None:
+    coach = moving().in_hold(2_000).hear("stop").asked("Are you hurt").hear("no").until("Say continue")
+    assert coach.mode is Mode.PAUSED
+    assert coach.hear("continue").in_hold(5_000).holds_ms() == [5000, 5000]
+    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("continue").mode is Mode.MOVING
+
+
+def test_stop_and_pain_in_one_breath_is_pain() -> None:
+    coach = moving().in_hold().hear("stop it hurts")
+    assert coach.mode is Mode.SAFETY
+    assert moving().in_hold().hear("it hurts").hear("stop").mode is Mode.SAFETY
+
+
+def test_a_pause_in_the_questions_asks_the_same_one_again() -> None:
+    coach = Driver(intake=NEW).asked("asked a health professional").press(" ")
+    assert coach.mode is Mode.PAUSED
+    assert coach.wait(5_000).press(" ").to_question() == "consulted"
+
+
+# -- keys
+
+
+@pytest.mark.parametrize("state", list(ListeningState))
+def test_every_word_of_a_state_has_a_key(state: ListeningState) -> None:
+    """Whoever cannot speak, or is not heard, can say the same with a key."""
+    keys = {key_command(k, state) for k in [*KEYS, *"0123456789x"]}
+    paused_already = {C.PAUSE} if state is ListeningState.PAUSED else set()
+    assert set(PHRASES[state].values()) - paused_already <= keys
+
+
+@pytest.mark.parametrize("state", list(ListeningState))
+@pytest.mark.parametrize("key", ["z", "\t", "\x03", "é", "9", "½", "", "\x1b[A", "٣"])
+def test_an_unknown_key_stops(key: str, state: ListeningState) -> None:
+    """In panic nobody looks for the right key."""
+    number = state is ListeningState.NUMBER and key == "9"
+    assert key_command(key, state) is (C.NINE if number else C.STOP)
+
+
+def test_a_key_does_what_its_word_does() -> None:
+    """Space, n, b, r, s, p and q against their words, event by event."""
+    for key, words in {
+        " ": "pause",
+        "n": "next",
+        "b": "back",
+        "r": "repeat",
+        "s": "stop",
+        "q": "finish",
+    }.items():
+        assert moving().in_hold().press(key).last == moving().in_hold().hear(words).last
+    assert moving().in_hold().press("p").mode is Mode.SAFETY
+
+
+def test_digits_answer_how_bad_it_is() -> None:
+    for number in range(10):
+        assert key_command(str(number), ListeningState.NUMBER) is NUMBERS[number]
+    assert key_command("x", ListeningState.NUMBER) is C.TEN
+
+
+def test_long_holds_count_half_way_and_the_last_five() -> None:
+    coach = moving(program(exercise("alpha", hold(20)))).in_hold()
+    cues = {c.text: c.at_ms for c in coach.commands if isinstance(c, Say) and c.at_ms is not None}
+    start_ms = int(coach.notes("hold")[0].split()[0])
+    assert {text: at - start_ms for text, at in cues.items()} == {
+        "Half way": 10_000,
+        "five": 15_000,
+        "four": 16_000,
+        "three": 17_000,
+        "two": 18_000,
+        "one": 19_000,
+    }
+
+
+def test_time_is_never_less_than_a_minute_and_names_the_exercise() -> None:
+    coach = moving(three_holds()).hear("how long").until("About").until("This is exercise 1 of 3.")
+    assert any(line.startswith("About 1 minute left.") or "minutes left." in line for line in coach.said)

@@ -1,0 +1,363 @@
+"""SAFETY.md as tables, and whole safety stops as the user lives them."""
+
+import pytest
+
+from voicecoach.session import Command, Earcon, Hush, Intake, Mode, Note, Outcome, Play, Say, Show
+from voicecoach.session.questions import QUESTIONS, RED_FLAGS, Answer, answer_of
+from voicecoach.session.screening import (
+    GRAVITY,
+    Report,
+    flag_outcome,
+    gravest,
+    next_intake,
+    next_safety,
+    told,
+)
+from voicecoach.session.vocabulary import SAFETY
+
+from .driver import LOCKED, NEW, RETURNING, Driver, exercise, moving, program
+
+C = Command
+Answers = dict[str, Answer]
+ALL_WELL: Answers = dict.fromkeys(RED_FLAGS, "no")
+
+
+# -- what the red flags demand
+
+
+@pytest.mark.parametrize("flag", ["flag_1", "flag_2", "flag_3b", "flag_7"])
+def test_a_sign_of_pressed_nerves_or_heart_is_an_emergency(flag: str) -> None:
+    """Saddle numbness, bladder trouble, both legs, chest: the cauda equina card says call now."""
+    assert flag_outcome({flag: "yes"}) is Outcome.EMERGENCY
+
+
+@pytest.mark.parametrize("flag", ["flag_3", "flag_4", "flag_5", "flag_6"])
+def test_a_grave_sign_alone_means_a_doctor_today(flag: str) -> None:
+    assert flag_outcome({flag: "yes"}) is Outcome.TODAY
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        ({"flag_4": "yes", "baseline": 6}, Outcome.EMERGENCY),
+        ({"flag_4": "yes", "level": 10}, Outcome.EMERGENCY),
+        ({"flag_4": "yes", "flag_6": "yes"}, Outcome.EMERGENCY),
+        ({"flag_4": "yes", "level": 5}, Outcome.TODAY),
+        ({"flag_4": "no", "level": 10}, None),
+        (ALL_WELL, None),
+        ({}, None),
+    ],
+)
+def test_a_fall_with_severe_pain_is_an_emergency(answers: Answers, outcome: Outcome | None) -> None:
+    assert flag_outcome(answers) is outcome
+
+
+@pytest.mark.parametrize("flag", RED_FLAGS)
+def test_silence_on_a_red_flag_counts_as_yes(flag: str) -> None:
+    assert flag_outcome({flag: "unanswered"}) is flag_outcome({flag: "yes"})
+
+
+def test_the_gravest_of_two_advices_stands() -> None:
+    assert gravest(Outcome.TODAY, None, Outcome.EMERGENCY) is Outcome.EMERGENCY
+    assert gravest(None, Outcome.FINISHED_EARLY) is None
+    assert told({"since_last": "yes"}) is Outcome.TODAY
+    assert told({"since_last": "unanswered", "flag_1": "unanswered"}) is None
+    assert GRAVITY[0] is Outcome.EMERGENCY
+
+
+# -- before a session
+
+WELL_KNOWN: Answers = {"since_last": "no"}
+NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
+
+
+@pytest.mark.parametrize(
+    ("intake", "answers", "verdict"),
+    [
+        (NEW, {}, "consulted"),
+        (NEW, {"consulted": "yes"}, "condition"),
+        (NEW, {"consulted": "no", "condition": "yes"}, Outcome.NOT_STARTED),
+        (NEW, {"consulted": "no", "condition": "no"}, "flag_1"),
+        (NEW, {"consulted": "yes", "condition": "yes"}, "flag_1"),
+        (NEW, {**NEWLY_WELL}, "baseline"),
+        (NEW, {**NEWLY_WELL, "baseline": 5}, None),
+        (NEW, {**NEWLY_WELL, "baseline": 6}, Outcome.NOT_STARTED),
+        (NEW, {**NEWLY_WELL, "flag_3": "yes"}, "flag_3b"),
+        (NEW, {**NEWLY_WELL, "flag_3": "yes", "flag_3b": "no"}, Outcome.TODAY),
+        (NEW, {**NEWLY_WELL, "flag_3": "yes", "flag_3b": "yes"}, Outcome.EMERGENCY),
+        (NEW, {**NEWLY_WELL, "flag_4": "yes"}, "baseline"),
+        (NEW, {**NEWLY_WELL, "flag_4": "yes", "baseline": 7}, Outcome.EMERGENCY),
+        (NEW, {**NEWLY_WELL, "flag_4": "yes", "baseline": 2}, Outcome.TODAY),
+        (RETURNING, {}, "since_last"),
+        (RETURNING, WELL_KNOWN, "baseline"),
+        (RETURNING, {**WELL_KNOWN, "baseline": 0}, None),
+        (RETURNING, {**WELL_KNOWN, "baseline": 10}, Outcome.NOT_STARTED),
+        (RETURNING, {"since_last": "yes"}, "flag_1"),
+        (RETURNING, {"since_last": "yes", "flag_1": "yes"}, Outcome.EMERGENCY),
+        (
+            RETURNING,
+            {"since_last": "yes", "flag_1": "no", "flag_2": "no", "flag_3": "no"},
+            Outcome.TODAY,
+        ),
+        (LOCKED, {}, "released"),
+        (LOCKED, {"released": "no"}, Outcome.LOCKED),
+        (LOCKED, {"released": "yes"}, "flag_1"),
+        (LOCKED, {"released": "yes", **ALL_WELL}, "baseline"),
+        (LOCKED, {"released": "unanswered"}, Outcome.LOCKED),
+    ],
+)
+def test_what_follows_before_a_session(
+    intake: Intake, answers: Answers, verdict: str | Outcome | None
+) -> None:
+    assert next_intake(intake, answers) == verdict
+
+
+@pytest.mark.parametrize("key", ["consulted", "condition", *RED_FLAGS, "baseline"])
+def test_silence_at_any_question_before_a_session_starts_nothing(key: str) -> None:
+    """Whoever does not answer is not well enough to be moved by a machine."""
+    assert next_intake(NEW, {**NEWLY_WELL, "baseline": 1, key: "unanswered"}) is Outcome.NOT_STARTED
+
+
+@pytest.mark.parametrize("key", sorted(k for k in QUESTIONS if k not in ("over", "mild")))
+def test_not_sure_is_the_more_careful_answer(key: str) -> None:
+    """ "Not sure" once meant yes everywhere: not sure to be cleared released the lock."""
+    careful = {"released": "no", "consulted": "no"}.get(key, "yes")
+    answer = answer_of(C.NOT_SURE, QUESTIONS[key])
+    assert answer == (careful if QUESTIONS[key].kind.value != "number" else None)
+
+
+# -- after a report of pain
+
+BASE = Report("it hurts", baseline=2, reports=1)
+
+
+def after(level: int, report: Report = BASE, **more: Answer) -> str | Outcome | None:
+    return next_safety(report, {"level": level, "spread": "no", "sharp": "no", **more})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [
+        (after(3), "mild"),
+        (after(0), "mild"),
+        (after(4), "over"),
+        (after(5), "over"),
+        (after(2, Report("pain", 0)), "over"),  # baseline + 2
+        (after(1, Report("pain", 0)), "mild"),  # baseline + 1
+        (after(3, Report("pain", 1)), "over"),
+        (after(3, sharp="yes"), Outcome.ENDED_BY_PAIN),
+        (after(1, Report("pain", 2, reports=2)), Outcome.ENDED_BY_PAIN),
+        (after(6), "flag_4"),
+        (after(6, flag_4="no", flag_6="no", flag_7="no"), Outcome.ENDED_BY_PAIN),
+        (after(6, flag_4="no", flag_6="yes", flag_7="no"), Outcome.TODAY),
+        (after(8, flag_4="yes"), Outcome.EMERGENCY),
+        (after(8, flag_4="no", flag_6="no", flag_7="yes"), Outcome.EMERGENCY),
+        (after(1, spread="yes"), "flag_1"),
+        (after(1, spread="yes", flag_1="no", flag_2="no", flag_3="no"), Outcome.ENDED_BY_PAIN),
+        (after(1, spread="yes", flag_1="no", flag_2="no", flag_3="yes"), "flag_3b"),
+        (after(1, spread="yes", flag_1="no", flag_2="no", flag_3="yes", flag_3b="no"), Outcome.TODAY),
+        (after(1, spread="yes", flag_1="no", flag_2="yes"), Outcome.EMERGENCY),
+    ],
+)
+def test_what_a_report_of_pain_leads_to(verdict: object, outcome: str | Outcome) -> None:
+    assert verdict == outcome
+
+
+def test_dizzy_asks_for_the_heart_first() -> None:
+    assert next_safety(Report("dizzy", 2), {}) == "flag_7"
+    assert next_safety(Report("dizzy", 2), {"flag_7": "no"}) == "level"
+
+
+@pytest.mark.parametrize("words", ["numb", "tingling"])
+def test_numb_asks_the_red_flags_even_where_nothing_spreads(words: str) -> None:
+    assert next_safety(Report(words, 2), {"level": 1, "spread": "no"}) == "flag_1"
+
+
+@pytest.mark.parametrize("key", ["level", "spread", "sharp", "flag_1", "flag_4", "flag_7"])
+def test_silence_at_any_question_of_a_safety_stop_is_the_worst_answer(key: str) -> None:
+    assert next_safety(BASE, {"level": 1, "spread": "no", "sharp": "no", key: "unanswered"}) is (
+        Outcome.UNANSWERED
+    )
+
+
+# -- whole safety stops
+
+
+@pytest.mark.parametrize("words", sorted(w for w in SAFETY if w != "stop"))
+def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> None:
+    """Hush at once, then the way out of this very exercise, slowly; then the questions."""
+    coach = moving().in_hold().hear(words)
+    assert coach.last[0] == Hush()
+    assert coach.mode is Mode.SAFETY
+    mark = len(coach.said)
+    coach.to_question()
+    assert coach.said[mark : mark + 2] == ["Let go of alpha.", "Rest after alpha."]
+    assert coach.said[mark + 2] == "Breathe gently. There is no hurry."
+    slow = [c.wpm for c in coach.commands if isinstance(c, Say)][mark:]
+    assert max(slow) <= 140
+
+
+def test_a_mild_report_offers_to_ease_off_and_halves_the_hold() -> None:
+    coach = moving().in_hold().reported("three", "no", "no").asked("ease off").hear("ease off").in_hold()
+    assert coach.holds_ms() == [5000, 3000]
+    assert coach.mode is Mode.MOVING
+
+
+def test_an_exercise_that_hurt_is_over_for_today_even_on_the_way_back() -> None:
+    """After "skip", "back" and a whole exercise more, the one that hurt came round again."""
+    coach = moving().hear("next").in_hold()
+    coach.reported("five", "no", "no").asked("skip").hear("skip").until("Exercise charlie.")
+    coach.hear("back").until("Exercise alpha.")
+    mark = len(coach.said)
+    coach.until("Exercise charlie.")
+    assert not [line for line in coach.said[mark:] if line.startswith(("Exercise bravo", "Lift for bravo"))]
+
+
+def test_an_exercise_that_hurt_is_over_wherever_it_stands_in_the_program() -> None:
+    coach = moving(program(exercise("alpha"), exercise("bravo"), exercise("alpha"))).in_hold()
+    coach.reported("five", "no", "no").asked("skip").hear("skip").until_ended()
+    assert coach.holds_ms() == [5000, 5000]
+
+
+def test_the_second_report_ends_the_session() -> None:
+    coach = moving().in_hold().reported("two", "no", "no").asked("ease off").hear("ease off").in_hold()
+    coach.reported("one", "no", "no").until_ended()
+    assert coach.outcome is Outcome.ENDED_BY_PAIN
+
+
+@pytest.mark.parametrize("answered", range(4))
+def test_falling_silent_at_any_point_of_a_safety_stop_stays_stopped(answered: int) -> None:
+    """Asked, asked once more, then the emergency wording, said and shown; locked; never back."""
+    coach = moving().in_hold().reported(*("two", "no", "no")[:answered])
+    mark = len(coach.said)
+    coach.until_ended()
+    assert coach.outcome is Outcome.UNANSWERED
+    assert "I did not hear an answer." in " ".join(coach.said[mark:])
+    assert coach.said.count("If you are in trouble, call 1 1 2.") == 2
+    assert any(isinstance(c, Show) and "call 1 1 2" in c.text for c in coach.commands)
+    assert Play(Earcon.ALERT) in coach.commands
+    assert coach.holds_ms() == [5000]
+
+
+def test_advice_is_said_twice_shown_and_journalled() -> None:
+    coach = moving().in_hold().reported("seven", "no", "yes").until_ended()
+    assert coach.outcome is Outcome.EMERGENCY
+    assert coach.said.count("Call your emergency number now: 1 1 2.") == 2
+    assert Note("advice", "emergency") in coach.commands
+
+
+def test_numb_said_in_the_middle_of_a_safety_stop_asks_the_red_flags() -> None:
+    """ "Or is there any numbness?" - "numb": the answer was taken for an interruption and lost."""
+    coach = moving().in_hold().reported("two").asked("weakness there")
+    coach.hear("numb").to_question()
+    coach.hear("no")
+    assert coach.to_question() == "flag_1"
+
+
+def test_numb_said_to_the_offer_takes_the_offer_back() -> None:
+    coach = moving().in_hold().reported("two", "no", "no").asked("ease off").hear("numb")
+    assert coach.to_question() == "flag_1"
+
+
+def test_a_report_before_the_questions_does_not_skip_them() -> None:
+    """Pain in the greeting, a mild one, "ease off": and the first exercise began, unscreened."""
+    for word in ("ease off", "skip"):
+        coach = Driver().wait(2_000).reported("one", "no", "no").asked("ease off").hear(word)
+        assert coach.mode is Mode.INTAKE
+        assert coach.to_question() == "since_last"
+        assert coach.holds_ms() == []
+
+
+def test_a_mild_report_after_an_emergency_does_not_take_it_back() -> None:
+    """ "It hurts" during the advice to call for help led to "ease off", and on to the exercise."""
+    coach = Driver(intake=NEW)
+    while coach.mode is Mode.INTAKE:
+        key = coach.to_question()
+        if key is None or key == "flag_2":
+            break
+        coach.hear("yes" if key in ("consulted", "flag_1") else "no")
+        if key == "flag_1":
+            break
+    coach.until("emergency number").hear("it hurts").until_ended()
+    assert coach.outcome is Outcome.EMERGENCY
+
+
+def test_pain_after_a_refused_start_never_starts_it() -> None:
+    coach = Driver().screened("eight").until("do not exercise")
+    coach.reported("one", "no", "no").until_ended()
+    assert coach.outcome is Outcome.ENDED_BY_PAIN or coach.outcome is Outcome.NOT_STARTED
+    assert coach.holds_ms() == []
+
+
+def test_finishing_after_a_told_red_flag_keeps_its_advice_and_lock() -> None:
+    """Weak legs, then "finish": the session said goodbye, and forgot the legs."""
+    coach = Driver(intake=LOCKED).asked("cleared you").hear("yes")
+    for answer in ("no", "no", "yes"):
+        coach.to_question()
+        coach.hear(answer)
+    coach.hear("finish").until_ended()
+    assert coach.outcome is Outcome.TODAY
+    assert "Please contact a doctor today." in coach.said
+
+
+@pytest.mark.parametrize("command", [C.NEXT, C.READY, C.RESUME, C.SWITCH, C.PAUSE, C.BACK, C.EASE, C.REST])
+def test_no_word_but_an_answer_leads_out_of_a_safety_stop(command: Command) -> None:
+    coach = moving().in_hold().hear("pain")
+    for _ in range(12):
+        coach.say_anyway(command)
+        assert coach.mode is Mode.SAFETY
+        coach.wait(1_500)
+    assert coach.holds_ms() == [5000]
+
+
+def test_pain_during_the_farewell_is_heard() -> None:
+    coach = moving().hear("finish").until("end of our session").hear("it hurts")
+    assert coach.mode is Mode.SAFETY
+    coach.until_ended()
+    assert coach.outcome is Outcome.UNANSWERED
+
+
+def test_closing_the_terminal_in_a_safety_stop_locks_the_next_start() -> None:
+    assert moving().in_hold().hear("help").wait(3_000).quit().outcome is Outcome.UNANSWERED
+
+
+def test_continuing_after_the_emergency_wording_goes_back_to_the_questions() -> None:
+    coach = moving().in_hold().hear("pain").until("I have not heard you").hear("continue")
+    assert coach.mode is Mode.SAFETY
+    assert coach.to_question() == "level"
+
+
+def test_asking_what_to_say_while_staying_still_loses_nothing() -> None:
+    """The question threw away the rest: the session stayed silent for good and never ended."""
+    coach = moving().in_hold().hear("pain").until("I have not heard you").hear("what can i say")
+    assert coach.until_ended().outcome is Outcome.UNANSWERED
+
+
+def test_not_knowing_how_bad_it_is_asks_for_a_number() -> None:
+    coach = moving().in_hold().hear("pain").asked("zero to ten").hear("not sure")
+    assert "I did not catch that." in coach.last_said()[0]
+
+
+def test_stop_alone_asks_whether_the_user_is_hurt() -> None:
+    coach = moving().in_hold().hear("stop").asked("Are you hurt")
+    assert coach.mode is Mode.STOPPED
+    coach.hear("yes")
+    assert coach.mode is Mode.SAFETY
+
+
+def test_not_sure_whether_hurt_is_treated_as_hurt() -> None:
+    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("not sure").mode is Mode.SAFETY
+
+
+def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
+    """The first gets one line, the second the words that work, the third the safe branch."""
+    coach = moving().in_hold().hear("pain").asked("zero to ten").mumble()
+    assert coach.last_said() == ["I did not catch that. How bad is it, from zero to ten?"]
+    coach.asked("zero to ten").mumble()
+    assert "Say a number from zero to ten." in coach.last_said()[0]
+    assert coach.asked("zero to ten").mumble().mode is Mode.STAYING
+
+
+def test_a_mumble_while_the_question_still_sounds_is_the_coach_or_a_groan() -> None:
+    coach = moving().in_hold().hear("pain").until("zero to ten").mumble()
+    assert coach.last == ()

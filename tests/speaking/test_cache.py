@@ -1,0 +1,168 @@
+"""Rendered lines on the disk: whole or absent, never half, and never worth a failed session."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voicecoach.sound import Samples
+from voicecoach.speaking import PromptCache
+from voicecoach.speaking import cache as room
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Voice:
+    """Speaks at once: half a second of its own noise for every line."""
+
+    said: list[tuple[str, str, int]]
+
+    def __init__(self, voice: str) -> None:
+        self.voice = voice
+
+    def render(self, text: str, wpm: int) -> tuple[Samples, int]:
+        Voice.said.append((self.voice, text, wpm))
+        return np.random.default_rng(1).normal(0, 0.1, 11_025).astype(np.float32), 22_050
+
+
+@pytest.fixture(autouse=True)
+def _voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    Voice.said = []
+    monkeypatch.setattr(room, "Synthesiser", Voice)
+
+
+def only_file(folder: Path) -> Path:
+    (path,) = folder.iterdir()
+    return path
+
+
+def test_a_line_is_rendered_once_and_read_from_then_on(tmp_path: Path) -> None:
+    first = PromptCache(tmp_path, "a").clip("Rest.", 150)
+    second = PromptCache(tmp_path, "a").clip("Rest.", 150)
+    assert len(Voice.said) == 1
+    assert len(second) == len(first)
+    np.testing.assert_allclose(second, first, atol=1e-3)  # 16 bit
+
+
+def test_another_text_voice_or_rate_is_another_clip(tmp_path: Path) -> None:
+    for voice, text, wpm in (
+        ("a", "Rest.", 150),
+        ("b", "Rest.", 150),
+        ("a", "Go on.", 150),
+        ("a", "Rest.", 140),
+    ):
+        PromptCache(tmp_path, voice).clip(text, wpm)
+    assert len(Voice.said) == 4
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_another_engine_does_not_answer_for_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    PromptCache(tmp_path, "a").clip("Rest.", 150)
+    monkeypatch.setattr(room, "ENGINE", "espeak-ng-2")
+    PromptCache(tmp_path, "a").clip("Rest.", 150)
+    assert len(Voice.said) == 2
+
+
+def test_without_a_folder_lines_live_in_memory(tmp_path: Path) -> None:
+    cache = PromptCache(None, "a")
+    assert cache.clip("Rest.", 150) is cache.clip("Rest.", 150)
+    assert not list(tmp_path.iterdir())
+
+
+def damage_nothing_left(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def damage_garbage(path: Path) -> None:
+    path.write_bytes(b"this is no sound" * 100)
+
+
+def damage_cut_in_the_middle(path: Path) -> None:
+    """libsndfile reads such a file as a shorter clip without a word: half a sentence was said."""
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def damage_header_only(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:44])
+
+
+def damage_stereo(path: Path) -> None:
+    soundfile.write(path, np.zeros((500, 2)), 22_050, format="WAV")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [damage_nothing_left, damage_garbage, damage_cut_in_the_middle, damage_header_only, damage_stereo],
+)
+def test_a_damaged_clip_is_rendered_again_and_replaced(tmp_path: Path, damage: object) -> None:
+    whole = PromptCache(tmp_path, "a").clip("Rest.", 150)
+    assert callable(damage)
+    damage(only_file(tmp_path))
+    assert len(PromptCache(tmp_path, "a").clip("Rest.", 150)) == len(whole)
+    assert len(Voice.said) == 2
+    PromptCache(tmp_path, "a").clip("Rest.", 150)
+    assert len(Voice.said) == 2
+
+
+def test_a_folder_that_cannot_be_made_is_only_slower(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    cache = PromptCache(tmp_path / "file" / "prompts", "a")
+    assert len(cache.clip("Rest.", 150))
+    assert len(cache.clip("Go on.", 150))
+
+
+def test_a_full_disk_is_only_slower_and_leaves_nothing_half(tmp_path: Path) -> None:
+    """/dev/full answers every write with ENOSPC."""
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    cache = PromptCache(tmp_path, "a")
+    path = cache._path("Rest.", 150)
+    assert path is not None
+    path.with_suffix(f".{os.getpid()}.part").symlink_to("/dev/full")
+    assert len(cache.clip("Rest.", 150))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_only_slower(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert len(PromptCache(tmp_path, "a").clip("Rest.", 150))
+    tmp_path.chmod(0o700)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+import numpy as np
+from voicecoach.speaking import PromptCache
+class Voice:
+    def render(self, text, wpm):
+        return np.full(200_000, 0.1, np.float32), 22_050
+cache = PromptCache(Path(sys.argv[1]), "a")
+cache._synthesiser = Voice()
+for i in range(100_000):
+    cache._load(f"line {i}", 150)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+@pytest.mark.parametrize("files", [1, 4, 11])
+def test_a_process_killed_while_it_writes_leaves_no_half_clip(tmp_path: Path, files: int) -> None:
+    """A half clip would be said for ever after: the cache trusts what it finds."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], env=env)
+    try:
+        while len(list(tmp_path.glob("*.wav"))) < files and process.poll() is None:
+            time.sleep(0.001)
+    finally:
+        process.kill()
+        process.wait()
+    clips = list(tmp_path.glob("*.wav"))
+    assert len(clips) >= files
+    for path in clips:
+        assert len(soundfile.read(path)[0]) == 200_000

@@ -1,0 +1,50 @@
+"""events.jsonl: one JSON object a line, and no reason to end a session."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from voicecoach.storage import EventLog
+
+
+def test_every_line_is_an_object_with_its_time(tmp_path: Path) -> None:
+    log = EventLog(tmp_path / "out/events.jsonl")
+    log.write(14_400, 0.3, "event", "Heard", {"text": "stop", "at_ms": 300})
+    log.write(14_400, 0.3, "command", "Hush", {})
+    log.close()
+    log.close()
+    first, second = (tmp_path / "out/events.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(first) == {
+        "at_s": 0.3, "at_sample": 14_400, "type": "event", "name": "Heard", "text": "stop", "at_ms": 300
+    }  # fmt: skip
+    assert json.loads(second)["name"] == "Hush"
+
+
+def test_a_notes_own_kind_does_not_hide_that_it_is_a_command(tmp_path: Path) -> None:
+    """The log called its column "kind", too: a note of pain was neither event nor command."""
+    log = EventLog(tmp_path / "events.jsonl")
+    log.write(0, 0.0, "command", "Note", {"kind": "pain", "detail": "ouch|bridge|1"})
+    log.close()
+    line = json.loads((tmp_path / "events.jsonl").read_text("utf-8"))
+    assert (line["type"], line["name"], line["kind"]) == ("command", "Note", "pain")
+
+
+def test_without_a_path_nothing_is_written(tmp_path: Path) -> None:
+    log = EventLog(None)
+    log.write(0, 0.0, "event", "Tick", {})
+    log.close()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+@pytest.mark.parametrize("lines", [1, 5000])
+def test_a_full_disk_ends_the_log_and_not_the_session(tmp_path: Path, lines: int) -> None:
+    """The log raised ENOSPC into the loop that was just carrying out a "stop" (R13)."""
+    (tmp_path / "events.jsonl").symlink_to("/dev/full")
+    log = EventLog(tmp_path / "events.jsonl")
+    for _ in range(lines):
+        log.write(0, 0.0, "event", "Heard", {"text": "stop"})
+    log.close()
+    assert "No space left" in log.failure

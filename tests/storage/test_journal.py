@@ -1,0 +1,366 @@
+"""The journal: what a session leaves behind, whatever happens to the disk or the computer."""
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voicecoach.session import Outcome
+from voicecoach.storage import Journal, Memory, SessionRow, journal
+
+ROOT = Path(__file__).resolve().parents[2]
+PAIN = {"kind": "pain", "detail": "it hurts|bridge|1"}
+
+
+@pytest.fixture(autouse=True)
+def _calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions begin a second apart, on any machine."""
+
+    class Clock:
+        began = 0
+
+        @classmethod
+        def now(cls) -> Any:
+            cls.began += 1
+            return cls
+
+        @classmethod
+        def isoformat(cls, timespec: str) -> str:
+            return f"2026-01-01T10:{cls.began // 60:02d}:{cls.began % 60:02d}.000"
+
+    monkeypatch.setattr(journal, "datetime", Clock)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data/journal.sqlite3"
+
+
+def row(opened: Journal, outcome: Outcome, screened: bool = True) -> SessionRow:
+    return SessionRow(opened.began, "floor", 60_000, outcome.value, screened)
+
+
+def session(path: Path, outcome: Outcome, screened: bool = True) -> None:
+    opened = Journal(path, pytest.fail)
+    opened.record(0, "Started", {})
+    opened.close(row(opened, outcome, screened))
+
+
+def crash(path: Path, *notes: dict[str, object]) -> None:
+    """A session that began and never ended."""
+    opened = Journal(path, pytest.fail)
+    opened.record(0, "Started", {})
+    for i, note in enumerate(notes):
+        opened.record(100 + i, "Note", note)
+    assert opened._db is not None
+    opened._db.close()
+
+
+def memory(path: Path) -> Memory:
+    return Journal(path, pytest.fail).memory()
+
+
+def test_a_session_is_kept_whole(path: Path) -> None:
+    opened = Journal(path, pytest.fail)
+    whole = SessionRow(opened.began, "bed", 123_456, "ended by pain", True, 2, 7, "bridge", "2/5")
+    opened.close(whole)
+    assert Journal(path, pytest.fail).history() == [whole]
+
+
+def test_history_is_newest_first(path: Path) -> None:
+    for outcome in (Outcome.COMPLETED, Outcome.FINISHED_EARLY, Outcome.ENDED_BY_PAIN):
+        session(path, outcome)
+    assert [r.outcome for r in Journal(path, pytest.fail).history()] == [
+        "ended by pain", "finished early", "completed"
+    ]  # fmt: skip
+
+
+def test_every_event_is_kept_in_order(path: Path) -> None:
+    opened = Journal(path, pytest.fail)
+    for i in range(5):
+        opened.record(i * 10, "Heard", {"text": f"word {i}"})
+    opened.close(row(opened, Outcome.COMPLETED))
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT n, at_ms, kind, data FROM events ORDER BY n").fetchall()
+    assert rows == [(i, i * 10, "Heard", f'{{"text": "word {i}"}}') for i in range(5)]
+
+
+def test_the_first_session_is_the_first_run(path: Path) -> None:
+    assert memory(path) == Memory(first_run=True, locked=False)
+
+
+O = Outcome  # noqa: E741
+SCREENED, NOT_SCREENED = True, False
+
+
+@pytest.mark.parametrize(
+    ("sessions", "first_run", "locked"),
+    [
+        ([(O.COMPLETED, SCREENED)], False, False),
+        ([(O.INTERRUPTED, NOT_SCREENED)], True, False),
+        ([(O.NOT_STARTED, NOT_SCREENED)], True, False),
+        ([(O.ENDED_BY_PAIN, SCREENED)], False, False),
+        ([(O.EMERGENCY, SCREENED)], False, True),
+        ([(O.TODAY, NOT_SCREENED)], True, True),  # the questions themselves gave the advice
+        ([(O.UNANSWERED, SCREENED)], False, True),
+        # a lock holds until a session was screened again, however many were only begun
+        ([(O.EMERGENCY, SCREENED), (O.INTERRUPTED, NOT_SCREENED)], False, True),
+        ([(O.EMERGENCY, SCREENED), (O.LOCKED, NOT_SCREENED), (O.INTERRUPTED, NOT_SCREENED)], False, True),
+        ([(O.EMERGENCY, SCREENED), (O.COMPLETED, SCREENED)], False, False),
+        ([(O.EMERGENCY, SCREENED), (O.INTERRUPTED, SCREENED)], False, False),
+        ([(O.EMERGENCY, SCREENED), (O.COMPLETED, SCREENED), (O.TODAY, SCREENED)], False, True),
+    ],
+)
+def test_what_earlier_sessions_mean_for_the_next(
+    path: Path, sessions: list[tuple[Outcome, bool]], first_run: bool, locked: bool
+) -> None:
+    for outcome, screened in sessions:
+        session(path, outcome, screened)
+    assert memory(path) == Memory(first_run, locked)
+
+
+def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> None:
+    crash(path)
+    (last,) = Journal(path, pytest.fail).history()
+    assert (last.outcome, last.screened, last.duration_ms) == (Outcome.INTERRUPTED.value, False, 0)
+    assert memory(path) == Memory(first_run=True, locked=False)
+
+
+def test_a_crash_after_a_report_of_pain_locks(path: Path) -> None:
+    """Nobody answered the safety questions: the next session may not begin as if nothing had been."""
+    session(path, Outcome.COMPLETED)
+    crash(path, PAIN)
+    assert memory(path) == Memory(first_run=False, locked=True)
+
+
+def test_a_crash_without_pain_does_not_release_a_lock(path: Path) -> None:
+    session(path, Outcome.EMERGENCY)
+    crash(path, {"kind": "hold", "detail": "100 200"})
+    assert memory(path).locked
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "locked"),
+    [(Outcome.COMPLETED, Outcome.EMERGENCY, True), (Outcome.EMERGENCY, Outcome.COMPLETED, False)],
+)
+def test_a_clock_that_was_set_back_does_not_change_which_session_was_the_last(
+    path: Path, monkeypatch: pytest.MonkeyPatch, earlier: Outcome, later: Outcome, locked: bool
+) -> None:
+    """`began` is local time: after a flight west, or the night summer time ends, a lock was overlooked."""
+    session(path, earlier)
+    monkeypatch.setattr(journal.datetime, "isoformat", lambda timespec: "2025-12-31T22:00:00.000")
+    session(path, later)
+    assert memory(path).locked is locked
+
+
+def test_the_users_words_are_not_mistaken_for_a_report(path: Path) -> None:
+    crash(path, {"kind": "answer", "detail": 'he said "kind": "pain"'})
+    assert not memory(path).locked
+
+
+LAST_WORD = """
+import os, sys
+from pathlib import Path
+from voicecoach.storage import Journal
+journal = Journal(Path(sys.argv[1]), sys.exit)
+journal.record(60_000, "Heard", {"text": "next"})
+journal.record(60_100, "Note", {"kind": "pain", "detail": "it hurts|bridge|1"})
+os._exit(9)
+"""
+
+
+def test_a_report_of_pain_survives_a_crash_in_the_silence_that_follows_it(path: Path) -> None:
+    """It waited for the next record to be committed, and after "pain" that comes seconds later (R11)."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", LAST_WORD, path], env=env).returncode == 9
+    assert memory(path).locked
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from voicecoach.storage import Journal, SessionRow
+print("ready", flush=True)
+for _ in range(10_000):
+    journal = Journal(Path(sys.argv[1]), sys.exit)
+    for i in range(20):
+        journal.record(i * 400, "Heard", {"text": "stop " * 200})
+    journal.close(SessionRow(journal.began, "floor", 8000, "completed", True))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+@pytest.mark.parametrize("seed", range(12))
+def test_a_process_killed_at_any_moment_leaves_a_sound_journal(path: Path, seed: int) -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, path], env=env, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(random.Random(seed).uniform(0.0, 0.2))
+        process.kill()
+    again = Journal(path, pytest.fail)
+    sessions = again.history()
+    again.record(0, "Started", {})
+    again.close(row(again, Outcome.COMPLETED))
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        begun = db.execute("SELECT COUNT(DISTINCT session) FROM events").fetchone()[0]
+    assert begun == len(sessions) + 1, "every session that left an event has a row"
+    assert sum(r.outcome == "interrupted" for r in sessions) <= 1
+
+
+# -- a disk that refuses (R13)
+
+
+def played_all_the_same(path: Path, warnings: list[str]) -> Journal:
+    """A whole session on a journal that may be broken: it must never raise."""
+    opened = Journal(path, warnings.append)
+    opened.memory()
+    for i in range(100):
+        opened.record(i * 1000, "Heard", {"text": "stop"})
+    opened.history()
+    opened.close(row(opened, Outcome.COMPLETED))
+    opened.close(row(opened, Outcome.COMPLETED))
+    return opened
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"no database at all " * 1000)
+
+
+def folder_in_its_place(path: Path) -> None:
+    path.mkdir()
+
+
+def torn_pages(path: Path) -> None:
+    """The header is whole, so it opens; the first read of the table fails."""
+    for _ in range(60):
+        session(path, Outcome.COMPLETED)
+    data = bytearray(path.read_bytes())
+    data[4096:] = os.urandom(len(data) - 4096)
+    path.write_bytes(data)
+
+
+def table_of_another_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE sessions (session TEXT PRIMARY KEY, mood TEXT)")
+        db.execute("INSERT INTO sessions VALUES ('2025', 'fine')")
+        db.commit()
+
+
+def text_in_the_place_of_a_number(path: Path) -> None:
+    session(path, Outcome.COMPLETED)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE events")
+        db.execute("CREATE TABLE events (words TEXT)")
+        db.commit()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [garbage, folder_in_its_place, torn_pages, table_of_another_version, text_in_the_place_of_a_number],
+)
+def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(path: Path, damage: Any) -> None:
+    path.parent.mkdir()
+    damage(path)
+    warnings: list[str] = []
+    played_all_the_same(path, warnings)
+    assert len(warnings) == 1
+    assert str(path) in warnings[0]
+    assert "The session goes on" in warnings[0]
+
+
+def test_what_cannot_be_read_is_a_first_run_with_all_its_questions(path: Path) -> None:
+    path.parent.mkdir()
+    torn_pages(path)
+    assert Journal(path, lambda _: None).memory() == Memory(first_run=True, locked=False)
+
+
+def test_a_folder_that_cannot_be_made_warns_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    warnings: list[str] = []
+    played_all_the_same(tmp_path / "file/journal.sqlite3", warnings)
+    assert len(warnings) == 1
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_journal_warns_once(path: Path) -> None:
+    session(path, Outcome.COMPLETED)
+    path.chmod(0o400)
+    path.parent.chmod(0o500)
+    warnings: list[str] = []
+    played_all_the_same(path, warnings)
+    path.parent.chmod(0o700)
+    assert len(warnings) == 1
+
+
+class Disk:
+    """A connection whose writes fail from the `good`th statement on, as SQLite reports it."""
+
+    def __init__(self, db: sqlite3.Connection, good: int, error: str) -> None:
+        self.db, self.good, self.error = db, good, error
+
+    def execute(self, *arguments: Any) -> Any:
+        self.good -= 1
+        if self.good < 0:
+            raise sqlite3.OperationalError(self.error)
+        return self.db.execute(*arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.db, name)
+
+
+@pytest.mark.parametrize("good", [0, 1, 2, 3, 50])
+@pytest.mark.parametrize(
+    "error", ["database or disk is full", "attempt to write a readonly database", "database is locked"]
+)
+def test_a_disk_that_fills_up_at_any_moment_warns_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch, good: int, error: str
+) -> None:
+    connect = sqlite3.connect
+    monkeypatch.setattr(journal.sqlite3, "connect", lambda *a, **k: Disk(connect(*a, **k), good, error))
+    warnings: list[str] = []
+    played_all_the_same(path, warnings)
+    assert len(warnings) == 1
+    assert error in warnings[0]
+
+
+SMALL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from voicecoach.storage import Journal, SessionRow
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+journal = Journal(Path(sys.argv[1]), print)
+for i in range(500):
+    journal.record(i * 400, "Heard", {"text": "stop " * 200})
+journal.close(SessionRow(journal.began, "floor", 8000, "completed", True))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
+def test_a_real_write_that_fails_warns_once_and_leaves_a_sound_journal(path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", SMALL_DISK, path], env=env, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert len(ran.stdout.splitlines()) == 1
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_without_a_path_nothing_is_kept_and_nothing_is_warned(tmp_path: Path) -> None:
+    opened = Journal(None, pytest.fail)
+    opened.record(0, "Started", {})
+    assert opened.memory() == Memory(first_run=True, locked=False)
+    opened.close(row(opened, Outcome.COMPLETED))
+    assert opened.history() == []
+    assert not list(tmp_path.iterdir())

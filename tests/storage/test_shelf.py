@@ -1,0 +1,83 @@
+"""The shelf: a model with 400 flipped bytes loaded without an error and heard words in noise (R8)."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from voicecoach.storage import ModelAbsent, ShelfError, shipped, verified_model
+
+NAME = "en-commands"
+FILES = sorted(tomllib.loads((shipped("models") / "manifest.toml").read_text("utf-8"))[NAME]["sha256"])
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(shipped("models"), tmp_path / "models"))
+
+
+def test_the_shipped_model_is_the_published_one() -> None:
+    assert verified_model() == shipped("models") / NAME
+
+
+def test_an_untouched_copy_is_accepted(models: Path) -> None:
+    assert verified_model(models=models) == models / NAME
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("where", ["first", "middle", "last"])
+def test_one_flipped_byte_is_refused_and_its_file_named(models: Path, name: str, where: str) -> None:
+    path = models / NAME / name
+    data = bytearray(path.read_bytes())
+    data[{"first": 0, "middle": len(data) // 2, "last": -1}[where]] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ShelfError, match="not the published one") as caught:
+        verified_model(models=models)
+    assert str(path) in str(caught.value)
+    assert not isinstance(caught.value, ModelAbsent), "a damaged model is not one to go on without"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(models: Path, name: str) -> None:
+    (models / NAME / name).unlink()
+    with pytest.raises(ShelfError, match="cannot be read") as caught:
+        verified_model(models=models)
+    assert str(models / NAME / name) in str(caught.value)
+
+
+def test_every_file_vosk_reads_is_in_the_manifest() -> None:
+    lying = {
+        p.relative_to(shipped("models") / NAME).as_posix() for p in (shipped("models") / NAME).rglob("*.*")
+    }
+    assert lying - {"SHA256SUMS"} == set(FILES)
+
+
+@pytest.mark.parametrize("away", [NAME, "manifest.toml"])
+def test_no_model_at_all_is_told_apart_because_keys_can_lead(models: Path, away: str) -> None:
+    (models / away).rename(models / "elsewhere")
+    with pytest.raises(ModelAbsent, match="not there"):
+        verified_model(models=models)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"[other.sha256]\n",
+        b"[en-commands]\n",
+        b"[en-commands.sha256]\n",
+        b'en-commands = "a text"\n',
+        b'[en-commands]\nsha256 = "a text"\n',
+        b"en-commands = [1]\n",
+        b"\xff\xfe\x00",
+        b"[en-comm",
+    ],
+    ids=["empty", "other", "no list", "empty list", "text", "text as list", "array", "not utf-8", "cut"],
+)
+def test_a_damaged_manifest_is_named_and_never_means_that_nothing_is_to_be_checked(
+    models: Path, text: bytes
+) -> None:
+    (models / "manifest.toml").write_bytes(text)
+    with pytest.raises(ShelfError, match=r"manifest\.toml"):
+        verified_model(models=models)

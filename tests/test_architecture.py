@@ -1,0 +1,108 @@
+"""The rules of the house (ARCHITECTURE), kept by reading the sources."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from voicecoach.library import Library
+
+HOUSE = Path(__file__).resolve().parent.parent / "voicecoach"
+ROOMS = ("listening", "speaking", "audio", "storage", "library", "desktop")
+SEED = (
+    "knee_to_chest",
+    "cat_cow",
+    "lower_back_foam_rolling",
+    "pelvic_tilt",
+    "bridge",
+    "seated_rotation",
+    "standing_side_bend",
+    "childs_pose",
+    "knee_rolls",
+)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a source names in an import, wherever it stands."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: relative imports hide where a name comes from"
+            yield node.module or ""
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+@pytest.mark.parametrize("path", sorted((HOUSE / "session").rglob("*.py")), ids=lambda p: p.name)
+def test_the_session_imports_the_standard_library_and_itself(path: Path) -> None:
+    """Rule 1: a heart that needs no microphone, clock or array library can be replayed anywhere."""
+    for name in imports(path):
+        if not within(name, "voicecoach.session"):
+            assert name.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", sorted((HOUSE / "session").rglob("*.py")), ids=lambda p: p.name)
+def test_the_session_reads_no_clock_no_chance_and_no_files(path: Path) -> None:
+    """Rule 3: time is an argument. One look at the clock, and a replay says something else."""
+    outside = (
+        "time",
+        "datetime",
+        "random",
+        "secrets",
+        "os",
+        "io",
+        "pathlib",
+        "threading",
+        "socket",
+        "asyncio",
+    )
+    for name in imports(path):
+        assert not within(name, *outside), f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_knows_only_the_session_and_itself(room: str) -> None:
+    """Rule 2: rooms do not import one another; app.py wires them."""
+    for path in sorted((HOUSE / room).rglob("*.py")):
+        for name in imports(path):
+            if within(name, "voicecoach") and name != "voicecoach":
+                allowed = within(name, "voicecoach.session", "voicecoach.sound", f"voicecoach.{room}")
+                assert allowed or name == "voicecoach.__version__", f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(HOUSE.rglob("*.py")), ids=lambda p: str(p.relative_to(HOUSE)).replace("/", ".")
+)
+def test_no_module_is_longer_than_300_lines(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 300
+
+
+def test_every_exercise_of_the_seed_is_in_the_library() -> None:
+    """The article's exercises are the mission's content: none may get lost in an edit."""
+    exercises = Library().exercises
+    assert set(SEED) <= set(exercises)
+    assert len(set(exercises) - set(SEED)) >= 2
+
+
+def test_every_exercise_is_played_by_some_program() -> None:
+    """An exercise in no program is one that nobody will ever do; opt-in ones only in opt-in programs."""
+    library = Library()
+    programs = [library.program(name) for name in library.program_ids]
+    played = {e.id for p in programs for e in p.exercises}
+    assert set(library.exercises) <= played
+    for p in programs:
+        assert p.opt_in or not any(e.opt_in for e in p.exercises)
+
+
+def test_programs_group_by_position() -> None:
+    """Nobody gets up and down twice: between floor and chair or standing there is one change."""
+    library = Library()
+    for name in library.program_ids:
+        up = [e.position.value in ("chair", "standing") for e in library.program(name).exercises]
+        assert sum(a != b for a, b in zip(up, up[1:], strict=False)) <= 1, name
