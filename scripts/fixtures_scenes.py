@@ -49,7 +49,9 @@ def record(script: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", help="scripts to record; all if none is named")
     names = parser.parse_args().names
     for script in sorted([*FIXTURES.glob("demo/user.toml"), *FIXTURES.glob("scenes/*.toml")]):

@@ -184,4 +184,5 @@ def test_safety_words_are_live_in_every_grammar_and_count_wherever_they_stand() 
 def test_an_ordinary_command_must_be_the_whole_utterance() -> None:
     """ "What comes next" in a conversation skipped the exercise."""
     assert meaning("what comes next", ListeningState.HOLDING) is None
-    assert meaning("[unk] next [unk]", ListeningState.HOLDING) is Command.NEXT
+    assert meaning("[unk] next", ListeningState.HOLDING) is None
+    assert meaning("next", ListeningState.HOLDING) is Command.NEXT

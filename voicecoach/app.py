@@ -81,6 +81,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
     if request.speed != VIRTUAL and not isinstance(duplex, FileDuplex):
         _render_ahead(prompts, state, screen.notice)
     out = request.out
+    recording = Recording(out / "session.wav") if out else None  # also makes the folder, or says why not
     return Player(
         state=state,
         duplex=duplex,
@@ -89,7 +90,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         journal=journal,
         log=EventLog(out / "events.jsonl" if out else None),
         screen=screen,
-        recording=Recording(out / "session.wav") if out else None,
+        recording=recording,
         watch_microphone=has_device,
     )
 

@@ -81,6 +81,7 @@ class Player:
     _pulse: Pulse = field(default_factory=Pulse)
     _texts: dict[int, Say] = field(default_factory=dict)
     _pain: tuple[str, str] = ("", "")
+    _told: set[str] = field(default_factory=set)
 
     def run(self) -> Outcome:
         """Play the session to its end; its outcome. Raises AudioUnavailable."""
@@ -107,6 +108,7 @@ class Player:
         now_ms = frame.end_ms
         if self.recording:
             self.recording.add(frame.played, frame.heard)
+            self._tell_once(self.recording.failure)
         if self.on_block:
             self.on_block(frame)
         self._urgent(now_ms)
@@ -123,6 +125,12 @@ class Player:
                 {"start_sample": done.start_sample, "end_sample": done.end_sample},
             )
         self._handle(Tick(now_ms))
+
+    def _tell_once(self, failure: str | None) -> None:
+        """A disk that refuses never ends a session, but it is said, once (R13)."""
+        if failure and failure not in self._told:
+            self._told.add(failure)
+            self.screen.notice(failure)
 
     def _urgent(self, now_ms: Milliseconds) -> None:
         while self.inbox:
@@ -183,6 +191,7 @@ class Player:
         data = {**asdict(what), **(more or {})}
         at_sample = self.mixer.at_sample
         self.log.write(at_sample, at_sample / RATE_HZ, kind, type(what).__name__, data)
+        self._tell_once(self.log.failure)
         if kind == "event" or isinstance(what, Note):
             self.journal.record(samples_to_ms(at_sample), type(what).__name__, data)
 

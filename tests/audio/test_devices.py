@@ -182,13 +182,14 @@ def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Any)
     assert back.at_sample == 2 * BLOCK
 
 
-def test_a_full_backlog_drops_frames_and_the_callback_never_waits(install: Any) -> None:
+def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(install: Any) -> None:
+    """Rule 5: an ear that fell two seconds behind must say so, and the callback never waits."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = stream.BACKLOG + 40
-    duplex = DeviceDuplex(None, None)
-    frames = duplex.frames(half)
-    assert all(isinstance(f, Frame) for f in islice(frames, stream.BACKLOG))
-    assert duplex.dropped == 40
+    frames = DeviceDuplex(None, None).frames(half)
+    first = next(frames)
+    assert isinstance(first, NoFrame)
+    assert first.silent_s == pytest.approx(stream.BACKLOG * BLOCK / RATE_HZ)
     sound.streams[0].block()
     after = next(frames)
     assert isinstance(after, Frame)

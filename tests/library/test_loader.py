@@ -136,7 +136,7 @@ def test_a_gentle_program_never_holds_longer_than_the_ordinary_one() -> None:
 
 
 def test_every_shipped_exercise_lists_the_conditions_that_need_clearance() -> None:
-    """Surgery, fracture, blood thinners, heart disease: only with clearance; on the back not when pregnant."""
+    """Surgery, fracture, blood thinners, heart disease: only with clearance; and pregnancy."""
     for e in Library().exercises.values():
         assert {"recent_surgery", "fracture", "blood_thinners", "heart_disease"} <= set(e.contraindications)
         if e.position.value in ("back", "front"):

@@ -109,6 +109,13 @@ def promised_cues(dose: Dose) -> list[tuple[int, str]]:
     return half + [((seconds - n) * 1000, NUMBER_WORDS[n]) for n in (5, 4, 3, 2, 1)]
 
 
+def is_word_that_moves(before: State, command: Command | None) -> bool:
+    """The words that lead back into movement, each only where it was offered."""
+    if command is C.RESUME:
+        return before.mode in (Mode.PAUSED, Mode.STAYING) or before.asking == "hurt"
+    return command in {"mild": (C.EASE, C.NEXT), "over": (C.NEXT,)}.get(before.asking or "", ())
+
+
 def is_movement(command: SessionCommand, lines: frozenset[str]) -> bool:
     match command:
         case Say(_, text, _, at_ms):
@@ -218,7 +225,7 @@ class Promises(RuleBasedStateMachine):
             or after.mode in WAITING_FOR_A_WORD
         ):
             self.may_move = False
-        elif (command is C.RESUME and (before.mode in (Mode.PAUSED, Mode.STAYING) or before.asking == "hurt")) or (before.asking in ("over", "mild") and command in (C.EASE, C.NEXT)):
+        elif is_word_that_moves(before, command):
             self.may_move = True
         elif self.screened and before.mode is Mode.INTAKE:
             assert command in NUMBERS, "only the answer to the last question begins the movement"
@@ -240,11 +247,11 @@ class Promises(RuleBasedStateMachine):
         """R5: exactly as long as promised, every number in its place, and never half a hold."""
         begun = [c for c in commands if isinstance(c, Note) and c.kind == "hold"]
         natural = isinstance(event, Tick | PromptDone) and before.mode is Mode.MOVING
-        if natural and (after.part != before.part or after.mode is not Mode.MOVING) and len(begun) <= 1:
-            if before.parts[before.part].repetition:
-                assert self.hold is not None
-                assert self.hold[2], f"the hold {self.hold} was broken into and never made good"
-                assert self.hold[1] <= event.at_ms
+        left = after.part != before.part or after.mode is not Mode.MOVING
+        if natural and left and len(begun) <= 1 and before.parts[before.part].repetition:
+            assert self.hold is not None
+            assert self.hold[2], f"the hold {self.hold} was broken into and never made good"
+            assert self.hold[1] <= event.at_ms
         if len(begun) == 1:
             dose = after.program.exercises[after.exercise].dose
             start, end = map(int, begun[0].detail.split())
@@ -308,6 +315,20 @@ class Promises(RuleBasedStateMachine):
                 self.one_more()
         self.now_ms += into_ms
         self.feed(Tick(self.now_ms))
+
+    @precondition(lambda self: self.state.mode is Mode.MOVING)
+    @rule(into_ms=st.integers(0, 12_000), how=st.sampled_from([C.PAUSE, C.STOP, None]))
+    def a_hold_broken_and_taken_up(self, into_ms: int, how: Command | None) -> None:
+        self.into_a_hold(into_ms)
+        if how:
+            self.feed(Heard(self.now_ms, how, how.value))
+        else:
+            self.feed(Deaf(self.now_ms, "The microphone is silent."))
+        for _ in range(8):
+            if self.state.mode is Mode.STOPPED and not self.state.asking:
+                self.one_more()
+        self.feed(Heard(self.now_ms, C.RESUME, "continue"))
+        self.things_go_on(20)
 
     @precondition(lambda self: self.state.mode not in (Mode.ENDED, Mode.CLOSING))
     @rule(level=st.sampled_from(NUMBERS[:6]), words=st.sampled_from(["pain", "it hurts", "numb", "dizzy"]))
@@ -467,7 +488,7 @@ def before_ms(events: list[Event]) -> int:
 
 TestPromises = Promises.TestCase
 TestPromises.settings = settings(
-    max_examples=300,
+    max_examples=600,
     stateful_step_count=50,
     deadline=None,
     derandomize=True,

@@ -128,7 +128,10 @@ def test_what_earlier_sessions_mean_for_the_next(
 
 def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> None:
     crash(path)
-    (last,) = Journal(path, pytest.fail).history()
+    journal = Journal(path, pytest.fail)
+    assert not journal.history(), "only looking on must not end a session that may still run"
+    journal.memory()
+    (last,) = journal.history()
     assert (last.outcome, last.screened, last.duration_ms) == (Outcome.INTERRUPTED.value, False, 0)
     assert memory(path) == Memory(first_run=True, locked=False)
 

@@ -20,8 +20,9 @@ LATENCY_S = 0.05
 CLICK_S = 0.2
 """A click appears about 45 ms after a stream opens: the first capture is dropped (AUDIO.md)."""
 PATIENCE_S = 0.25
-BACKLOG = 250
-"""Frames (5 s) that may wait for the ear; beyond that it is deaf, and hears the newest first."""
+BACKLOG = 100
+"""Frames (2 s) that may wait for the ear. A full queue is itself deafness (rule 5): what waited is
+dropped, that is reported, and listening goes on with the newest frame."""
 
 
 class DeviceDuplex:
@@ -41,7 +42,7 @@ class DeviceDuplex:
         self._frames: queue.Queue[Frame] = queue.Queue(BACKLOG)
         self._stream: Any = None
         self.underflows = 0
-        self.dropped = 0
+        self._overrun = False
 
     @property
     def can_hear(self) -> bool:
@@ -59,11 +60,23 @@ class DeviceDuplex:
                 yield NoFrame(time.monotonic() - last_s)
                 continue
             last_s = time.monotonic()
+            if self._overrun:
+                yield NoFrame(self._drop_backlog())
+                continue
             if self._source:
                 frame = Frame(frame.at_sample, self._source.read(len(frame.played)), frame.played)
             if self._sink:
                 self._sink.write(frame.played)
             yield frame
+
+    def _drop_backlog(self) -> float:
+        """Forget what waited; how many seconds of sound that was."""
+        self._overrun = False
+        lost = 1
+        while not self._frames.empty():
+            self._frames.get_nowait()
+            lost += 1
+        return lost * BLOCK / RATE_HZ
 
     def _open(self, render: Render) -> Any:
         sd = self._sd
@@ -82,7 +95,7 @@ class DeviceDuplex:
             try:
                 self._frames.put_nowait(frame)
             except queue.Full:
-                self.dropped += 1
+                self._overrun = True
             return played
 
         common = {

@@ -5,6 +5,7 @@ Exactly a session's listening path: 20 ms blocks at 48 kHz, the grammar of a sta
 
 import json
 import os
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -138,7 +139,7 @@ def hear(
     Exit code 2 if a file could not be read; its line then holds "error".
     """
     if files == ("-",):
-        files = tuple(line for line in click.get_text_stream("stdin").read().splitlines() if line)
+        files = tuple(line for line in sys.stdin.read().splitlines() if line)
     conditions = Conditions(ListeningState(state), coach, echo_db, delay_ms)
     if coach is not None:
         _coach(coach)  # a bad file is one error, not one a file

@@ -44,12 +44,12 @@ def play(request: Request, places: Places) -> Outcome:
             outcome = player.run()
     finally:
         restore()
+    click.echo(f"Session ended: {outcome.value}.")
     if request.out:
         from voicecoach.cli.timeline import draw_timeline
 
         draw_timeline(request.out)
         click.echo(f"Written to {request.out}: session.wav, events.jsonl, timeline.png")
-    click.echo(f"Session ended: {outcome.value}.")
     return outcome
 
 

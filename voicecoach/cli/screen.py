@@ -1,14 +1,23 @@
 """The live transcript: everything audible is also on the screen."""
 
+import os
+import sys
+
 from rich.console import Console
 from rich.text import Text
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # rich would end the program, and with it the session
 
 
 class Transcript:
     """Plain lines, with colour where the terminal has it. Times are the session's clock."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, emoji=False, soft_wrap=True)
+        self._console = _Console(highlight=False, emoji=False, soft_wrap=True)
+        self._gone = False
 
     def coach(self, at_ms: int, text: str) -> None:
         self._line(at_ms, "coach", text, "cyan")
@@ -17,12 +26,22 @@ class Transcript:
         self._line(at_ms, "you", f"{text}  ({source})" if source != "voice" else text, "bold green")
 
     def notice(self, text: str) -> None:
-        if "\a" in text:
+        if "\a" in text and self._console.is_terminal:
             self._console.bell()
-        self._console.print(Text(f"  ! {text.replace(chr(7), '')}", style="bold yellow"))
+        self._print(Text(f"  ! {text.replace(chr(7), '')}", style="bold yellow"))
 
     def _line(self, at_ms: int, who: str, text: str, style: str) -> None:
         minutes, seconds = divmod(at_ms / 1000, 60)
-        self._console.print(
-            Text.assemble(f"{int(minutes):2d}:{seconds:04.1f}  ", (f"{who:<5}  {text}", style))
-        )
+        self._print(Text.assemble(f"{int(minutes):2d}:{seconds:04.1f}  ", (f"{who:<5}  {text}", style)))
+
+    def _print(self, text: Text) -> None:
+        """A terminal or pipe that has gone away ends the transcript, never the session."""
+        if self._gone or sys.stdout is None:  # pythonw has no output at all
+            return
+        try:
+            self._console.print(text)
+            sys.stdout.flush()
+        except (OSError, ValueError):
+            self._gone = True
+            # else Python complains once more while it closes the broken pipe
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

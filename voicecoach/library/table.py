@@ -24,7 +24,7 @@ class Table:
             if path.stat().st_size > _MAX_FILE_BYTES:
                 raise LibraryError(f"{path}: larger than {_MAX_FILE_BYTES} bytes; that is no program.")
             return cls(path, tomllib.loads(path.read_text("utf-8")))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise LibraryError(f"{path}: cannot be read ({error}).") from error
 
     def refuse(self, key: str, reason: str) -> LibraryError:

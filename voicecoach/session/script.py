@@ -129,7 +129,7 @@ def dose_in_words(exercise: Exercise) -> str:
     """The dose as announced: "five seconds, three rounds each side"."""
     dose = exercise.dose
     if isinstance(dose, Breaths):
-        what = f"{NUMBER_WORDS[min(dose.breaths, 20)]} slow breaths"
+        what = f"{NUMBER_WORDS[dose.breaths]} slow breath{'s' if dose.breaths != 1 else ''}"
     else:
         what = seconds_in_words(dose.hold_s if isinstance(dose, Hold) else dose.duration_s)
     if exercise.sets == 1 and not exercise.sides:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from voicecoach.session import wording
-from voicecoach.session.commands import Outcome
 from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS
+from voicecoach.session.screening import GRAVITY
 from voicecoach.session.script import Count, Speak
 from voicecoach.session.state import CALM_WPM, State
 
@@ -34,5 +34,5 @@ def to_render(state: State) -> Iterator[tuple[str, int]]:
     for line in fixed_lines():
         yield line, state.wpm
         yield line, calm
-    for outcome in (Outcome.EMERGENCY, Outcome.TODAY, Outcome.UNANSWERED, Outcome.ENDED_BY_PAIN):
+    for outcome in GRAVITY:
         yield from ((line, calm) for line in wording.advice(outcome, state.options.emergency_number))

@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 """
 _COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
 """By name: a journal of another version is refused by SQLite, not misread by us."""
+_BUSY_S = 0.1
+"""How long another program's lock may hold up the session's loop before the journal is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,10 @@ class Journal:
     def _open(self) -> None:
         assert self._path is not None
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(self._path, timeout=2.0)
+        self._db = sqlite3.connect(self._path, timeout=_BUSY_S)
         self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")  # no wait for the disk between a stop and its block
         self._db.executescript(_SCHEMA)
-        self._close_crashed()
 
     def _try(self, action: Callable[[], None]) -> None:
         try:
@@ -84,7 +86,7 @@ class Journal:
     def _close_crashed(self) -> None:
         """A session with events and no row crashed: give it the row it could not write.
 
-        A crash in the middle of a safety stop counts as unanswered, which locks.
+        A crash after a report of pain counts as unanswered, which locks.
         """
         assert self._db is not None
         orphans = self._db.execute(
@@ -149,7 +151,10 @@ class Journal:
         return self._session
 
     def memory(self) -> Memory:
-        """First run until the questions were once answered well; locked by the last outcome."""
+        """For a session that begins: first run until the questions were once answered well; locked by
+        the last outcome. Earlier sessions that crashed get their row first."""
+        if self._db is not None:
+            self._try(self._close_crashed)
         if self._db is None:
             return Memory(first_run=True, locked=False)
         rows = self.history()

@@ -1,0 +1,46 @@
+"""How fast the virtual clock runs, and what a session costs: the default program as a whole.
+
+Plays audio_fixtures/scenes/whole_floor.flac against the real application and prints virtual time,
+wall time, their ratio, and the peak memory of the process.
+"""
+
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+import voicecoach.app as application
+from tests.cast import RememberingScreen, prepare_home
+
+SCENES = Path(__file__).resolve().parents[2] / "audio_fixtures" / "scenes"
+FLOOR = Path(application.__file__).parent / "library" / "programs" / "floor.toml"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        places = prepare_home({"returning": True}, Path(home))
+        request = application.Request(
+            program=str(FLOOR),
+            microphone=str(SCENES / "whole_floor.flac"),
+            speaker=str(Path(home) / "coach.wav"),
+            speed=application.VIRTUAL,
+        )
+        began_s, began_cpu_s = time.monotonic(), time.process_time()
+        player = application.assemble(request, places, RememberingScreen())
+        ready_s = time.monotonic() - began_s
+        outcome = player.run()
+        wall_s, cpu_s = time.monotonic() - began_s, time.process_time() - began_cpu_s
+    virtual_s = player.mixer.at_sample / 48_000
+    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        "| session | virtual | wall | virtual / wall | processor, of real time | ready after | peak memory |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    print(
+        f"| floor, {outcome.value} | {virtual_s / 60:.1f} min | {wall_s:.1f} s | {virtual_s / wall_s:.0f} "
+        f"| {100 * cpu_s / virtual_s:.1f} % | {ready_s:.2f} s | {memory_mb:.0f} MB |"
+    )
+
+
+if __name__ == "__main__":
+    main()
