@@ -216,6 +216,19 @@ def test_a_pause_in_the_questions_asks_the_same_one_again() -> None:
     assert coach.wait(5_000).press(" ").to_question() == "consulted"
 
 
+def test_a_stop_in_the_greeting_does_not_swallow_the_precautions() -> None:
+    """Whoever interrupts the first sentence must still hear that this is no medical advice."""
+    coach = Driver(intake=NEW).until("Hello").hear("stop").asked("any discomfort").hear("continue")
+    coach.asked("asked a health professional")
+    assert coach.said.index("All still. I have stopped.") < coach.said.index(
+        "This is general guidance, not medical advice."
+    )
+
+
+def test_leaving_a_paused_session_is_an_interruption() -> None:
+    assert moving().in_hold().hear("pause").wait(30_000).quit().outcome is Outcome.INTERRUPTED
+
+
 # -- keys
 
 

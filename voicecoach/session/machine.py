@@ -230,6 +230,9 @@ def _quit(turn: Turn, reason: str) -> None:
     """Leave at once. An unfinished safety stop counts as unanswered: the next start is locked."""
     turn.emit(Hush())
     turn.note("quit", reason)
-    unsafe = turn.state.mode in (Mode.SAFETY, Mode.STAYING)
-    outcome = Outcome.UNANSWERED if unsafe else closing_outcome(turn.state)
+    mode = turn.state.mode
+    if mode in (Mode.SAFETY, Mode.STAYING):
+        outcome: Outcome | None = Outcome.UNANSWERED
+    else:
+        outcome = closing_outcome(turn.state) if mode is Mode.CLOSING else None
     turn.end(outcome or Outcome.INTERRUPTED)

@@ -131,7 +131,8 @@ def go_on(turn: Turn) -> None:
         told = {key: answer for key, answer in s.report_answers.items() if answer != "unanswered"}
         turn.set(mode=Mode.SAFETY, report_answers=told)
     elif s.began_ms is None:
-        turn.set(mode=Mode.INTAKE)
+        turn.set(mode=Mode.INTAKE, kept=())
+        turn.play_beats(*s.kept)
     elif s.exercise in s.over and not _go(turn, forward=True):
         close_with_summary(turn, Outcome.FINISHED_EARLY)
     else:

@@ -28,9 +28,16 @@ def question(key: str) -> tuple[Beat, ...]:
 
 
 def keep_place(turn: Turn) -> None:
-    """Remember what is left of the current part, the first time movement is interrupted."""
+    """Remember what is left of the current part, the first time it is interrupted.
+
+    Of the greeting too: its precautions must have been said before anything moves. A question needs
+    no keeping, the intake asks it again.
+    """
+    left = turn.left()
     if turn.state.mode is Mode.MOVING:
-        turn.set(kept=turn.left())
+        turn.set(kept=left)
+    elif turn.state.mode is Mode.INTAKE:
+        turn.set(kept=() if any(isinstance(beat, Ask) for beat in left) else left)
 
 
 def stop(turn: Turn) -> None:
