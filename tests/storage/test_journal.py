@@ -211,6 +211,7 @@ def test_a_process_killed_at_any_moment_leaves_a_sound_journal(path: Path, seed:
         time.sleep(random.Random(seed).uniform(0.0, 0.2))
         process.kill()
     again = Journal(path, pytest.fail)
+    again.memory()  # a new session begins: the crashed one gets its row
     sessions = again.history()
     again.record(0, "Started", {})
     again.close(row(again, Outcome.COMPLETED))
