@@ -10,28 +10,30 @@ seeded: with the same engine versions a second run writes the same bytes.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
-import soxr  # type: ignore[import-untyped]
+import soxr
+
+from voicecoach.audio import read_sound
+from voicecoach.cli.hear import listen
+from voicecoach.session import ListeningState
+from voicecoach.session.vocabulary import PHRASES
 
 Samples = npt.NDArray[np.float64]
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "audio_fixtures" / "words"
-MODEL = ROOT / "models" / "en-commands"
 RATE = 16000
 LEAD_S, TAIL_S = 0.3, 0.5
 PEAK_DB, QUIET_DB = -6.0, -70.0
@@ -39,26 +41,7 @@ PROGRAMS = ("flite", "festival", "espeak-ng")
 
 # ---------------------------------------------------------------- words, by the state in which they are live
 
-SAFETY = ("stop", "pain", "help", "it hurts", "ouch", "dizzy", "numb", "tingling")
-MOVING_ON = (
-    "next", "skip", "back", "previous", "repeat", "again", "pause", "wait", "resume", "continue", "go on",
-    "ready", "done", "slower", "faster", "louder", "quieter", "how long", "time", "what can i say",
-    "end session", "finish", "other side",
-)  # fmt: skip
-NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-STATES: dict[str, tuple[str, ...]] = {
-    "holding": (*MOVING_ON, *SAFETY),
-    "question": (
-        "yes", "no", "not sure", "continue", "resume", "finish", "end session", "repeat", "again", *SAFETY,
-    ),
-    "number": (*NUMBERS, "repeat", "not sure", *SAFETY),
-    "choice": ("ease off", "easier", "skip", "next", "rest", "finish", "end session", *SAFETY),
-}  # fmt: skip
-DECOYS = (
-    "start", "stock", "top", "shop", "spot", "stay", "step", "store", "up", "paint", "pan", "pen", "pin",
-    "rain", "plane", "text", "neck", "nest", "six", "pose", "paws", "cause", "the", "and", "you", "it", "in",
-    "is", "that", "was", "i", "of", "a", "to", "on", "off", "left", "right", "down",
-)  # fmt: skip
+STATES = {state: tuple(phrases) for state, phrases in PHRASES.items() if state is not ListeningState.PAUSED}
 WORDS = tuple(dict.fromkeys(phrase for live in STATES.values() for phrase in live))
 
 # ---------------------------------------------------------------- voices
@@ -344,75 +327,6 @@ def make_all(folder: Path) -> int:
 
 # ---------------------------------------------------------------- listening to them
 
-BLOCK = 320
-STANDS = 12  # blocks of 20 ms: a safety phrase counts once it stood in the partial results for 240 ms
-
-
-@dataclass
-class Heard:
-    """What the model made of one clip: its finals, and the safety phrases accepted by the standing rule."""
-
-    finals: list[str] = field(default_factory=list)
-    safety: list[str] = field(default_factory=list)
-    _since: dict[str, int] = field(default_factory=dict)
-
-    def partial(self, block: int, text: str) -> None:
-        """Note which safety phrases stand in the partial result and how long they have."""
-        standing = [phrase for phrase in SAFETY if has(text, phrase)]
-        self._since = {phrase: self._since.get(phrase, block) for phrase in standing}
-        self.accept(phrase for phrase, first in self._since.items() if block - first >= STANDS)
-
-    def final(self, text: str) -> None:
-        """Note a final result without its unknown words."""
-        text = " ".join(word for word in text.split() if word != "[unk]")
-        self.finals += [text] if text else []
-        self._since = {}
-        self.accept(phrase for phrase in SAFETY if has(text, phrase))
-
-    def accept(self, phrases: Iterable[str]) -> None:
-        """Remember safety phrases once each, in the order they were accepted."""
-        self.safety += [phrase for phrase in phrases if phrase not in self.safety]
-
-
-def has(text: str, phrase: str) -> bool:
-    """Say whether a phrase stands in a text as whole words."""
-    return f" {phrase} " in f" {text} "
-
-
-def grammar(state: str) -> str:
-    """Return the recogniser's grammar for a state."""
-    return json.dumps([*dict.fromkeys((*STATES[state], *DECOYS)), "[unk]"])
-
-
-def listen(model: Any, state: str, path: Path) -> Heard:
-    """Feed one clip to a fresh recogniser in the coach's block size."""
-    import vosk
-
-    recogniser = vosk.KaldiRecognizer(model, RATE, grammar(state))
-    pcm, rate = soundfile.read(path, dtype="int16")
-    if rate != RATE:
-        raise SystemExit(f"{path.name} is not at {RATE} Hz")
-    heard = Heard()
-    for block, start in enumerate(range(0, len(pcm), BLOCK)):
-        if recogniser.AcceptWaveform(pcm[start : start + BLOCK].tobytes()):
-            heard.final(json.loads(recogniser.Result())["text"])
-        else:
-            heard.partial(block, json.loads(recogniser.PartialResult())["partial"])
-    heard.final(json.loads(recogniser.FinalResult())["text"])
-    return heard
-
-
-def is_right(phrase: str, heard: Heard) -> bool:
-    """Judge a word clip: a safety phrase accepted, or one exact final; never any other safety phrase."""
-    if phrase in SAFETY:
-        return heard.safety == [phrase]
-    return heard.finals == [phrase] and not heard.safety
-
-
-def is_silent(state: str, heard: Heard) -> bool:
-    """Judge a talk or noise clip: no safety phrase accepted and no final that is a command."""
-    return not heard.safety and not any(text in STATES[state] for text in heard.finals)
-
 
 @dataclass(frozen=True)
 class Row:
@@ -421,29 +335,32 @@ class Row:
     group: str
     file: str
     state: str
-    heard: Heard
+    heard: tuple[str, ...]
+    """the texts of the decisions"""
     ok: bool
 
     def line(self) -> str:
-        """Return the line: finals are parted by ' | '."""
-        verdict = "yes" if self.ok else "no"
-        return "\t".join(
-            (self.file, self.state, " | ".join(self.heard.finals), verdict, ",".join(self.heard.safety))
-        )
+        """Return the line: decisions are parted by ' | '."""
+        return "\t".join((self.file, self.state, " | ".join(self.heard), "yes" if self.ok else "no"))
 
 
-def check_rows(model: Any, folder: Path) -> Iterator[Row]:
+def heard_in(path: Path, state: ListeningState) -> tuple[str, ...]:
+    """Listen to a clip as a session does."""
+    return tuple(str(decision["text"]) for decision in listen(read_sound(path), state))
+
+
+def check_rows(folder: Path) -> Iterator[Row]:
     """Listen to every word in each state where it is live, and to every other sound in all states."""
     for voice in VOICES:
         for state, live in STATES.items():
             for phrase in live:
                 name = f"{clip_name(phrase, voice)}.flac"
-                heard = listen(model, state, folder / name)
-                yield Row(voice.name, name, state, heard, is_right(phrase, heard))
+                heard = heard_in(folder / name, state)
+                yield Row(voice.name, name, state.value, heard, heard == (phrase,))
     for other in (*TALKS, "oov_tv", *NOISES):
         for state in STATES:
-            heard = listen(model, state, folder / f"{other}.flac")
-            yield Row("oov", f"{other}.flac", state, heard, is_silent(state, heard))
+            heard = heard_in(folder / f"{other}.flac", state)
+            yield Row("oov", f"{other}.flac", state.value, heard, not heard)
 
 
 def print_table(rows: Sequence[Row]) -> None:
@@ -452,20 +369,17 @@ def print_table(rows: Sequence[Row]) -> None:
     total = Counter((row.group, row.state) for row in rows)
     print(f"{'voice':16}" + "".join(f"{state:>12}" for state in STATES))
     for group in dict.fromkeys(row.group for row in rows):
-        cells = (f"{right[group, state]}/{total[group, state]}" for state in STATES)
+        cells = (f"{right[group, state.value]}/{total[group, state.value]}" for state in STATES)
         print(f"{group:16}" + "".join(f"{cell:>12}" for cell in cells))
     for row in rows:
         if not row.ok:
-            print(f"  {row.file} in {row.state}: {row.heard.finals} safety {row.heard.safety}")
+            print(f"  {row.file} in {row.state}: {row.heard}")
 
 
 def check_all(folder: Path) -> None:
     """Write heard.tsv and print the table."""
-    import vosk
-
-    vosk.SetLogLevel(-1)
-    rows = list(check_rows(vosk.Model(model_path=str(MODEL)), folder))
-    lines = ["file\tstate\theard\tok\tsafety", *(row.line() for row in rows)]
+    rows = list(check_rows(folder))
+    lines = ["file\tstate\theard\tok", *(row.line() for row in rows)]
     (folder / "heard.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print_table(rows)
 

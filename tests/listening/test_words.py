@@ -1,0 +1,55 @@
+"""Every synthetic word, in each state where it is live, through the listening path of a session.
+
+heard.tsv holds what was heard when the clips were made; it must not get worse unnoticed. The
+recogniser dithers its input at random, so a few borderline clips may fall either way.
+"""
+
+import csv
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.cast import FIXTURES
+from voicecoach.cli.hear import Conditions, hear_file
+from voicecoach.session import ListeningState
+from voicecoach.session.vocabulary import SAFETY
+
+WORDS = FIXTURES / "words"
+BORDERLINE = 0.02
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[tuple[dict[str, str], list[str]]]:
+    """(the table's row, what is heard now)"""
+    table = list(csv.DictReader((WORDS / "heard.tsv").open(encoding="utf-8"), delimiter="\t"))
+    paths = [str(WORDS / row["file"]) for row in table]
+    conditions = [Conditions(ListeningState(row["state"]), None, 0.0, 0.0) for row in table]
+    with ProcessPoolExecutor(2) as pool:
+        lines = list(pool.map(hear_file, paths, conditions, chunksize=16))
+    return [(row, [h["text"] for h in line["heard"]]) for row, line in zip(table, lines, strict=True)]  # type: ignore[attr-defined]
+
+
+def phrase_of(row: dict[str, str]) -> str:
+    return Path(row["file"]).stem.rsplit("_", 1)[0].replace("_", " ")
+
+
+def test_what_was_heard_once_is_heard_still(rows: list[tuple[dict[str, str], list[str]]]) -> None:
+    known = [(row, heard) for row, heard in rows if row["ok"] == "yes" and not row["file"].startswith("oov")]
+    lost = [row["file"] for row, heard in known if heard != [phrase_of(row)]]
+    assert len(known) > 600
+    assert len(lost) <= BORDERLINE * len(known), lost
+
+
+def test_stop_and_pain_are_heard_in_every_voice_and_state(
+    rows: list[tuple[dict[str, str], list[str]]],
+) -> None:
+    reports = [(row, heard) for row, heard in rows if phrase_of(row) in ("stop", "pain", "it hurts", "help")]
+    assert len(reports) == 7 * 4 * 4
+    assert not [row["file"] for row, heard in reports if not set(heard) & set(SAFETY)]
+
+
+def test_noise_and_talk_lead_to_nothing(rows: list[tuple[dict[str, str], list[str]]]) -> None:
+    """oov_talk_2 says "paint", which this model takes for "pain": known, and a false pain is the safe error."""
+    heard = {row["file"] + " " + row["state"]: h for row, h in rows if row["file"].startswith("oov") and h}
+    assert {name for name in heard if not name.startswith("oov_talk_2")} == set()
