@@ -14,6 +14,7 @@ from voicecoach.audio import (
     Recording,
     SilentMicrophone,
     Sink,
+    SoundFileError,
     Source,
 )
 from voicecoach.library import Library, LibraryError
@@ -112,7 +113,7 @@ def _duplex(request: Request) -> tuple[Duplex, bool]:
     if source is not None and sink is not None:
         return FileDuplex(source, sink, real_time=request.speed == REAL), False
     if request.speed == VIRTUAL:
-        raise AudioUnavailable(
+        raise SoundFileError(
             "The virtual clock needs files at both ends: give --microphone FILE.wav and --speaker FILE.wav."
         )
     return DeviceDuplex(source or request.microphone, sink or request.speaker), source is None

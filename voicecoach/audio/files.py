@@ -18,6 +18,10 @@ def read_sound(path: Path) -> Samples:
 
     Raises SoundFileError for what libsndfile does not read.
     """
+    if not path.is_file():
+        raise SoundFileError(
+            f"{path}: there is no such file. Check the path; a device is named by `voicecoach devices`."
+        )
     try:
         data, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:

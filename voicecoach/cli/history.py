@@ -10,11 +10,12 @@ from voicecoach.storage import Journal, Places
 def history(count: int) -> None:
     """Show how earlier sessions ended."""
     places = Places.of_user()
-    if not places.journal.exists():
+    rows = []
+    if places.journal.exists():
+        rows = Journal(places.journal, lambda text: click.echo(text, err=True)).history()
+    if not rows:
         click.echo("No session yet.")
-        return
-    journal = Journal(places.journal, lambda text: click.echo(text, err=True))
-    for row in journal.history()[:count]:
+    for row in rows[:count]:
         minutes = f"{row.duration_ms / 60_000:.1f} min"
         pain = "" if row.pain_before is None else f"  pain {row.pain_before}"
         if row.pain_reported is not None:

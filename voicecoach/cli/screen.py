@@ -16,7 +16,8 @@ class Transcript:
     """Plain lines, with colour where the terminal has it. Times are the session's clock."""
 
     def __init__(self) -> None:
-        self._console = _Console(highlight=False, emoji=False, soft_wrap=True)
+        self._console = _Console(highlight=False, emoji=False)
+        self._console.soft_wrap = not self._console.is_terminal  # a file gets whole lines
         self._gone = False
 
     def coach(self, at_ms: int, text: str) -> None:
