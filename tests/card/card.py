@@ -30,6 +30,7 @@ class Card:
     """A PulseAudio of its own with the sinks `speaker` and `mic`."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._variables = {**os.environ, "VA_DIR": str(folder)}
         out = subprocess.run(
             ["bash", str(SCRIPT), "start"],

@@ -79,3 +79,14 @@ def test_ctrl_c_hushes_and_leaves(card: Card, tmp_path: Path) -> None:
         coach.terminate()
         coach.until("Session ended: interrupted", 5)
         assert coach.wait(5) == 130
+
+
+def test_a_sound_card_that_vanishes_is_said_on_the_screen_and_the_program_can_be_left(tmp_path: Path) -> None:
+    """PortAudio reports nothing then, frames just cease; and closing such a stream may never return."""
+    card = Card(tmp_path / "card")
+    with Coach(card, home_of_returning_user(tmp_path / "home"), SHORT) as coach:
+        coach.until("Hello")
+        card.close()
+        coach.until("The microphone has gone", 10)
+        coach.terminate()
+        assert coach.wait(5) == 130

@@ -7,6 +7,7 @@ A side without a device may be a file.
 
 import queue
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,7 @@ LATENCY_S = 0.05
 CLICK_S = 0.2
 """A click appears about 45 ms after a stream opens: the first capture is dropped (AUDIO.md)."""
 PATIENCE_S = 0.25
+CLOSE_S = 1.0
 BACKLOG = 100
 """Frames (2 s) that may wait for the ear. A full queue is itself deafness (rule 5): what waited is
 dropped, that is reported, and listening goes on with the newest frame."""
@@ -68,6 +70,10 @@ class DeviceDuplex:
             if self._sink:
                 self._sink.write(frame.played)
             yield frame
+
+    def _close_stream(self) -> None:
+        self._stream.abort(ignore_errors=True)
+        self._stream.close(ignore_errors=True)
 
     def _drop_backlog(self) -> float:
         """Forget what waited; how many seconds of sound that was."""
@@ -133,9 +139,10 @@ class DeviceDuplex:
         return stream
 
     def close(self) -> None:
-        """Let go of the device, without waiting for a stream that may never return."""
+        """Let go of the device; a stream whose device has gone may never return from that (AUDIO.md)."""
         if self._stream is not None:
-            self._stream.abort(ignore_errors=True)
-            self._stream.close(ignore_errors=True)
+            closing = threading.Thread(target=self._close_stream, daemon=True, name="close stream")
+            closing.start()
+            closing.join(CLOSE_S)
         if self._sink:
             self._sink.close()

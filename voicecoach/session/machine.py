@@ -172,8 +172,8 @@ def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
     """An answer, or one of the few words that are live beside it."""
     answer = answer_of(command, QUESTIONS[key])
     if answer is not None:
-        turn.emit(Play(Earcon.HEARD))
         _answer(turn, answer)
+        turn.emit(Play(Earcon.HEARD))  # after its hush, else the hush would swallow it
     elif command is C.REPEAT:
         turn.hush()
         turn.play_beats(*safety.question(key))
