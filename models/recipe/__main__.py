@@ -1,0 +1,133 @@
+"""The recipe's command line: each step writes files, and a step whose files are there is not done again."""
+
+import sys
+import time
+from pathlib import Path
+
+import click
+import torch
+
+from recipe import corpus, evaluate, texts, voices
+from recipe.augment import Streams, surroundings
+from recipe.corpus import Prepared
+from recipe.export import export
+from recipe.graph import Costs, ToolMissing
+from recipe.network import Network
+from recipe.phones import Units
+from recipe.prepare import Plan, load, prepare
+from recipe.sequence import WordLoop
+from recipe.train import Schedule, train
+from voicecoach.session.vocabulary import DECOYS, all_words
+
+ROOT = Path(__file__).resolve().parents[2]
+SPEECH = ROOT.parent / "shared" / "speech"
+STREAM_S = 5.0
+GRAPH_WORDS = 5600
+"""Frequent words in the graph beside the commands, so that other grammars work too."""
+SYNTHETIC = {"kokoro": 4000, "piper": 1200, "flite": 1600, "espeak": 6400}
+WEIGHTS = {"words": 0.25, "talk": 0.12, "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25}
+"""How often an utterance of each kind is drawn."""
+LEAST_REAL = 100
+"""A word with as many recordings of its own gets phones of its own."""
+SMOKE_WORDS = ("stop", "next")
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "out" / "recipe", help="Work folder.")
+@click.option("--prepared", type=click.Path(path_type=Path), help="Aligned speech, shared between trainings.")
+@click.option("--speech", type=click.Path(path_type=Path), default=SPEECH, help="The shared speech folder.")
+@click.option("--leave-out", multiple=True, metavar="WORD", help="Withhold the real recordings of WORD.")
+@click.option("--engine", "engines", multiple=True, type=click.Choice(sorted(SYNTHETIC)), help="Only these.")
+@click.option("--phone-steps", type=int, default=4000, help="Training steps of 16 streams of 5 s.")
+@click.option("--word-steps", type=int, default=1000)
+@click.option("--seed", type=int, default=1)
+@click.option("--smoke", is_flag=True, help="Three minutes, synthetic speech alone: does the whole way work?")
+def recipe(
+    out: Path,
+    prepared: Path | None,
+    speech: Path,
+    leave_out: tuple[str, ...],
+    engines: tuple[str, ...],
+    phone_steps: int,
+    word_steps: int,
+    seed: int,
+    smoke: bool,
+) -> None:
+    """Make the command model: prepare speech, train, export to OUT/model, and say what it hears."""
+    began = time.monotonic()
+    wanted = {engine: n for engine, n in SYNTHETIC.items() if not engines or engine in engines}
+    if smoke:
+        plan, schedule = Plan(None, {"espeak": 700}, seed, SMOKE_WORDS), Schedule(200, 40, seed=seed)
+    elif not (speech / "index.tsv").exists():
+        raise click.ClickException(f"{speech / 'index.tsv'}: no speech there. Name its folder with --speech.")
+    else:
+        plan, schedule = Plan(speech, wanted, seed), Schedule(phone_steps, word_steps, seed=seed)
+    parts = {engine: load(paths) for engine, paths in prepare(plan, prepared or out / "prepared").items()}
+    if "real" in parts:
+        parts["real"] = parts["real"].without_words(leave_out)
+    spelt = Units(corpus.well_taught((u.text for u in parts.get("real", ())), LEAST_REAL) & all_words())
+    grammar = sorted(all_words() | set(leave_out))
+    streams = Streams(
+        _weighted(parts),
+        spelt,
+        grammar,
+        surroundings(plan.speech, voices.coach(200, seed)),
+        STREAM_S,
+        seed,
+    )
+    torch.manual_seed(seed)
+    network = Network(len(spelt))
+    out.mkdir(parents=True, exist_ok=True)
+    # a word with recordings of its own can be told from talk; a word left out is taught as a command is
+    passable = set(DECOYS) - {*spelt.own_words, *leave_out}
+    train(streams, network, spelt, WordLoop(grammar, spelt, Costs(), passable), schedule, out)
+    model = out / "model"
+    words = list(dict.fromkeys([*grammar, *spelt.own_words, *texts.common_words(GRAPH_WORDS)]))
+    export(network, spelt, words, model, Costs())
+    print(f"{model}: {sum(p.numel() for p in network.parameters()) / 1e6:.2f} million weights", flush=True)
+    if smoke:
+        _told_apart(model, time.monotonic() - began)
+        return
+    real = [r for r in corpus.recordings(speech, "dev") if r.text in {*words, *leave_out}]
+    found, instead = evaluate.tallies(model, ((corpus.read(r.path), r.text) for r in real))
+    report = evaluate.table(found)
+    for word, finals in sorted(instead.items()):
+        report += f"\n{word}: " + ", ".join(f"{text or '-'} {n}" for text, n in finals.most_common(5))
+    (out / "heard.md").write_text(report + "\n")
+    print(report)
+
+
+def _weighted(parts: dict[str, Prepared]) -> list[tuple[Prepared, float]]:
+    groups = {engine: part for engine, part in parts.items() if engine != "real"}
+    if "real" in parts:
+        groups["words"] = Prepared(u for u in parts["real"] if u.source.startswith("gsc"))
+        groups["talk"] = Prepared(u for u in parts["real"] if not u.source.startswith("gsc"))
+    return [(found, WEIGHTS[name]) for name, found in groups.items()]
+
+
+def _told_apart(model: Path, took_s: float) -> None:
+    """A voice kept aside says both words at three speeds: each must be the final text, and nothing else."""
+    clips = []
+    for name in ("gmw/en-GB-x-rp+f3", "gmw/en-US+m3"):
+        for word in SMOKE_WORDS:
+            for rate in (120, 150, 180):
+                clips.append((voices.espeak(word, name, rate), word))
+    wrong = 0
+    for sound, word in clips:
+        _, final = evaluate.listen(model, [*SMOKE_WORDS, evaluate.FILLER], sound)
+        wrong += final != word
+        print(f"{word}: {final or '-'}")
+    print(f"{len(clips) - wrong} of {len(clips)} right, {took_s:.0f} s")
+    if wrong > 1:
+        sys.exit(1)
+
+
+def main() -> None:
+    try:
+        recipe()
+    except ToolMissing as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

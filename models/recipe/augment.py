@@ -1,0 +1,206 @@
+"""Streams as a microphone on the floor would give them, made from clean utterances.
+
+Several utterances follow each other in a stream; then, each by chance: speed, a manner (see manners), a room
+at 1-3 m whose tail is up to 3 dB above the direct sound, the coach's own voice, noise, a narrow band, level,
+clipping. Noises and rooms that measure the model are not among them (corpus.kept_aside).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy import signal
+
+from recipe.corpus import FRAME, RATE_HZ, Phone, Prepared, Samples, Spoken, Utterance, kept_aside, read
+from recipe.features import Floats, mfcc
+from recipe.manners import MANNERS, in_room, mixed, off_axis
+from recipe.phones import Units
+
+Labels = npt.NDArray[np.int16]
+_SHORTEST = 3200
+_SLOWEST = 0.86
+_MANNER_SHARES = {"shouted": 0.08, "breathless": 0.06, "whispered": 0.04}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What sounds beside the user: noises and coach speech at 16 kHz, rooms as impulse responses."""
+
+    noises: list[Samples]
+    rooms: list[Samples]
+    coach: list[Samples]
+
+
+def surroundings(speech: Path | None, coach: list[Samples]) -> Surroundings:
+    """Noises and rooms of the shared speech; without it, synthetic ones stand in."""
+    if speech is None:
+        return Surroundings([], [], coach)
+    noises = [read(p) for p in sorted((speech / "noise").rglob("*.opus")) if not kept_aside(p)]
+    rooms = [read(p) for p in sorted((speech / "rooms").rglob("*.flac")) if not kept_aside(p)]
+    return Surroundings([n for n in noises if len(n) > 8000], [r for r in rooms if len(r) > 800], coach)
+
+
+def _moved(spoken: Spoken, frames: int, speed: float) -> Spoken:
+    """`spoken` shifted by `frames`, then said at `speed`; its phones stay without gaps."""
+    edges = [(p.start + frames, p.start + p.frames + frames) for p in spoken.phones]
+    scaled = [(round(start / speed), round(end / speed)) for start, end in edges]
+    phones = zip(spoken.phones, scaled, strict=True)
+    return Spoken(spoken.word, tuple(Phone(p.name, start, end - start) for p, (start, end) in phones))
+
+
+Piece = tuple[Samples, tuple[Spoken, ...]]
+OTHER = -1
+"""In `Batch.words`: a word that is in no grammar."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`features` [streams, frames, 40] at 100 frames a second; `outputs` and `words` [streams, frames]: the
+    network's right output, and the number of the grammar's word that is being said (from 1), 0 between
+    words, OTHER within a word of no grammar."""
+
+    features: Floats
+    outputs: Labels
+    words: Labels
+
+
+class Streams:
+    """Batches of streams of `seconds`, drawn from `parts` with their weights.
+
+    Batch `step` is the same in every run with one seed, so an interrupted training goes on where it stopped.
+    """
+
+    def __init__(
+        self,
+        parts: list[tuple[Prepared, float]],
+        units: Units,
+        grammar: Sequence[str],
+        around: Surroundings,
+        seconds: float,
+        seed: int,
+    ) -> None:
+        self._parts = [part.utterances for part, _ in parts]
+        weights = np.array([w for _, w in parts])
+        self._weights = weights / weights.sum()
+        self._units = units
+        self._number = {word: k for k, word in enumerate(grammar, start=1)}
+        self._around = around
+        self._length = int(seconds * RATE_HZ)
+        self._seed = seed
+        self._chance = np.random.default_rng(seed)
+
+    def batch(self, step: int, streams: int) -> Batch:
+        self._chance = np.random.default_rng((self._seed, step))
+        heard = [self._stream() for _ in range(streams)]
+        features = np.stack([mfcc(sound, self._chance.uniform(0.86, 1.16)) for sound, _, _ in heard])
+        frames = features.shape[1]
+        outputs = np.stack([labels[:frames] for _, labels, _ in heard])
+        words = np.stack([labels[:frames] for _, _, labels in heard])
+        return Batch(features, outputs, words)
+
+    def _stream(self) -> tuple[Samples, Labels, Labels]:
+        """Samples in int16 units, and the labels of each 10 ms."""
+        sound, outputs, words = self._said()
+        sound = self._manner(sound)
+        sound = self._room(sound)
+        sound = self._beside(sound)
+        return self._microphone(sound), outputs, words
+
+    def _said(self) -> tuple[Samples, Labels, Labels]:
+        chance, length = self._chance, self._length
+        sound = np.zeros(length, np.float32)
+        outputs, words = np.zeros((2, length // FRAME + 1), np.int16)
+        at = int(chance.integers(0, 8000)) // FRAME * FRAME
+        while at < length - _SHORTEST:
+            part = self._parts[chance.choice(len(self._parts), p=self._weights)]
+            said, spoken = self._paced(self._cut(part[chance.integers(len(part))], (length - at) // FRAME))
+            n = min(len(said), length - at)
+            sound[at : at + n] += said[:n] * 10 ** (chance.uniform(-8, 0) / 20)
+            for word in spoken:
+                start = at // FRAME
+                words[start + word.start : start + word.end] = self._number.get(word.word, OTHER)
+                right = self._units.of(word.word, tuple(p.name for p in word.phones))
+                for phone, output in zip(word.phones, right, strict=True):
+                    outputs[start + phone.start : start + phone.start + phone.frames] = output
+            at += (len(said) + int(chance.exponential(4000))) // FRAME * FRAME
+        return sound, outputs, words
+
+    def _cut(self, utterance: Utterance, frames: int) -> Piece:
+        """The utterance, or as many of its words in a row, from any on, as fit into `frames`."""
+        said, words = np.asarray(utterance.samples / 32768, np.float32), utterance.words
+        longest = frames * _SLOWEST
+        if len(said) // FRAME <= longest:
+            return said, words
+        first = int(self._chance.integers(len(words)))
+        last = first
+        start = words[first - 1].end if first else 0
+        while last < len(words) and words[last].end - start < longest:
+            last += 1
+        if last == first:
+            return np.zeros(_SHORTEST, np.float32), ()
+        end = words[last].start if last < len(words) else len(said) // FRAME
+        end = min(end, start + int(longest))
+        return said[start * FRAME : end * FRAME], tuple(_moved(w, -start, 1.0) for w in words[first:last])
+
+    def _paced(self, piece: Piece) -> Piece:
+        """Faster or slower by up to 14 %, pitch with it."""
+        said, words = piece
+        if self._chance.random() < 0.4:
+            speed = self._chance.uniform(_SLOWEST, 1.16)
+            at = np.arange(0, len(said) - 1, speed)
+            said = np.asarray(np.interp(at, np.arange(len(said)), said), np.float32)
+            words = tuple(_moved(w, 0, speed) for w in words)
+        return said, words
+
+    def _manner(self, sound: Samples) -> Samples:
+        for name, share in _MANNER_SHARES.items():
+            if self._chance.random() < share:
+                return MANNERS[name](sound, self._chance)
+        return sound
+
+    def _room(self, sound: Samples) -> Samples:
+        chance = self._chance
+        if chance.random() > 0.5:
+            return sound
+        if self._around.rooms and chance.random() < 0.6:
+            answer = self._around.rooms[chance.integers(len(self._around.rooms))]
+        else:
+            n = int(chance.uniform(0.1, 0.5) * RATE_HZ)
+            decay = chance.normal(0, 1, n) * np.exp(-6.9 * np.arange(n) / n)
+            answer = np.concatenate([[10.0], decay]).astype(np.float32)
+        heard = in_room(sound, answer, chance.uniform(-3, 15))
+        return off_axis(heard, chance) if chance.random() < 0.3 else heard
+
+    def _beside(self, sound: Samples) -> Samples:
+        chance, around = self._chance, self._around
+        if around.coach and chance.random() < 0.15:
+            piece = around.coach[chance.integers(len(around.coach))]
+            start = int(chance.integers(0, len(sound) // 2))
+            voice = np.zeros_like(sound)
+            n = min(len(piece), len(sound) - start)
+            voice[start : start + n] = piece[:n]
+            sound = mixed(sound, voice, chance.uniform(-10, 20))
+        if chance.random() < 0.75:
+            if around.noises and chance.random() < 0.6:
+                noise = around.noises[chance.integers(len(around.noises))]
+                start = int(chance.integers(0, max(1, len(noise) - len(sound))))
+                noise = np.resize(noise[start : start + len(sound)], len(sound))
+            else:
+                spectrum = np.fft.rfft(chance.normal(0, 1, len(sound)))
+                slope = (np.arange(len(spectrum)) + 1.0) ** chance.uniform(0, 1.2)
+                noise = np.asarray(np.fft.irfft(spectrum / slope, len(sound)), np.float32)
+            sound = mixed(sound, noise, chance.uniform(3, 30))
+        return sound
+
+    def _microphone(self, sound: Samples) -> Samples:
+        chance = self._chance
+        if chance.random() < 0.1:
+            edges_hz = [chance.uniform(80, 300), chance.uniform(3000, 5500)]
+            band = signal.butter(2, edges_hz, "band", fs=RATE_HZ, output="sos")
+            sound = np.asarray(signal.sosfilt(band, sound), np.float32)
+        hiss = chance.normal(0, 10 ** chance.uniform(-4.6, -3.2), len(sound))
+        sound = np.asarray(sound + hiss, np.float32)
+        gain = 32768 * 10 ** (chance.uniform(-32, 8) / 20)
+        return np.asarray(np.clip(sound * gain, -32768, 32767), np.float32)

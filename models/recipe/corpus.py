@@ -1,0 +1,157 @@
+"""Real recordings as the shared index lists them, and utterances prepared from them and from synthesis."""
+
+import csv
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+RATE_HZ = 16000
+FRAME = 160
+"""Samples in 10 ms: one frame of features."""
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Something somebody said; `text` in lower case, words parted by blanks."""
+
+    path: Path
+    text: str
+    speaker: str
+    source: str
+    licence: str
+
+
+def recordings(speech: Path, part: str) -> list[Recording]:
+    """The rows of `part` ("train" or "dev") of speech/index.tsv that carry a text.
+
+    Texts of one letter are spelt-out names and left out: the dictionary has other sounds for "a".
+    """
+    with (speech / "index.tsv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    return [
+        Recording(speech / r["path"], r["text"].lower(), r["speaker"], r["source"], r["licence"])
+        for r in rows
+        if r["path"].startswith(part + "/") and len(r["text"]) > 1
+    ]
+
+
+def speakers_shared(a: Iterable[Recording], b: Iterable[Recording]) -> set[str]:
+    """Speech Commands speakers on both sides of a split: must be empty."""
+
+    def of(rows: Iterable[Recording]) -> set[str]:
+        return {r.speaker for r in rows if r.speaker.startswith("gsc:")}
+
+    return of(a) & of(b)
+
+
+def kept_aside(path: Path) -> bool:
+    """Whether a noise or a room (a fifth of each) measures the model, and so must not train it."""
+    return zlib.crc32(path.name.encode()) % 5 == 0
+
+
+def held_out(path: Path) -> bool:
+    """Whether read talk (a sixth of LibriSpeech's speakers) measures the model, and so must not train it."""
+    return "resemblyzer_librispeech" in path.parts and zlib.crc32(path.name.encode()) % 6 == 0
+
+
+def well_taught(texts: Iterable[str], least: int) -> set[str]:
+    """Words that stand alone in at least `least` of the texts."""
+    return {word for word, n in Counter(texts).items() if n >= least and " " not in word}
+
+
+def read(path: Path) -> Samples:
+    """Mono at 16 kHz, float32, full scale 1."""
+    data, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = data.mean(axis=1)
+    return np.asarray(mono if rate_hz == RATE_HZ else soxr.resample(mono, rate_hz, RATE_HZ), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Where a phone of the dictionary sounds, in frames of 10 ms."""
+
+    name: str
+    start: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A word and its phones, in the pronunciation that was heard."""
+
+    word: str
+    phones: tuple[Phone, ...]
+
+    @property
+    def start(self) -> int:
+        return self.phones[0].start
+
+    @property
+    def end(self) -> int:
+        return self.phones[-1].start + self.phones[-1].frames
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Prepared: int16 samples at 16 kHz, and which phone of which word sounds when."""
+
+    samples: npt.NDArray[np.int16]
+    words: tuple[Spoken, ...]
+    source: str
+
+    @property
+    def text(self) -> str:
+        return " ".join(spoken.word for spoken in self.words)
+
+
+class Prepared:
+    """A list of utterances in one .npz file: no object is unpickled, so a foreign file runs nothing."""
+
+    def __init__(self, utterances: Iterable[Utterance]) -> None:
+        self.utterances = list(utterances)
+
+    def __iter__(self) -> Iterator[Utterance]:
+        return iter(self.utterances)
+
+    def seconds(self) -> float:
+        return sum(len(u.samples) for u in self) / RATE_HZ
+
+    def without_words(self, words: Iterable[str]) -> "Prepared":
+        """Leave-word-out: every utterance in which one of `words` is said is set aside."""
+        barred = set(words)
+        return Prepared(u for u in self if not barred & {spoken.word for spoken in u.words})
+
+    def save(self, path: Path) -> None:
+        meta = [
+            (
+                len(u.samples),
+                u.source,
+                [(w.word, [(p.name, p.start, p.frames) for p in w.phones]) for w in u.words],
+            )
+            for u in self
+        ]
+        np.savez(
+            path,
+            samples=np.concatenate([np.zeros(0, np.int16), *(u.samples for u in self)]),
+            meta=np.frombuffer(json.dumps(meta).encode(), np.uint8),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> "Prepared":
+        with np.load(path) as file:
+            samples, meta = file["samples"], json.loads(file["meta"].tobytes())
+        found, at = [], 0
+        for length, source, words in meta:
+            spoken = tuple(Spoken(word, tuple(Phone(*p) for p in phones)) for word, phones in words)
+            found.append(Utterance(samples[at : at + length], spoken, source))
+            at += length
+        return cls(found)

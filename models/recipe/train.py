@@ -1,0 +1,178 @@
+"""Training on the processor, resumable and seeded: first phones, then words.
+
+Phones: cross-entropy on every frame of augmented streams. Words: the sequence loss, with a share of the first
+loss to keep the phones (as in Povey et al. 2016, "Purely sequence-trained neural networks for ASR", 2.7).
+"""
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from recipe.augment import Streams
+from recipe.muon import Muon
+from recipe.network import SUBSAMPLING, Network
+from recipe.phones import FIRST_PHONE, PHONES, SPEECH, Units
+from recipe.sequence import WordLoop
+
+_EDGE = 4
+"""Outputs at the end of a stream that lack context and are not judged."""
+_FILLER_WEIGHT = 0.02
+_PHONE_SHARE = 0.1
+_SAVE_EVERY = 100
+_WARM_UP = 200
+_LEAST_PRIOR = 2e-4
+_ADAM_SHARE = 0.33
+"""AdamW's learning rate in Muon's."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Steps of each part, streams a step, the highest learning rate of each part.
+
+    A learning rate rises over the first steps of its part, then falls on a cosine.
+    """
+
+    phone_steps: int
+    word_steps: int
+    streams: int = 16
+    phone_rate: float = 3e-3
+    word_rate: float = 3e-4
+    boost: float = 0.05
+    scale: float = 0.5
+    """How sure the words may begin to be of the phones: score = scale x (logit - prior_share x log prior)."""
+    prior_share: float = 0.8
+    seed: int = 1
+
+    @property
+    def steps(self) -> int:
+        return self.phone_steps + self.word_steps
+
+    def rate(self, step: int) -> float:
+        top, start, steps = self.phone_rate, 0, self.phone_steps
+        if step >= self.phone_steps:
+            top, start, steps = self.word_rate, self.phone_steps, self.word_steps
+        at = (step - start) / max(1, steps)
+        return (
+            top * min(1.0, (step - start + 1) / min(_WARM_UP, steps)) * 0.5 * (1.01 + math.cos(math.pi * at))
+        )
+
+
+Tensors = tuple[Tensor, Tensor, Tensor]
+
+
+class _Batches(Dataset[Tensors]):
+    def __init__(self, streams: Streams, schedule: Schedule) -> None:
+        self._streams, self._schedule = streams, schedule
+
+    def __len__(self) -> int:
+        return self._schedule.steps
+
+    def __getitem__(self, step: int) -> Tensors:
+        batch = self._streams.batch(step, self._schedule.streams)
+        outputs, words = (
+            labels[:, ::SUBSAMPLING].astype(np.int64) for labels in (batch.outputs, batch.words)
+        )
+        return torch.from_numpy(batch.features), torch.from_numpy(outputs), torch.from_numpy(words)
+
+
+def phone_loss(logits: Tensor, outputs: Tensor, shared_output: Tensor) -> tuple[Tensor, float]:
+    """Loss and share of right speech frames; logits [streams, time, outputs], outputs [streams, time].
+
+    Every frame is judged among all outputs, and once more among the shared phones alone: so a word that has
+    phones of its own teaches the shared ones, too, with which words that nobody recorded are spelt.
+
+    The filler's output is no class: it learns the log of the summed phones ("some speech, whichever"), so
+    that [unk] needs one state. A free loop of phones for [unk] blew Vosk's lattices up to 50 MB.
+    """
+    filler, right = logits[..., SPEECH], outputs.flatten()
+    classes = logits.clone()
+    classes[..., SPEECH] = -1e4
+    among_all = nn.functional.cross_entropy(classes.flatten(0, 1), right)
+    phones, right_phones = classes[..., : FIRST_PHONE + len(PHONES)], shared_output[right]
+    among_phones = nn.functional.cross_entropy(phones.flatten(0, 1), right_phones)
+    some_phone = torch.logsumexp(logits[..., FIRST_PHONE:], -1).detach()
+    loss = 0.5 * (among_all + among_phones) + _FILLER_WEIGHT * nn.functional.mse_loss(filler, some_phone)
+    speech = right >= FIRST_PHONE
+    found = phones.flatten(0, 1).argmax(-1) == right_phones
+    return loss, found[speech].float().mean().item()
+
+
+def begin_words(network: Network, counts: Tensor, schedule: Schedule) -> None:
+    """The words' scores start as the scaled phones, each less its share of the logarithm of its prior."""
+    prior = counts / counts.sum()
+    logs = prior.clamp(min=_LEAST_PRIOR).log()
+    logs[SPEECH] = prior[FIRST_PHONE:].sum().log()
+    with torch.no_grad():
+        network.words.weight.copy_(schedule.scale * network.phones.weight)
+        network.words.bias.copy_(schedule.scale * (network.phones.bias - schedule.prior_share * logs))
+
+
+def train(
+    streams: Streams, network: Network, units: Units, loop: WordLoop, schedule: Schedule, folder: Path
+) -> None:
+    """Trains `network` in place. Goes on from folder/checkpoint.pt if it is there."""
+    torch.set_num_threads(os.cpu_count() or 1)
+    counts, shared_output = torch.ones(len(units)), torch.tensor(units.shared_output)
+    matrices, rest = network.matrices(), network.others()
+    optimisers = (Muon(matrices, 0.0), torch.optim.AdamW(rest, 0.0, weight_decay=1e-3))
+    checkpoint, start = folder / "checkpoint.pt", 0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(saved["network"])
+        for optimiser, state in zip(optimisers, saved["optimisers"], strict=True):
+            optimiser.load_state_dict(state)
+        counts, start = saved["counts"], saved["step"]
+    network.train()
+    shown: list[tuple[float, float, float]] = []
+    for step, (features, outputs, words) in _batches(streams, schedule, start):
+        for optimiser, share in zip(optimisers, (1.0, _ADAM_SHARE), strict=True):
+            for group in optimiser.param_groups:
+                group["lr"] = share * schedule.rate(step)
+        if step == schedule.phone_steps:
+            begin_words(network, counts, schedule)
+        hidden = network.from_the_start(features)
+        time = min(hidden.shape[1], outputs.shape[1]) - _EDGE
+        hidden, outputs, words = (x[:, :time] for x in (hidden, outputs, words))
+        loss, right = phone_loss(network.phones(hidden), outputs, shared_output)
+        wrong_words = torch.zeros(())
+        if step >= schedule.phone_steps:
+            wrong_words = loop.loss(network.words(hidden), words, schedule.boost)
+            loss = wrong_words + _PHONE_SHARE * loss
+        network.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        for optimiser in optimisers:
+            optimiser.step()
+        counts += torch.bincount(outputs.flatten(), minlength=len(counts))
+        shown.append((loss.item(), wrong_words.item(), right))
+        if (step + 1) % _SAVE_EVERY == 0 or step + 1 == schedule.steps:
+            means = np.mean(shown, axis=0)
+            shown.clear()
+            print(
+                f"step {step + 1}: loss {means[0]:.3f}, of it words {means[1]:.4f}, "
+                f"speech frames right {100 * means[2]:.1f} %",
+                flush=True,
+            )
+            states = [optimiser.state_dict() for optimiser in optimisers]
+            state = {"network": network.state_dict(), "optimisers": states}
+            torch.save(state | {"counts": counts, "step": step + 1}, checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").rename(checkpoint)
+    network.eval()
+
+
+def _batches(streams: Streams, schedule: Schedule, start: int) -> Iterator[tuple[int, Tensors]]:
+    loader = DataLoader(
+        _Batches(streams, schedule),
+        batch_size=None,
+        sampler=range(start, schedule.steps),
+        num_workers=1,
+        prefetch_factor=4,
+    )
+    return zip(range(start, schedule.steps), loader, strict=True)

@@ -1,0 +1,58 @@
+"""The bench's decisions are a session's decisions."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.benches.curve import Measured, points
+from scripts.benches.figures import hourly, interval, share
+from scripts.benches.listeners import VoskListener
+from voicecoach.audio import read_sound
+from voicecoach.cli.hear import listen
+from voicecoach.session import ListeningState
+from voicecoach.storage import shipped
+
+WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["stop_festival-kal", "pain_flite-slt", "next_festival-slt", "oov_talk_1", "it_hurts_espeak-gb-m3"],
+)
+def test_the_bench_decides_as_hear_does(name: str) -> None:
+    """The same recognition may differ by Kaldi's dither, so commands and not times are compared."""
+    sound = read_sound(WORDS / f"{name}.flac")
+    listener = VoskListener("shipped", shipped("models") / "en-commands")
+    mine = [d for d in listener.listen(sound, ListeningState.HOLDING).decisions if d.command]
+    theirs = [noticed.decision for noticed in listen(sound, ListeningState.HOLDING)]
+    assert [d.command for d in mine] == [d.command for d in theirs]
+    for d, h in zip(mine, theirs, strict=True):
+        assert d.at_s == pytest.approx(h.at_s, abs=0.1)
+
+
+def test_the_longer_a_word_must_stand_the_fewer_alarms() -> None:
+    listener = VoskListener("shipped", shipped("models") / "en-commands")
+    talk = [
+        listener.listen(read_sound(path), ListeningState.HOLDING).beliefs
+        for path in WORDS.glob("oov_t*.flac")
+    ]
+    stops = [
+        listener.listen(read_sound(path), ListeningState.HOLDING).beliefs
+        for path in WORDS.glob("stop_*.flac")
+    ]
+    found = points(Measured(stops, [], talk, 0.01))
+    alarms = [p.alarms for p in found]
+    missed = [p.missed for p in found]
+    assert alarms == sorted(alarms, reverse=True)
+    assert missed == sorted(missed)
+    assert found[0].stops == 7
+
+
+def test_figures_carry_their_intervals() -> None:
+    assert share(41, 41) == "100.0 % (91-100)"
+    assert share(0, 0) == "-"
+    assert hourly(0, 2.0) == "0 (below 1.5/h)"
+    assert hourly(3, 2.0) == "3 (1.5/h)"
+    low, high = interval(5, 10)
+    assert low == pytest.approx(0.237, abs=0.001)
+    assert high == pytest.approx(0.763, abs=0.001)

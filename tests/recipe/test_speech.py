@@ -1,0 +1,171 @@
+"""From sound to labelled streams."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recipe import align, corpus, texts
+from recipe.augment import OTHER, Streams, surroundings
+from recipe.corpus import FRAME, Phone, Prepared, Recording, Spoken, Utterance
+from recipe.features import mfcc
+from recipe.manners import MANNERS, in_room
+from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
+
+from voicecoach.session.vocabulary import all_words
+
+WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
+UNITS = Units(["stop"])
+
+
+@pytest.fixture(scope="module")
+def stop() -> Utterance:
+    utterance = align.aligned(corpus.read(WORDS / "stop_festival-kal.flac"), "stop", "test", pad=False)
+    assert utterance is not None
+    return utterance
+
+
+def said(*words: Spoken, frames: int) -> Utterance:
+    samples = np.full(frames * FRAME, 1000, np.int16)
+    return Utterance(samples, words, "test")
+
+
+def test_alignment_finds_the_phones_in_their_order_where_the_sound_is(stop: Utterance) -> None:
+    (word,) = stop.words
+    assert [p.name for p in word.phones] == ["S", "T", "AA", "P"]
+    assert all(a.start + a.frames == b.start for a, b in zip(word.phones, word.phones[1:], strict=False))
+    loud = np.abs(stop.samples[: len(stop.samples) // FRAME * FRAME].reshape(-1, FRAME)).max(axis=1) > 600
+    edges = np.flatnonzero(loud)
+    assert abs(word.start - edges[0]) < 8
+    assert abs(word.end - edges[-1]) < 12
+
+
+def test_labels_are_the_words_own_phones_and_silence_around(stop: Utterance) -> None:
+    labels = UNITS.labels(stop)
+    assert labels[0] == SILENCE == labels[-1]
+    assert set(labels[stop.words[0].start : stop.words[0].end]) == set(
+        UNITS.of("stop", ("S", "T", "AA", "P"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("sound", "text"),
+    [
+        (np.zeros(16000, np.float32), "stop"),
+        (np.ones(100, np.float32), "stop"),
+        (np.ones(16000, np.float32), ""),
+        (np.ones(16000, np.float32), "xyzzyx"),
+        (np.zeros(17 * 16000, np.float32) + 0.1, "stop"),
+    ],
+    ids=["silence", "too short", "no text", "no such word", "too long"],
+)
+def test_what_cannot_be_aligned_is_set_aside(sound: corpus.Samples, text: str) -> None:
+    assert align.aligned(sound, text, "test", pad=False) is None
+
+
+def test_prepared_speech_comes_back_from_its_file_as_it_was(tmp_path: Path, stop: Utterance) -> None:
+    Prepared([stop, said(frames=30)]).save(tmp_path / "part.npz")
+    first, second = Prepared.load(tmp_path / "part.npz")
+    assert first.words == stop.words
+    assert np.array_equal(first.samples, stop.samples)
+    assert second.words == ()
+
+
+def test_a_word_left_out_is_nowhere(stop: Utterance) -> None:
+    assert list(Prepared([stop]).without_words(["go"])) == [stop]
+    assert list(Prepared([stop]).without_words(["stop"])) == []
+
+
+def test_a_speaker_on_both_sides_is_found() -> None:
+    def spoken_by(speaker: str) -> Recording:
+        return Recording(Path("x"), "stop", speaker, "gsc", "CC-BY-4.0")
+
+    assert corpus.speakers_shared([spoken_by("gsc:a")], [spoken_by("gsc:b")]) == set()
+    assert corpus.speakers_shared([spoken_by("gsc:a")], [spoken_by("gsc:a"), spoken_by("gsc:b")]) == {"gsc:a"}
+
+
+def test_measuring_noises_and_talk_are_a_fixed_share() -> None:
+    noises = [Path(f"noise/{k}.opus") for k in range(1000)]
+    assert 150 < sum(map(corpus.kept_aside, noises)) < 250
+    read = [Path(f"train/resemblyzer_librispeech/{k}.opus") for k in range(1200)]
+    assert 150 < sum(map(corpus.held_out, read)) < 250
+    assert not any(corpus.held_out(Path(f"train/gsc/{k}.opus")) for k in range(1200))
+
+
+def test_streams_are_the_same_for_the_same_seed_and_step_and_only_then(stop: Utterance) -> None:
+    def batch(seed: int, step: int) -> np.ndarray:
+        streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], surroundings(None, []), 2.0, seed)
+        return streams.batch(step, 2).features
+
+    assert np.array_equal(batch(1, 5), batch(1, 5))
+    assert not np.array_equal(batch(1, 5), batch(1, 6))
+    assert not np.array_equal(batch(1, 5), batch(2, 5))
+
+
+def test_in_a_stream_outputs_and_words_agree(stop: Utterance) -> None:
+    """A word's frames carry phones, the frames between carry silence, at every speed and cut."""
+    other = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
+    parts = [(Prepared([stop]), 1.0), (Prepared([other]), 1.0)]
+    streams = Streams(parts, UNITS, ["stop"], surroundings(None, []), 4.0, 7)
+    found = set()
+    for step in range(6):
+        batch = streams.batch(step, 4)
+        assert batch.features.shape[:2] == batch.outputs.shape == batch.words.shape
+        assert ((batch.outputs >= FIRST_PHONE) == (batch.words != 0)).mean() > 0.99
+        found |= set(np.unique(batch.words))
+        stops = batch.outputs[batch.words == 1]
+        assert set(stops) <= {SILENCE, *UNITS.of("stop", ("S", "T", "AA", "P"))}
+    assert found == {OTHER, 0, 1}
+
+
+def test_a_long_utterance_is_cut_between_words() -> None:
+    words = [Spoken("one", (Phone("W", 100 * k + 10, 60),)) for k in range(10)]
+    long = said(*words, frames=1010)
+    streams = Streams([(Prepared([long]), 1.0)], UNITS, ["one"], surroundings(None, []), 3.0, 1)
+    for _ in range(30):
+        sound, spoken = streams._cut(long, 250)
+        assert len(sound) <= 250 * FRAME
+        assert all(w.start >= 0 and w.end * FRAME <= len(sound) for w in spoken)
+        assert all(w.end - w.start == 60 for w in spoken), "no word is cut in two"
+
+
+def test_features_do_not_depend_on_an_offset_and_move_with_loudness() -> None:
+    """Kaldi removes each frame's mean; a factor on the sound moves the first coefficient alone."""
+    sound = np.random.default_rng(1).normal(0, 1000, 4000).astype(np.float32)
+    base = mfcc(sound)
+    assert base.shape == (23, 40)
+    assert np.abs(mfcc(sound + 500) - base).max() < 0.02
+    louder = mfcc(sound * 2) - base
+    assert np.abs(louder[:, 1:]).max() < 0.01
+    assert np.ptp(louder[:, 0]) < 0.01
+    assert louder[0, 0] > 5
+
+
+@pytest.mark.parametrize("manner", sorted(MANNERS))
+def test_a_manner_keeps_the_length_and_changes_the_sound(manner: str) -> None:
+    sound = corpus.read(WORDS / "stop_festival-kal.flac")
+    changed = MANNERS[manner](sound, np.random.default_rng(1))
+    assert len(changed) == len(sound)
+    assert np.isfinite(changed).all()
+    assert not np.allclose(changed, sound)
+
+
+def test_a_room_leaves_the_direct_sound_in_time_and_at_its_level() -> None:
+    click = np.zeros(2000, np.float32)
+    click[100] = 1.0
+    answer = np.zeros(900, np.float32)
+    answer[[50, 80, 300]] = [1.0, 0.3, 0.4]
+    heard = in_room(click, answer, direct_db=6.0)
+    assert heard[100] == pytest.approx(1.0, abs=1e-6)
+    tail = np.linalg.norm(heard[101:])
+    assert 20 * np.log10(1.0 / tail) == pytest.approx(6.0, abs=0.1)
+
+
+def test_every_word_of_the_grammars_has_a_pronunciation() -> None:
+    assert {word for word in all_words() if word not in dictionary()} == set()
+
+
+def test_what_the_voices_say_covers_every_phrase() -> None:
+    speaker = texts.Speaker(np.random.default_rng(1))
+    heard = {speaker.piece() for _ in range(3000)}
+    assert set(texts.phrases()) <= heard
+    assert set(texts.LEFT_OUT) <= heard
