@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.storage import ModelAbsent, ShelfError, shipped, verified_model
+from voicecoach.storage import ModelAbsent, Shelf, ShelfError, shipped
 
 NAME = "en-commands"
 FILES = sorted(tomllib.loads((shipped("models") / "manifest.toml").read_text("utf-8"))[NAME]["sha256"])
@@ -18,11 +18,11 @@ def models(tmp_path: Path) -> Path:
 
 
 def test_the_shipped_model_is_the_published_one() -> None:
-    assert verified_model() == shipped("models") / NAME
+    assert Shelf(Path("nowhere")).verified() == shipped("models") / NAME
 
 
 def test_an_untouched_copy_is_accepted(models: Path) -> None:
-    assert verified_model(models=models) == models / NAME
+    assert Shelf(models, models).verified() == models / NAME
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -33,7 +33,7 @@ def test_one_flipped_byte_is_refused_and_its_file_named(models: Path, name: str,
     data[{"first": 0, "middle": len(data) // 2, "last": -1}[where]] ^= 1
     path.write_bytes(data)
     with pytest.raises(ShelfError, match="not the published one") as caught:
-        verified_model(models=models)
+        Shelf(models, models).verified()
     assert str(path) in str(caught.value)
     assert not isinstance(caught.value, ModelAbsent), "a damaged model is not one to go on without"
 
@@ -42,7 +42,7 @@ def test_one_flipped_byte_is_refused_and_its_file_named(models: Path, name: str,
 def test_a_missing_file_is_named(models: Path, name: str) -> None:
     (models / NAME / name).unlink()
     with pytest.raises(ShelfError, match="cannot be read") as caught:
-        verified_model(models=models)
+        Shelf(models, models).verified()
     assert str(models / NAME / name) in str(caught.value)
 
 
@@ -57,7 +57,7 @@ def test_every_file_vosk_reads_is_in_the_manifest() -> None:
 def test_no_model_at_all_is_told_apart_because_keys_can_lead(models: Path, away: str) -> None:
     (models / away).rename(models / "elsewhere")
     with pytest.raises(ModelAbsent, match="not there"):
-        verified_model(models=models)
+        Shelf(models, models).verified()
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_a_damaged_manifest_is_named_and_never_means_that_nothing_is_to_be_check
 ) -> None:
     (models / "manifest.toml").write_bytes(text)
     with pytest.raises(ShelfError, match=r"manifest\.toml"):
-        verified_model(models=models)
+        Shelf(models, models).verified()

@@ -16,8 +16,10 @@ _COMMANDS = {
     "show": "show",
     "hear": "hear",
     "history": "history",
+    "rehearse": "rehearse",
     "devices": "devices",
     "doctor": "doctor",
+    "model": "model",
     "shortcut": "shortcut",
 }
 

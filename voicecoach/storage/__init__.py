@@ -1,12 +1,16 @@
 """What stays on the disk: journal, settings, and the shelf of recognition models."""
 
+from voicecoach.storage import rehearsals
+from voicecoach.storage.adding import Wanted
+from voicecoach.storage.adding import add as add_model
 from voicecoach.storage.eventlog import EventLog
 from voicecoach.storage.journal import Journal, Memory, SessionRow
 from voicecoach.storage.places import Places, shipped
 from voicecoach.storage.settings import Settings, SettingsError, load_settings
-from voicecoach.storage.shelf import ModelAbsent, ShelfError, verified_model
+from voicecoach.storage.shelf import Entry, ModelAbsent, Shelf, ShelfError
 
 __all__ = [
+    "Entry",
     "EventLog",
     "Journal",
     "Memory",
@@ -15,8 +19,11 @@ __all__ = [
     "SessionRow",
     "Settings",
     "SettingsError",
+    "Shelf",
     "ShelfError",
+    "Wanted",
+    "add_model",
     "load_settings",
+    "rehearsals",
     "shipped",
-    "verified_model",
 ]

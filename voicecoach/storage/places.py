@@ -12,7 +12,7 @@ _CHECKOUT = _PACKAGE.parent
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`data`: journal and the user's own programs; `cache`: rendered lines; `config`: settings; `log`."""
+    """`data`: journal, own programs, added models; `cache`: rendered lines; `config`: settings; `log`."""
 
     data: Path
     cache: Path
@@ -44,6 +44,15 @@ class Places:
     @property
     def own_programs(self) -> Path:
         return self.data / "programs"
+
+    @property
+    def models(self) -> Path:
+        """Recognition models that the user added."""
+        return self.data / "models"
+
+    @property
+    def rehearsals(self) -> Path:
+        return self.data / "rehearsals.json"
 
     @property
     def prompts(self) -> Path:

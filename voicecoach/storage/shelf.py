@@ -1,53 +1,156 @@
 """The shelf of recognition models: none is used before every byte was checked (R8).
 
-A model with 400 flipped bytes loaded without an error and heard words in noise (AUDIO.md).
+A model with 400 flipped bytes loaded without an error and heard words in noise (AUDIO.md). Models that ship
+with voicecoach are listed in models/manifest.toml; a model the user added carries its own list, written when
+it was added.
 """
 
 import hashlib
+import json
+import os
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from voicecoach.storage.places import shipped
 
 SHIPPED_MODEL = "en-commands"
+"""The one that listens unless another is chosen."""
+SHIPPED = (SHIPPED_MODEL, "en-scratch")
+OWN_LIST = "voicecoach.toml"
+_IN_USE = "in-use"
+_CHUNK = 1 << 20
 
 
 class ShelfError(Exception):
-    """A model's files are not what the manifest says."""
+    """A model's files are not what the manifest says, or it cannot be put on the shelf."""
 
 
 class ModelAbsent(ShelfError):
     """There is no model at all: the session can still be led by keys."""
 
 
-def verified_model(name: str = SHIPPED_MODEL, models: Path | None = None) -> Path:
-    """The folder of model `name` after comparing each file's sha256 with models/manifest.toml.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model on the shelf. `source` says where it came from, in words for the user."""
 
-    Raises ModelAbsent if there is no such folder, ShelfError naming the first file that is wrong.
-    """
-    models = models or shipped("models")
-    manifest = models / "manifest.toml"
-    folder = models / name
-    if not manifest.exists() or not folder.exists():
-        raise ModelAbsent(
-            f"{folder}: the recognition model is not there. Reinstall voicecoach to hear by voice."
-        )
-    try:
-        files: dict[str, str] = tomllib.loads(manifest.read_text("utf-8"))[name]["sha256"]
-        if not isinstance(files, dict) or not files:
-            # an empty list would check nothing and accept everything
-            raise ValueError("the list is empty")
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise ShelfError(f"{manifest}: no usable list of the files of {name!r} ({error}).") from error
-    for relative, wanted in files.items():
-        path = folder / relative
+    name: str
+    folder: Path
+    source: str
+    sha256: Mapping[str, str]
+    remedy: str
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file())
+
+
+class Shelf:
+    """`own`: the folder of models the user added; `models`: those that ship, by default our own."""
+
+    def __init__(self, own: Path, models: Path | None = None) -> None:
+        self.own = own
+        self._models = models or shipped("models")
+
+    def names(self) -> list[str]:
+        added = sorted(p.parent.name for p in self.own.glob(f"*/{OWN_LIST}"))
+        ours = (name for name in SHIPPED if name == SHIPPED_MODEL or (self._models / name).is_dir())
+        return [*ours, *(name for name in added if not name.startswith("."))]
+
+    def in_use(self) -> str:
+        """The chosen model, or the shipped one where none was chosen."""
         try:
-            actual = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise ShelfError(f"{path}: cannot be read ({error}). Reinstall voicecoach.") from error
-        if actual != wanted:
+            return (self.own / _IN_USE).read_text("utf-8").strip() or SHIPPED_MODEL
+        except (FileNotFoundError, NotADirectoryError):
+            return SHIPPED_MODEL
+        except (OSError, UnicodeDecodeError) as error:
             raise ShelfError(
-                f"{path}: this file is not the published one (sha256 {actual[:12]}, not {wanted[:12]}). "
-                "A damaged model hears words in noise, so it is not used. Reinstall voicecoach."
+                f"{self.own / _IN_USE}: cannot be read ({error}). Delete it for the shipped model."
+            ) from error
+
+    def use(self, name: str) -> None:
+        """Every start from now on listens with `name`; it is verified first."""
+        self.verified(name)
+        write_whole(self.own / _IN_USE, f"{name}\n")
+
+    def entry(self, name: str) -> Entry:
+        """Raises ModelAbsent, or ShelfError if its list of files is unusable."""
+        if name in SHIPPED:
+            manifest, folder = self._models / "manifest.toml", self._models / name
+            source, remedy = "came with voicecoach", "Reinstall voicecoach."
+        else:
+            folder = self.own / name
+            manifest, source = folder / OWN_LIST, "added"
+            remedy = (
+                f"Delete {folder} and add it again, or go back with `voicecoach model use {SHIPPED_MODEL}`."
             )
-    return folder
+        if not manifest.exists() or not folder.exists():
+            raise ModelAbsent(f"{folder}: the recognition model is not there. {self._instead(name)}")
+        try:
+            table = tomllib.loads(manifest.read_text("utf-8"))
+            table = table[name] if name in SHIPPED else table
+            files: dict[str, str] = table["sha256"]
+            if not isinstance(files, dict) or not files:
+                # an empty list would check nothing and accept everything
+                raise ValueError("the list is empty")
+            source = str(table.get("source", source))
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            raise ShelfError(
+                f"{manifest}: no usable list of the files of {name!r} ({error}). {remedy}"
+            ) from error
+        return Entry(name, folder, source, files, remedy)
+
+    def _instead(self, name: str) -> str:
+        if name == SHIPPED_MODEL:
+            return "Reinstall voicecoach to hear by voice."
+        return (
+            f"There are: {', '.join(self.names())}. Choose one of them with "
+            "`voicecoach model use NAME`, or add it with `voicecoach model add`."
+        )
+
+    def verified(self, name: str | None = None) -> Path:
+        """The folder of model `name` (default: the one in use) after comparing each file's sha256.
+
+        Raises ModelAbsent if there is no such folder, ShelfError naming the first file that is wrong.
+        """
+        entry = self.entry(name or self.in_use())
+        for relative, wanted in entry.sha256.items():
+            path = entry.folder / relative
+            try:
+                actual = sha256_of(path)
+            except OSError as error:
+                raise ShelfError(f"{path}: cannot be read ({error}). {entry.remedy}") from error
+            if actual != wanted:
+                raise ShelfError(
+                    f"{path}: this file is not the published one (sha256 {actual[:12]}, not {wanted[:12]}). "
+                    f"A damaged model hears words in noise, so it is not used. {entry.remedy}"
+                )
+        return entry.folder
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """All of `text` or nothing: written beside, then renamed. Raises ShelfError."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise ShelfError(f"{path}: cannot be written ({error}).") from error
+
+
+def own_list(source: str, sha256: Mapping[str, str]) -> str:
+    """The text of an added model's OWN_LIST. JSON strings are TOML strings."""
+    lines = [f"source = {json.dumps(source)}", "", "[sha256]"]
+    lines += [f"{json.dumps(name)} = {json.dumps(digest)}" for name, digest in sorted(sha256.items())]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,89 @@
+"""voicecoach model, as a user types it, with real models."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.storage.bad_server import Shop, serving
+from tests.storage.test_adding import zip_of
+from voicecoach.cli import cli
+from voicecoach.storage import shipped
+
+MODEL = shipped("models") / "en-commands"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+def typed(*arguments: str) -> Result:
+    result = CliRunner().invoke(cli, ["model", *arguments])
+    assert "Traceback" not in result.output
+    return result
+
+
+def test_a_model_is_added_from_a_url_chosen_verified_and_heard_with(home: Path) -> None:
+    archive = zip_of(MODEL, home / "any.zip")
+    with serving(Shop(archive.read_bytes(), cut_after=[1_000_000])) as url:
+        result = typed("add", url)
+    assert result.exit_code == 0, result.output
+    assert "small-model: added" in result.output
+    assert "recorded as they came" in result.output
+    assert typed("use", "small-model").exit_code == 0
+    assert "* small-model" in typed("list").output
+    assert typed("verify").output.count("every file is as published") == 3
+    word = Path(__file__).resolve().parents[2] / "audio_fixtures/words/stop_festival-kal.flac"
+    heard = CliRunner().invoke(cli, ["hear", "--jobs", "1", str(word)])
+    assert '"command": "stop"' in heard.output
+
+
+def test_a_model_that_lacks_a_command_word_is_refused_with_the_word(home: Path) -> None:
+    """A real model whose vocabulary was doctored: Vosk itself would only never hear the word (R7)."""
+    poor = home / "poor"
+    shutil.copytree(MODEL, poor)
+    words = poor / "graph/words.txt"
+    words.write_text(words.read_text("utf-8").replace("\npain ", "\nxpainx "), "utf-8")
+    result = typed("add", str(poor))
+    assert result.exit_code == 4
+    assert "does not know the word pain" in result.output
+    assert "poor" not in typed("list").output
+
+
+def test_a_damaged_model_that_crashes_vosk_is_a_sentence(home: Path) -> None:
+    broken = home / "broken"
+    shutil.copytree(MODEL, broken)
+    (broken / "am/final.mdl").write_bytes(b"\0B<TransitionModel> rubbish")
+    result = typed("add", str(broken))
+    assert result.exit_code == 4
+    assert "Vosk" in result.output
+
+
+def test_an_added_model_that_was_damaged_later_is_named_with_the_way_back(home: Path) -> None:
+    assert typed("add", str(MODEL), "--name", "mine").exit_code == 0
+    assert typed("use", "mine").exit_code == 0
+    (home / "home/data/models/mine/graph/Gr.fst").write_bytes(b"x")
+    result = typed("verify", "mine")
+    assert result.exit_code == 4
+    assert "Gr.fst" in result.output
+    assert "voicecoach model use en-commands" in result.output
+    assert typed("use", "en-commands").exit_code == 0
+
+
+def test_a_zip_that_is_none_is_bad_input(home: Path) -> None:
+    (home / "no.zip").write_bytes(b"<html>not found</html>")
+    result = typed("add", str(home / "no.zip"))
+    assert result.exit_code == 4
+    assert "no usable zip" in result.output
+
+
+def test_a_hostile_zip_writes_nothing(home: Path) -> None:
+    with zipfile.ZipFile(home / "evil.zip", "w") as file:
+        file.writestr("../../../evil", b"x")
+    result = typed("add", str(home / "evil.zip"))
+    assert result.exit_code == 4
+    assert not list(home.rglob("evil"))

@@ -1,0 +1,230 @@
+"""A model from a folder, a zip or a URL: whole and checked on the shelf, or not there at all."""
+
+import hashlib
+import os
+import shutil
+import time
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.storage.bad_server import Shop, serving
+from voicecoach.storage import ModelAbsent, Shelf, ShelfError, Wanted, add_model, shipped
+from voicecoach.storage import adding as room
+from voicecoach.storage.fetch import Patience
+
+MODEL = shipped("models") / "en-commands"
+QUICK = Patience(connect_s=2.0, stall_s=0.3, attempts=2)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "shelf")
+
+
+def zip_of(folder: Path, path: Path, top: str = "small-model/") -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for source in sorted(p for p in folder.rglob("*") if p.is_file()):
+            file.write(source, top + source.relative_to(folder).as_posix())
+    return path
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return zip_of(MODEL, tmp_path_factory.mktemp("zip") / "any.zip")
+
+
+def any_model(path: Path) -> None:
+    """Every model can serve."""
+
+
+def no_progress(here: int, total: int | None) -> None:
+    pass
+
+
+def added(shelf: Shelf, source: str | Path, **wanted: object) -> tuple[str, bool]:
+    entry, vouched = add_model(shelf, Wanted(str(source), **wanted), any_model, no_progress)  # type: ignore[arg-type]
+    return entry.name, vouched
+
+
+def on_disk(shelf: Shelf) -> set[str]:
+    return {p.name for p in shelf.own.iterdir()} if shelf.own.exists() else set()
+
+
+def test_a_zip_comes_onto_the_shelf_under_its_folders_name(shelf: Shelf, archive: Path) -> None:
+    assert added(shelf, archive) == ("small-model", False)
+    folder = shelf.verified("small-model")
+    for path in MODEL.rglob("*"):
+        if path.is_file():
+            assert (folder / path.relative_to(MODEL)).read_bytes() == path.read_bytes()
+    assert shelf.names() == ["en-commands", "en-scratch", "small-model"]
+    assert on_disk(shelf) == {"small-model"}, "nothing of the staging is left"
+
+
+def test_a_zip_without_a_folder_takes_the_zips_name(shelf: Shelf, tmp_path: Path) -> None:
+    assert added(shelf, zip_of(MODEL, tmp_path / "flat-one.zip", top=""))[0] == "flat-one"
+    shelf.verified("flat-one")
+
+
+def test_a_folder_comes_onto_the_shelf_and_stays_where_it_was(shelf: Shelf, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(MODEL, mine)
+    assert added(shelf, mine)[0] == "mine"
+    assert (mine / "am/final.mdl").exists()
+
+
+def test_a_url_that_breaks_off_is_gone_on_with_and_nothing_of_it_stays(shelf: Shelf, archive: Path) -> None:
+    data = archive.read_bytes()
+    shop = Shop(data, cut_after=[len(data) // 3, len(data) // 3])
+    with serving(shop) as url:
+        with pytest.raises(ShelfError, match="the same command goes on"):
+            added(shelf, url, patience=QUICK)
+        assert added(shelf, url, patience=QUICK)[0] == "small-model"
+    assert len(shop.asked) == 3
+    assert all(shop.asked[1:]), "the second and third request go on, and do not begin anew"
+    assert not list((shelf.own / ".downloads").iterdir())
+
+
+def test_a_zip_that_is_not_the_one_the_user_named_is_refused(shelf: Shelf, archive: Path) -> None:
+    right = hashlib.sha256(archive.read_bytes()).hexdigest()
+    with serving(Shop(archive.read_bytes())) as url:
+        with pytest.raises(ShelfError, match="not the file you named"):
+            added(shelf, url, sha256="0" * 64)
+        with pytest.raises(ModelAbsent):
+            shelf.verified("small-model")
+        assert added(shelf, url, sha256=right.upper())[0] == "small-model"
+
+
+def test_plain_http_from_afar_needs_a_hash(shelf: Shelf) -> None:
+    with pytest.raises(ShelfError, match="--sha256"):
+        added(shelf, "http://models.invalid/small.zip")
+
+
+def test_one_flipped_byte_afterwards_is_noticed_at_the_next_start(shelf: Shelf, archive: Path) -> None:
+    added(shelf, archive)
+    path = shelf.own / "small-model/graph/Gr.fst"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ShelfError, match="not the published one") as caught:
+        shelf.verified("small-model")
+    assert str(path) in str(caught.value)
+    assert "voicecoach model use en-commands" in str(caught.value)
+
+
+def test_a_model_that_cannot_serve_never_reaches_the_shelf(shelf: Shelf, archive: Path) -> None:
+    def lacks(path: Path) -> None:
+        raise ShelfError("the model does not know the word pain")
+
+    with pytest.raises(ShelfError, match="pain"):
+        add_model(shelf, Wanted(str(archive)), lacks, no_progress)
+    assert on_disk(shelf) == set()
+
+
+def test_the_same_name_twice_is_refused_and_the_first_stays(shelf: Shelf, archive: Path) -> None:
+    added(shelf, archive)
+    with pytest.raises(ShelfError, match="--name"):
+        added(shelf, archive)
+    assert added(shelf, archive, name="second")[0] == "second"
+    shelf.verified("small-model")
+
+
+@pytest.mark.parametrize("name", ["en-commands", "../evil", "a/b", ".hidden", "", "x" * 90])
+def test_a_name_that_is_no_folder_of_the_shelf_is_refused(shelf: Shelf, archive: Path, name: str) -> None:
+    if name == "":
+        assert added(shelf, archive, name=name)[0] == "small-model", "no name is the folder's name"
+        return
+    with pytest.raises(ShelfError, match="name"):
+        added(shelf, archive, name=name)
+
+
+def test_a_static_graph_is_refused_with_the_reason(shelf: Shelf, tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    shutil.copytree(MODEL, large)
+    (large / "graph/HCLr.fst").rename(large / "graph/HCLG.fst")
+    with pytest.raises(ShelfError, match=r"graph/HCLr\.fst.*grammar"):
+        added(shelf, large)
+
+
+def test_what_is_no_model_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+    with pytest.raises(ShelfError, match="no such file"):
+        added(shelf, tmp_path / "nothing.zip")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ShelfError, match="no Vosk model"):
+        added(shelf, tmp_path / "empty")
+    for name in ("one", "two"):
+        shutil.copytree(MODEL, tmp_path / "both" / name)
+    with pytest.raises(ShelfError, match="2 models"):
+        added(shelf, tmp_path / "both")
+
+
+def test_a_folder_with_a_link_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(MODEL, mine)
+    (mine / "secret").symlink_to("/etc/passwd")
+    with pytest.raises(ShelfError, match="link"):
+        added(shelf, mine)
+
+
+def test_a_known_model_has_to_be_the_published_one(
+    shelf: Shelf, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes = {p.relative_to(MODEL).as_posix(): room.git_blob_sha1(p) for p in MODEL.rglob("*") if p.is_file()}
+    monkeypatch.setattr(room, "published", lambda name: hashes if name == "small-model" else {})
+    assert added(shelf, archive) == ("small-model", True)
+    hashes["graph/Gr.fst"] = "0" * 40
+    shutil.rmtree(shelf.own / "small-model")
+    with pytest.raises(ShelfError, match=r"graph/Gr\.fst is not the one of the published"):
+        added(shelf, archive)
+    del hashes["graph/Gr.fst"]
+    with pytest.raises(ShelfError, match=r"graph/Gr\.fst is not a file of the published"):
+        added(shelf, archive)
+    hashes["ivector/final.ie"] = "0" * 40
+    with pytest.raises(ShelfError):
+        added(shelf, archive)
+
+
+def test_a_git_hash_is_the_one_git_prints(tmp_path: Path) -> None:
+    """`printf 'hello\\n' | git hash-object --stdin` prints this; CRLF is taken as LF."""
+    for data in (b"hello\n", b"hello\r\n"):
+        (tmp_path / "text").write_bytes(data)
+        assert room.git_blob_sha1(tmp_path / "text") == "ce013625030ba8dba906f756967f9e9ca394464a"
+
+
+def test_alpha_cepheis_small_english_model_is_known() -> None:
+    files = room.published("vosk-model-small-en-us-0.15")
+    assert len(files) == 14
+    assert set(room.NEEDED) <= set(files)
+
+
+def test_what_a_killed_add_left_is_cleared_a_day_later(shelf: Shelf, archive: Path) -> None:
+    old, fresh = shelf.own / ".adding-old", shelf.own / ".adding-fresh"
+    for folder in (old, fresh):
+        (folder / "unpacked").mkdir(parents=True)
+    os.utime(old, (time.time() - 2 * 86400,) * 2)
+    added(shelf, archive)
+    assert not old.exists()
+    assert fresh.exists(), "another add may be at work there"
+
+
+def test_the_choice_of_a_model_is_remembered_and_only_a_good_one_is_taken(
+    shelf: Shelf, archive: Path
+) -> None:
+    assert shelf.in_use() == "en-commands"
+    added(shelf, archive)
+    shelf.use("small-model")
+    assert Shelf(shelf.own).in_use() == "small-model"
+    assert shelf.verified() == shelf.own / "small-model"
+    with pytest.raises(ModelAbsent, match="small-model"):
+        shelf.use("none-such")
+    assert shelf.in_use() == "small-model"
+
+
+def test_a_strange_source_is_written_as_text(shelf: Shelf, tmp_path: Path) -> None:
+    strange = tmp_path / 'mod"el\\ [x]'
+    shutil.copytree(MODEL, strange)
+    added(shelf, strange, name="strange")
+    noted = tomllib.loads((shelf.own / "strange/voicecoach.toml").read_text("utf-8"))
+    assert noted["source"] == str(strange)

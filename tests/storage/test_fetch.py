@@ -1,0 +1,128 @@
+"""A download from a server that truncates, lies and stalls: the right bytes, or a sentence and none."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.storage.bad_server import Shop, serving
+from voicecoach.storage import ShelfError
+from voicecoach.storage.fetch import Download, Patience
+
+BODY = random.Random(7).randbytes(700_000)
+OTHER = random.Random(8).randbytes(700_000)
+QUICK = Patience(connect_s=2.0, stall_s=0.3, attempts=3)
+ONCE = Patience(connect_s=2.0, stall_s=0.3, attempts=1)
+MOST = 1_000_000
+
+
+def fetched(url: str, folder: Path, patience: Patience = QUICK, most: int = MOST) -> bytes:
+    return Download(url, folder, most, patience).run(lambda here, total: None).read_bytes()
+
+
+def went_on(asked: str | None, where: int) -> bool:
+    """Whether a request goes on from `where`, or from the last whole chunk before it."""
+    start = int((asked or "bytes=0-").removeprefix("bytes=").rstrip("-"))
+    return where - 2 * 65536 < start <= where and start > 0
+
+
+def test_a_good_server_gives_the_file_and_progress_ends_at_its_length(tmp_path: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    with serving(Shop(BODY)) as url:
+        path = Download(url, tmp_path, MOST, QUICK).run(lambda here, total: seen.append((here, total)))
+    assert path.read_bytes() == BODY
+    assert seen[0] == (0, len(BODY))
+    assert seen[-1] == (len(BODY), len(BODY))
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("stall", [False, True], ids=["closed line", "silence"])
+def test_a_download_that_breaks_off_goes_on_from_where_it_was(tmp_path: Path, stall: bool) -> None:
+    shop = Shop(BODY, cut_after=[300_000, 200_000], stall=stall)
+    with serving(shop) as url:
+        assert fetched(url, tmp_path) == BODY
+    assert shop.asked[0] is None
+    assert went_on(shop.asked[1], 300_000)
+    assert went_on(shop.asked[2], 500_000)
+
+
+def test_it_goes_on_in_the_next_call_too_and_the_error_says_so(tmp_path: Path) -> None:
+    shop = Shop(BODY, cut_after=[300_000])
+    with serving(shop) as url:
+        with pytest.raises(ShelfError, match=r"0\.\d MB are kept: the same command goes on"):
+            fetched(url, tmp_path, ONCE)
+        assert fetched(url, tmp_path, ONCE) == BODY
+    assert went_on(shop.asked[1], 300_000)
+
+
+def test_a_file_that_changed_meanwhile_is_fetched_anew(tmp_path: Path) -> None:
+    """Half of the old one and half of the new one would be a zip with the right length."""
+    shop = Shop(BODY, cut_after=[300_000])
+    with serving(shop) as url:
+        with pytest.raises(ShelfError):
+            fetched(url, tmp_path, ONCE)
+        shop.body, shop.etag = OTHER, '"two"'
+        assert fetched(url, tmp_path, ONCE) == OTHER
+
+
+@pytest.mark.parametrize("change", [{"etag": None}, {"etag": 'W/"weak"'}, {"ranges": False}], ids=str)
+def test_where_a_server_cannot_promise_the_same_bytes_it_begins_anew(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    shop = Shop(BODY, cut_after=[300_000], **change)  # type: ignore[arg-type]
+    with serving(shop) as url:
+        assert fetched(url, tmp_path) == BODY
+
+
+@pytest.mark.parametrize("shift", [-1000, 1000])
+def test_a_server_that_goes_on_from_another_place_is_not_believed(tmp_path: Path, shift: int) -> None:
+    with serving(Shop(BODY, cut_after=[300_000], shift=shift)) as url:
+        assert fetched(url, tmp_path) == BODY
+
+
+def test_a_server_that_always_cuts_is_given_up(tmp_path: Path) -> None:
+    with (
+        serving(Shop(BODY, cut_after=[0] * 9)) as url,
+        pytest.raises(ShelfError, match="could not be fetched"),
+    ):
+        fetched(url, tmp_path)
+
+
+def test_a_server_that_claims_more_than_it_has_is_given_up(tmp_path: Path) -> None:
+    with (
+        serving(Shop(BODY, claimed=len(BODY) + 5, ranges=False)) as url,
+        pytest.raises(ShelfError, match="could not be fetched"),
+    ):
+        fetched(url, tmp_path)
+
+
+def test_a_file_larger_than_allowed_is_refused_by_its_head(tmp_path: Path) -> None:
+    with serving(Shop(BODY)) as url, pytest.raises(ShelfError, match=r"larger than 0 MB.*--most-mb"):
+        fetched(url, tmp_path, most=400_000)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_file_whose_length_nobody_told_is_cut_off_where_it_grows_too_large(tmp_path: Path) -> None:
+    with serving(Shop(BODY, chunked=True)) as url, pytest.raises(ShelfError, match="--most-mb"):
+        fetched(url, tmp_path, most=400_000)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_without_a_length_the_whole_of_it_is_taken(tmp_path: Path) -> None:
+    with serving(Shop(BODY, chunked=True)) as url:
+        assert fetched(url, tmp_path) == BODY
+
+
+@pytest.mark.parametrize(("status", "asked"), [(404, 1), (503, 3)])
+def test_a_missing_file_is_said_at_once_and_a_tired_server_asked_again(
+    tmp_path: Path, status: int, asked: int
+) -> None:
+    shop = Shop(BODY, status=status)
+    with serving(shop) as url, pytest.raises(ShelfError, match=str(status)):
+        fetched(url, tmp_path)
+    assert len(shop.asked) == asked
+
+
+def test_no_server_at_all_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ShelfError, match="could not be fetched"):
+        fetched("http://127.0.0.1:9/small-model.zip", tmp_path)

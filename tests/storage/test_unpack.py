@@ -1,0 +1,120 @@
+"""A stranger's zip writes into its folder and nowhere else (R15)."""
+
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from voicecoach.storage import ShelfError
+from voicecoach.storage.unpack import MOST_MEMBERS, unpack
+
+MOST = 1_000_000
+
+
+def zipped(folder: Path, *members: tuple[str, bytes]) -> Path:
+    path = folder / "model.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members:
+            file.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def everything(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*")}
+
+
+def test_a_good_zip_is_unpacked_byte_by_byte(tmp_path: Path) -> None:
+    path = zipped(tmp_path, ("m/", b""), ("m/am/final.mdl", b"\0" * 5000), ("m/README", b"hello"))
+    unpack(path, tmp_path / "out", MOST)
+    assert (tmp_path / "out/m/am/final.mdl").read_bytes() == b"\0" * 5000
+    assert (tmp_path / "out/m/README").read_bytes() == b"hello"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil",
+        "m/../../evil",
+        "/evil",
+        "C:/evil",
+        "C:evil",
+        "m\\..\\..\\evil",
+        "..",
+        "m/con",
+        "m/NUL.txt",
+        "m/a:stream",
+        "m/evil.",
+        "m/evil ",
+        "m/bell\x07",
+    ],
+)
+def test_a_name_that_leads_out_or_no_system_holds_is_refused_before_anything_is_written(
+    tmp_path: Path, name: str
+) -> None:
+    before = everything(tmp_path)
+    path = zipped(tmp_path, ("m/good", b"x"), (name, b"x"))
+    with pytest.raises(ShelfError, match="nothing is unpacked"):
+        unpack(path, tmp_path / "out", MOST)
+    assert everything(tmp_path) - before == {"model.zip"}
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        link = zipfile.ZipInfo("m/link")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        file.writestr(link, "/etc/passwd")
+    with pytest.raises(ShelfError, match="link"):
+        unpack(path, tmp_path / "out", MOST)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("twin", ["m/a", "M/A", "m//a", "m/./a"])
+def test_a_name_that_is_there_twice_is_refused(tmp_path: Path, twin: str) -> None:
+    path = zipped(tmp_path, ("m/a", b"1"), (twin, b"2"))
+    with pytest.raises(ShelfError, match="twice"):
+        unpack(path, tmp_path / "out", MOST)
+
+
+def test_a_bomb_is_stopped_by_what_comes_out_of_it(tmp_path: Path) -> None:
+    path = zipped(tmp_path, ("m/a", b"\0" * 700_000), ("m/b", b"\0" * 700_000))
+    assert path.stat().st_size < 5000
+    with pytest.raises(ShelfError, match="more than is allowed"):
+        unpack(path, tmp_path / "out", MOST)
+
+
+def test_a_header_that_lies_about_a_size_does_not_help_a_bomb(tmp_path: Path) -> None:
+    path = zipped(tmp_path, ("m/a", b"\0" * 3_000_000))
+    data = path.read_bytes().replace((3_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    path.write_bytes(data)
+    with pytest.raises(ShelfError):
+        unpack(path, tmp_path / "out", MOST)
+    written = tmp_path / "out/m/a"
+    assert not written.exists() or written.stat().st_size <= MOST
+
+
+def test_too_many_members_are_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path, *((f"m/{k}", b"") for k in range(MOST_MEMBERS + 1)))
+    with pytest.raises(ShelfError, match="too many"):
+        unpack(path, tmp_path / "out", MOST)
+
+
+@pytest.mark.parametrize("cut", [0, 10, 200, -1])
+def test_a_truncated_zip_is_a_sentence(tmp_path: Path, cut: int) -> None:
+    path = zipped(tmp_path, ("m/a", bytes(range(256)) * 20))
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(ShelfError, match="no usable zip"):
+        unpack(path, tmp_path / "out", MOST)
+
+
+def test_a_flipped_byte_inside_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "model.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("m/a", b"a" * 1000)
+    data = bytearray(path.read_bytes())
+    data[500] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ShelfError, match="no usable zip"):
+        unpack(path, tmp_path / "out", MOST)

@@ -1,0 +1,159 @@
+"""A file from the network: limited in size, resumed where it broke off, given up when the server stalls.
+
+What a server claims is checked against what arrives: its length, the place it goes on from, and that the file
+is still the same one (RFC 9110, sections 13.1.5 If-Range and 14 Range Requests).
+"""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from voicecoach.storage.shelf import ShelfError
+
+_CHUNK = 1 << 16
+Progress = Callable[[int, int | None], None]
+"""Called with bytes that are here, and all bytes or None where the server does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """`stall_s`: the longest silence of a server; `attempts`: connections in all."""
+
+    connect_s: float = 15.0
+    stall_s: float = 20.0
+    attempts: int = 4
+
+
+class _Broken(Exception):
+    """This connection is of no more use; the next may go on from what is here."""
+
+
+def is_url(name: str) -> bool:
+    return urlsplit(name).scheme in ("http", "https")
+
+
+class Download:
+    """`url` on its way into `folder`: NAME.part, and NAME.json with what the server called it."""
+
+    def __init__(self, url: str, folder: Path, most_bytes: int, patience: Patience = Patience()) -> None:
+        self._url, self._most, self._patience = url, most_bytes, patience
+        name = hashlib.sha256(url.encode()).hexdigest()[:16]
+        self.path = folder / f"{name}.part"
+        self._notes = folder / f"{name}.json"
+
+    def run(self, progress: Progress) -> Path:
+        """The whole file. Raises ShelfError; what has come stays for the next call."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        problem = ""
+        for _ in range(self._patience.attempts):
+            before = self._here()
+            try:
+                self._attempt(progress)
+            except (_Broken, requests.RequestException) as error:
+                problem = str(error)
+                if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+                    break
+                if self._here() <= before and before > 0:
+                    self.forget()  # a server that cannot go on from here: from the beginning, then
+                continue
+            return self.path
+        kept = self._here()
+        goes_on = f" {kept / 1e6:.1f} MB are kept: the same command goes on from there." if kept else ""
+        raise ShelfError(f"{self._url}: could not be fetched ({problem}).{goes_on}")
+
+    def forget(self) -> None:
+        self.path.unlink(missing_ok=True)
+        self._notes.unlink(missing_ok=True)
+
+    def _here(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def _validator(self) -> str | None:
+        """What the server called the file when its first part came: an ETag, or a date."""
+        try:
+            noted = json.loads(self._notes.read_text("utf-8"))["validator"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return noted if isinstance(noted, str) else None
+
+    def _attempt(self, progress: Progress) -> None:
+        have, validator = self._here(), self._validator()
+        headers = {"Accept-Encoding": "identity", "User-Agent": "voicecoach"}
+        if have and validator:
+            headers |= {"Range": f"bytes={have}-", "If-Range": validator}
+        timeout = (self._patience.connect_s, self._patience.stall_s)
+        with requests.get(self._url, headers=headers, stream=True, timeout=timeout) as answer:
+            total = self._begin(answer, have)
+            here = self._here()
+            with self.path.open("ab") as file, _as_broken():
+                progress(here, total)
+                for chunk in answer.iter_content(_CHUNK):
+                    here += len(chunk)
+                    self._refuse_larger_than_allowed(here)
+                    file.write(chunk)
+                    progress(here, total)
+        if total is not None and here != total:
+            if here > total:
+                self.forget()
+            raise _Broken(f"{here} bytes came instead of {total}")
+
+    def _begin(self, answer: requests.Response, have: int) -> int | None:
+        """Checks the answer's head, and empties the file where it begins anew; all bytes, if known."""
+        length = _number(answer.headers.get("Content-Length"))
+        if answer.status_code == requests.codes.partial_content:
+            start, total = _content_range(answer.headers.get("Content-Range", ""))
+            if start != have or (length is not None and total is not None and have + length != total):
+                self.forget()
+                raise _Broken("the server went on from another place")
+            if total is not None:
+                self._refuse_larger_than_allowed(total)
+            return total
+        if answer.status_code == requests.codes.requested_range_not_satisfiable:
+            self.forget()
+            raise _Broken("the server has less than what is here")
+        if answer.status_code != requests.codes.ok:
+            if answer.status_code >= 500:
+                raise _Broken(f"the server answered {answer.status_code} {answer.reason}")
+            raise ShelfError(f"{self._url}: the server answered {answer.status_code} {answer.reason}.")
+        if length is not None:
+            self._refuse_larger_than_allowed(length)
+        self.forget()
+        etag = answer.headers.get("ETag", "")
+        strong = "" if etag.startswith("W/") else etag  # a weak one does not promise the same bytes
+        self._notes.write_text(json.dumps({"validator": strong or answer.headers.get("Last-Modified")}))
+        return length
+
+    def _refuse_larger_than_allowed(self, size: int) -> None:
+        if size > self._most:
+            self.forget()
+            raise ShelfError(
+                f"{self._url}: larger than {self._most / 1e6:.0f} MB, so it is not fetched. "
+                "If you trust it, allow more with --most-mb."
+            )
+
+
+@contextlib.contextmanager
+def _as_broken() -> Iterator[None]:
+    """A stall or a cut in the middle of the body."""
+    try:
+        yield
+    except requests.RequestException as error:
+        raise _Broken(str(error)) from error
+    except OSError as error:
+        raise ShelfError(f"the file cannot be written ({error}). Free some space and try again.") from error
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isascii() and text.isdecimal() else None
+
+
+def _content_range(text: str) -> tuple[int | None, int | None]:
+    """First byte and all bytes of "bytes 5-9/10"."""
+    span, _, total = text.removeprefix("bytes ").partition("/")
+    return _number(span.partition("-")[0]), _number(total)

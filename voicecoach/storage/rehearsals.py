@@ -1,0 +1,32 @@
+"""What was rehearsed with which pair of devices: a small file, replaced as a whole."""
+
+import contextlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from voicecoach.storage.shelf import write_whole
+
+
+def pair(microphone: str, loudspeaker: str) -> str:
+    return f"{microphone} | {loudspeaker}"
+
+
+def passed(path: Path, devices: str) -> bool:
+    """Whether the last rehearsal of `devices` passed. A file that cannot be read says nothing."""
+    return bool(_read(path).get(devices, {}).get("passed", False))
+
+
+def remember(path: Path, devices: str, passed: bool, figures: dict[str, Any]) -> None:
+    """Raises ShelfError if it cannot be written; then nothing is changed."""
+    entry = {"passed": passed, "when": datetime.now(UTC).isoformat(timespec="seconds"), **figures}
+    write_whole(path, json.dumps({**_read(path), devices: entry}, indent=1))
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads(path.read_text("utf-8"))
+        if isinstance(found, dict):
+            return {k: v for k, v in found.items() if isinstance(v, dict)}
+    return {}
