@@ -8,7 +8,9 @@ import numpy.typing as npt
 from voicecoach.session import Milliseconds
 
 RATE_HZ = 48_000
-"""Every stream, clip and file inside; Vosk resamples to its 16 kHz itself, in native code."""
+"""Every stream, clip and file inside."""
+EAR_RATE_HZ = 16_000
+"""What the recogniser is given; the recognition model was trained at this rate."""
 BLOCK = 960
 """Samples of one block, 20 ms: what a session, a hold and a stop are exact to."""
 BLOCK_MS = BLOCK * 1000 // RATE_HZ
@@ -49,6 +51,12 @@ def samples_to_ms(samples: int) -> Milliseconds:
 def gain(level_db: float) -> float:
     """Amplitude factor of a level in dB."""
     return float(10 ** (level_db / 20))
+
+
+def level_db(sound: Samples) -> float:
+    """Root mean square against full scale; -100 for silence and for nothing at all."""
+    power = float(np.mean(np.square(sound, dtype=np.float64))) if len(sound) else 0.0
+    return float(10 * np.log10(power + 1e-10))
 
 
 def silence(samples: int) -> Samples:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from voicecoach.listening import Ear, Hypothesis, Word
+from voicecoach.listening import Ear, Hypothesis, Rule, Voices, Word
 from voicecoach.listening.ear import SWITCH_PATIENCE_S
-from voicecoach.listening.judge import PERSIST_S
+from voicecoach.listening.echo import LATENCY_S
 from voicecoach.session import Command as C
 from voicecoach.session import ListeningState
 from voicecoach.session.vocabulary import grammar
@@ -15,6 +16,8 @@ from voicecoach.sound import BLOCK, RATE_HZ, silence
 HOLDING, QUESTION, PAUSED = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.PAUSED
 QUIET = Hypothesis("", final=False)
 BLOCK_S = BLOCK / RATE_HZ
+TONE = np.sin(np.arange(BLOCK) / 20, dtype=np.float32)
+"""The coach, somehow."""
 
 
 class Script:
@@ -102,7 +105,24 @@ def test_a_mask_outlives_the_change_of_grammar() -> None:
     ear = ear_of(script)
     ear.judge.mask("stop", 5.0)
     ear.listen_for(QUESTION)
-    assert hear(ear, 3) == []
+    assert [n for _ in range(3) for n in ear.hear(silence(BLOCK), TONE)] == []
+
+
+def test_what_the_coach_alone_may_have_said_is_doubtful_and_then_listened_for_afresh() -> None:
+    script = Script([*saying("stop", 20), QUIET])
+    ear = ear_of(script)
+    found = [n.decision for _ in range(20) for n in ear.hear(silence(BLOCK), TONE)]
+    assert [(d.command, d.sure) for d in found][:1] == [(C.STOP, False)]
+    assert len(script.grammars) > 1, "the recogniser's memory of the coach is gone"
+
+
+def test_when_the_coach_has_long_been_silent_a_stop_is_certain() -> None:
+    ear = ear_of(Script([QUIET] * 70 + saying("stop", 20)))
+    for _ in range(10):
+        ear.hear(silence(BLOCK), TONE)
+    assert ear.voices is Voices.COACH
+    found = [n.decision for _ in range(80) for n in ear.hear(silence(BLOCK))]
+    assert [(d.command, d.sure) for d in found] == [(C.STOP, True)]
 
 
 def test_a_decision_on_a_partial_is_placed_by_its_final_also_after_a_switch() -> None:
@@ -114,13 +134,13 @@ def test_a_decision_on_a_partial_is_placed_by_its_final_also_after_a_switch() ->
     (noticed,) = (n for _ in range(26) for n in ear.hear(silence(BLOCK)))
     assert noticed.decision.command is C.STOP
     assert noticed.word_start_s == pytest.approx(11 * BLOCK_S)
-    assert noticed.word_end_s == pytest.approx(11 * BLOCK_S + PERSIST_S)
+    assert noticed.word_end_s == pytest.approx(11 * BLOCK_S + Rule().persist_s)
     assert not ear.utterance_ended
     hear(ear, 1)
     assert ear.utterance_ended
     placed = ear.placed(noticed)
-    assert placed.word_start_s == pytest.approx(4 * BLOCK_S + 0.12)
-    assert placed.word_end_s == pytest.approx(4 * BLOCK_S + 0.3)
+    assert placed.word_start_s == pytest.approx(4 * BLOCK_S + 0.12 - LATENCY_S)
+    assert placed.word_end_s == pytest.approx(4 * BLOCK_S + 0.3 - LATENCY_S)
 
 
 def test_a_second_stop_after_an_impatient_switch_is_not_taken_for_the_first() -> None:
@@ -145,3 +165,17 @@ def test_a_final_without_word_times_is_placed_now() -> None:
     ear.hear(silence(BLOCK))
     (noticed,) = ear.hear(silence(BLOCK))
     assert noticed.word_start_s == noticed.word_end_s == pytest.approx(2 * BLOCK_S)
+
+
+def test_what_is_left_of_the_coach_does_not_spoil_the_users_answer() -> None:
+    """ "... zero to ten?" - "one": believed in one utterance it would be no command."""
+    script = Script([*saying("ten", 30), *saying("", 1)])
+    ear = ear_of(script)
+    for _ in range(5):
+        ear.hear(silence(BLOCK), TONE)
+    for _ in range(25):
+        ear.hear(silence(BLOCK))
+    assert len(script.grammars) == 2
+    for _ in range(25):
+        ear.hear(silence(BLOCK))
+    assert len(script.grammars) == 2, "once a sentence"

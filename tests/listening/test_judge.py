@@ -2,8 +2,7 @@
 
 import pytest
 
-from voicecoach.listening import Decision, Judge
-from voicecoach.listening.judge import LONGEST_WORD_S, PERSIST_S, REFRACTORY_S
+from voicecoach.listening import Decision, Judge, Rule, Voices
 from voicecoach.session import Command as C
 from voicecoach.session import ListeningState
 from voicecoach.session.vocabulary import SAFETY
@@ -12,18 +11,23 @@ HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, Lis
 Belief = tuple[str, bool]
 
 BLOCK_S = 0.02
+RULE = Rule()
 
 
-def decisions(judge: Judge, beliefs: list[Belief], from_s: float = 1.0) -> list[Decision]:
+def decisions(
+    judge: Judge, beliefs: list[Belief], from_s: float = 1.0, voices: Voices = Voices.USER
+) -> list[Decision]:
     """One belief a block of 20 ms."""
     found = []
     for i, (text, final) in enumerate(beliefs):
-        found += judge.consider(text, final, round(from_s + i * BLOCK_S, 3))
+        found += judge.consider(text, final, round(from_s + i * BLOCK_S, 3), voices=voices)
     return found
 
 
-def commands(judge: Judge, beliefs: list[Belief], from_s: float = 1.0) -> list[C | None]:
-    return [d.command for d in decisions(judge, beliefs, from_s)]
+def commands(
+    judge: Judge, beliefs: list[Belief], from_s: float = 1.0, voices: Voices = Voices.USER
+) -> list[C | None]:
+    return [d.command for d in decisions(judge, beliefs, from_s, voices)]
 
 
 def partial(text: str, blocks: int) -> list[Belief]:
@@ -31,7 +35,7 @@ def partial(text: str, blocks: int) -> list[Belief]:
 
 
 FINAL_SILENCE: list[Belief] = [("", True)]
-LONG_ENOUGH = round(PERSIST_S / BLOCK_S) + 1
+LONG_ENOUGH = round(RULE.persist_s / BLOCK_S) + 1
 
 
 @pytest.mark.parametrize("phrase", SAFETY)
@@ -42,7 +46,7 @@ def test_a_safety_phrase_acts_in_every_state_before_the_utterance_ends(
     judge = Judge(state)
     found = decisions(judge, partial(phrase, LONG_ENOUGH))
     assert [(d.command, d.text, d.stage) for d in found] == [(SAFETY[phrase], phrase, "partial")]
-    assert found[0].at_s == pytest.approx(1.0 + PERSIST_S)
+    assert found[0].at_s == pytest.approx(1.0 + RULE.persist_s)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,14 @@ def test_a_safety_phrase_acts_in_every_state_before_the_utterance_ends(
 def test_stop_acts_wherever_it_stands_and_once_an_utterance(text: str) -> None:
     beliefs = [*partial(text, LONG_ENOUGH + 20), (text, True)]
     assert commands(Judge(HOLDING), beliefs) == [C.STOP]
+
+
+def test_a_second_stop_in_one_long_utterance_acts_again() -> None:
+    """Over a coach who talks on no final comes for many seconds."""
+    beliefs = [*partial("stop the", 150), *partial("stop the stop", LONG_ENOUGH + 100)]
+    found = decisions(Judge(HOLDING), beliefs)
+    assert [d.command for d in found] == [C.STOP, C.STOP]
+    assert found[1].at_s == pytest.approx(1.0 + 150 * BLOCK_S + RULE.persist_s)
 
 
 @pytest.mark.parametrize(
@@ -128,12 +140,14 @@ def test_only_a_final_makes_another_command() -> None:
 def test_a_word_that_lasts_seconds_is_a_hum_and_no_command() -> None:
     """The grammar forces a fan's hum onto its nearest word, which then lasts as long as the hum."""
     judge = Judge(NUMBER)
-    assert judge.consider("one", True, 1.0, LONGEST_WORD_S + 0.1) == []
-    assert [d.command for d in judge.consider("one", True, 2.0, LONGEST_WORD_S)] == [C.ONE]
+    assert judge.consider("one", True, 1.0, RULE.longest_word_s + 0.1) == []
+    assert [d.command for d in judge.consider("one", True, 2.0, RULE.longest_word_s)] == [C.ONE]
 
 
 def test_a_stop_that_is_drawn_out_still_stops() -> None:
-    assert [d.command for d in Judge(HOLDING).consider("stop", True, 1.0, LONGEST_WORD_S + 1)] == [C.STOP]
+    assert [d.command for d in Judge(HOLDING).consider("stop", True, 1.0, RULE.longest_word_s + 1)] == [
+        C.STOP
+    ]
 
 
 def test_silence_is_no_decision() -> None:
@@ -142,7 +156,7 @@ def test_silence_is_no_decision() -> None:
 
 @pytest.mark.parametrize(
     ("gap_s", "expected"),
-    [(REFRACTORY_S - 0.1, [C.NEXT]), (REFRACTORY_S + 0.1, [C.NEXT, C.NEXT])],
+    [(RULE.refractory_s - 0.1, [C.NEXT]), (RULE.refractory_s + 0.1, [C.NEXT, C.NEXT])],
 )
 def test_the_same_command_again_too_soon_is_an_echo(gap_s: float, expected: list[C]) -> None:
     judge = Judge(HOLDING)
@@ -159,25 +173,67 @@ def test_the_coachs_own_stop_does_not_stop_it() -> None:
     judge = Judge(HOLDING)
     judge.mask("stop", 2.0)
     beliefs = [*partial("say stop at any moment", 30), ("say stop at any moment", True)]
-    assert commands(judge, beliefs) == []
+    assert commands(judge, beliefs, voices=Voices.COACH) == []
+
+
+@pytest.mark.parametrize(
+    ("voices", "masked", "sure"),
+    [
+        (Voices.USER, False, [True]),
+        (Voices.BOTH, False, [True]),
+        (Voices.COACH, False, [False]),
+        (Voices.USER, True, [True]),
+        (Voices.BOTH, True, [False]),
+        (Voices.COACH, True, []),
+    ],
+)
+def test_while_the_coach_sounds_a_stop_needs_somebody_beside_it(
+    voices: Voices, masked: bool, sure: list[bool]
+) -> None:
+    judge = Judge(HOLDING)
+    if masked:
+        judge.mask("stop", 9.0)
+    assert [d.sure for d in decisions(judge, partial("stop", LONG_ENOUGH), voices=voices)] == sure
+
+
+def test_the_coach_alone_cannot_say_next() -> None:
+    """A false "next" skips an exercise: it is not even doubtful."""
+    assert commands(Judge(HOLDING), [("next", True)], voices=Voices.COACH) == []
+    assert commands(Judge(HOLDING), [("next", True)], voices=Voices.BOTH) == [C.NEXT]
 
 
 def test_a_mask_covers_its_phrase_only() -> None:
     judge = Judge(HOLDING)
     judge.mask("stop", 9.0)
-    assert commands(judge, [("stop ouch", True)]) == [C.PAIN]
+    found = decisions(judge, [("stop ouch", True)], voices=Voices.BOTH)
+    assert [(d.command, d.sure) for d in found] == [(C.PAIN, True), (C.STOP, False)]
 
 
 def test_after_the_mask_a_new_stop_acts_but_the_masked_one_does_not_come_back() -> None:
     """The recogniser keeps the coach's word in its partial long after it was said."""
     judge = Judge(HOLDING)
     judge.mask("stop", 1.1)
-    assert commands(judge, [*partial("stop", 60), ("stop", True)]) == []
+    assert commands(judge, [*partial("stop", 60), ("stop", True)], voices=Voices.COACH) == []
     assert commands(judge, partial("stop", LONG_ENOUGH), 3.0) == [C.STOP]
+
+
+def test_a_stop_soon_after_the_coachs_own_is_the_users() -> None:
+    """ "Say stop now." - "Stop!": the coach's word had gone from the partials, but no final came between."""
+    judge = Judge(HOLDING)
+    judge.mask("stop", 1.5)
+    assert commands(judge, [*partial("stop", 5), *partial("", 60)], voices=Voices.COACH) == []
+    assert commands(judge, partial("stop", LONG_ENOUGH), 2.4) == [C.STOP]
+
+
+def test_a_stop_beside_the_coachs_own_is_the_users() -> None:
+    judge = Judge(HOLDING)
+    judge.mask("stop", 1.5)
+    assert commands(judge, partial("stop", 50), voices=Voices.COACH) == []
+    assert commands(judge, partial("stop stop", LONG_ENOUGH), 2.0, Voices.BOTH) == [C.STOP]
 
 
 def test_a_shorter_mask_does_not_end_a_longer_one() -> None:
     judge = Judge(HOLDING)
     judge.mask("stop", 5.0)
     judge.mask("stop", 1.5)
-    assert commands(judge, [("stop", True)], 2.0) == []
+    assert commands(judge, [("stop", True)], 2.0, Voices.COACH) == []

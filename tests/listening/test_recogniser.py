@@ -11,7 +11,7 @@ from voicecoach.session import Command as C
 from voicecoach.session import ListeningState
 from voicecoach.session.vocabulary import all_words
 from voicecoach.sound import BLOCK, RATE_HZ, silence
-from voicecoach.storage import shipped, verified_model
+from voicecoach.storage import Shelf, shipped
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures/words"
 HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
@@ -19,7 +19,7 @@ HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, Lis
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return Model(verified_model(), all_words())
+    return Model(Shelf(Path("nowhere")).verified(), all_words())
 
 
 def heard(model: Model, name: str, state: ListeningState) -> list[C]:

@@ -1,9 +1,10 @@
 """The ear: frames in, decisions out."""
 
 from voicecoach.listening.ear import Ear, Noticed
-from voicecoach.listening.judge import Decision, Judge
+from voicecoach.listening.judge import Decision, Judge, Rule, Voices
 from voicecoach.listening.pulse import Pulse
 from voicecoach.listening.recogniser import Hypothesis, Model, ModelError, Recogniser, Word
+from voicecoach.listening.trial import can_serve
 
 __all__ = [
     "Decision",
@@ -15,5 +16,8 @@ __all__ = [
     "Noticed",
     "Pulse",
     "Recogniser",
+    "Rule",
+    "Voices",
     "Word",
+    "can_serve",
 ]

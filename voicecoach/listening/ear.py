@@ -1,14 +1,27 @@
-"""One ear: the recogniser of the present state, and the judge over what it believes."""
+"""One ear: the coach's voice taken out, the recogniser of the present state, the judge over its beliefs."""
 
 from dataclasses import dataclass, replace
 
-from voicecoach.listening.judge import PERSIST_S, Decision, Judge
+import numpy as np
+
+from voicecoach.listening.ducker import Ducker
+from voicecoach.listening.echo import LATENCY_S, Cleaned, EchoCanceller
+from voicecoach.listening.judge import Decision, Judge, Voices
 from voicecoach.listening.recogniser import Hypothesis, Model, Recogniser
 from voicecoach.session.vocabulary import ListeningState, grammar
-from voicecoach.sound import RATE_HZ, Samples
+from voicecoach.sound import RATE_HZ, Samples, silence
 
 SWITCH_PATIENCE_S = 1.5
 """A new grammar waits for the end of the utterance that is under way, at most this long."""
+COACH_TAIL_S = 1.0
+"""The coach may be what is heard until so long after its last sound: echo, room and the recogniser's lag."""
+ECHO_TAIL_S = 0.4
+"""So long after the coach's last sound the room is silent. What is believed then, while nobody was felt, is
+left of the coach, and would spoil the user's answer: only a whole utterance is a command."""
+NEAR_TAIL_S = 1.2
+"""Somebody felt so long ago may have said what is believed now: a word, and the recogniser's lag."""
+_AUDIBLE = 1e-4
+"""of full scale"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +41,25 @@ class Ear:
     def __init__(self, model: Model, state: ListeningState = ListeningState.HOLDING) -> None:
         self._model = model
         self._samples = 0
-        self._wanted: ListeningState | None = None
+        self.echo = EchoCanceller()
+        self.cleaned = Cleaned(silence(0), near=False, sure=False)
+        """what the canceller made of the last block"""
         self._wanted_since_s = 0.0
-        self._belief = Hypothesis("", final=True)
+        self._played_s = self._near_s = -np.inf
+        self._coach_spoke = False
+        self._ducker = Ducker()
+        self.low = False
+        """whether the coach is to lower its voice, for somebody who speaks over it"""
         self.judge = Judge(state)
-        self._recogniser, self._offset_s = self._open(state), 0.0
+        self._begin(state)
 
-    def _open(self, state: ListeningState) -> Recogniser:
+    def _begin(self, state: ListeningState) -> None:
         # a fresh recogniser for each grammar: SetGrammar on a running one can abort (AUDIO.md)
-        return self._model.recogniser(grammar(state))
+        self.judge = self.judge.anew(state)
+        self._recogniser: Recogniser = self._model.recogniser(grammar(state))
+        self._offset_s = self.now_s
+        self._belief = Hypothesis("", final=True)
+        self._wanted: ListeningState | None = None
 
     @property
     def now_s(self) -> float:
@@ -47,12 +70,45 @@ class Ear:
         self._wanted = None if state is self.judge.state else state
         self._wanted_since_s = self.now_s
 
-    def hear(self, block: Samples) -> list[Noticed]:
-        """Listen to one block of 48 kHz mono; what it made certain."""
+    def hear(self, heard: Samples, played: Samples | None = None) -> list[Noticed]:
+        """Listen to one block of 48 kHz mono, while `played` was sounding; what it made certain."""
         self._switch_if_quiet()
-        self._samples += len(block)
-        self._belief = self._recogniser.accept(block)
-        return self._judged()
+        self._samples += len(heard)
+        played = silence(len(heard)) if played is None else played
+        self.cleaned = cleaned = self.echo.process(heard, played)
+        if np.abs(played).max() > _AUDIBLE:
+            self._played_s, self._coach_spoke = self.now_s, True
+        if not cleaned.sure:
+            self._near_s = -np.inf
+        elif cleaned.near:
+            self._near_s = self.now_s
+        if self._coach_spoke and self.now_s - self._played_s > ECHO_TAIL_S:
+            self._coach_spoke = False
+            if self._belief.text and self.voices is Voices.COACH and not cleaned.near:
+                self._begin(self._wanted or self.judge.state)
+        self._belief = self._recogniser.accept(cleaned.block)
+        noticed = self._judged()
+        if not all(n.decision.sure for n in noticed):
+            self._begin(self.judge.state)  # what is said from now on, in the hush, is weighed by itself
+        if noticed:
+            self._ducker.answered()
+        self.low = self._ducker.ducks(self._somebody, self.now_s)
+        return noticed
+
+    @property
+    def voices(self) -> Voices:
+        """Who could have said what is believed now: of a final, when its last word was said."""
+        at_s = self.now_s
+        if self._belief.final and self._belief.words:
+            at_s = self._offset_s - LATENCY_S + self._belief.words[-1].end_s
+        if at_s - self._played_s > COACH_TAIL_S:
+            return Voices.USER
+        return Voices.BOTH if at_s - self._near_s <= NEAR_TAIL_S else Voices.COACH
+
+    @property
+    def _somebody(self) -> bool:
+        """Whether somebody speaks over the coach in this very block."""
+        return self.now_s == self._near_s and self.now_s - self._played_s <= COACH_TAIL_S
 
     def finish(self) -> list[Noticed]:
         """The recording is over: whatever was still open is final now."""
@@ -65,10 +121,9 @@ class Ear:
         words = self._belief.words
         for i in range(len(words) - len(phrase), -1, -1):
             if [w.text for w in words[i : i + len(phrase)]] == phrase:
+                offset_s = self._offset_s - LATENCY_S
                 start_s, end_s = words[i].start_s, words[i + len(phrase) - 1].end_s
-                return replace(
-                    noticed, word_start_s=self._offset_s + start_s, word_end_s=self._offset_s + end_s
-                )
+                return replace(noticed, word_start_s=offset_s + start_s, word_end_s=offset_s + end_s)
         return noticed
 
     @property
@@ -79,8 +134,11 @@ class Ear:
     def _judged(self) -> list[Noticed]:
         belief = self._belief
         longest_s = max((w.end_s - w.start_s for w in belief.words), default=0.0)
-        decisions = self.judge.consider(belief.text, belief.final, self.now_s, longest_s)
-        noticed = [Noticed(d, d.at_s - (0.0 if belief.final else PERSIST_S), d.at_s) for d in decisions]
+        decisions = self.judge.consider(belief.text, belief.final, self.now_s, longest_s, self.voices)
+        noticed = [
+            Noticed(d, d.at_s - (0.0 if belief.final else self.judge.rule.persist_s), d.at_s)
+            for d in decisions
+        ]
         return [self.placed(n) for n in noticed]
 
     def _switch_if_quiet(self) -> None:
@@ -88,7 +146,4 @@ class Ear:
             return
         impatient = self.now_s - self._wanted_since_s > SWITCH_PATIENCE_S
         if self._belief.final or not self._belief.text or impatient:
-            self.judge = self.judge.anew(self._wanted)
-            self._recogniser, self._offset_s = self._open(self._wanted), self.now_s
-            self._belief = Hypothesis("", final=True)
-            self._wanted = None
+            self._begin(self._wanted)

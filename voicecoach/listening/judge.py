@@ -3,20 +3,42 @@
 Raw partials come early (the graph emits a word once it is unique, some 0.3 s before its end) and
 are jumpy: on 0.39 h of other people's talk they showed "stop" 10 times, after 240 ms of persistence
 twice, while of 41 real "stop"s none more was lost (README, bench). So a safety phrase acts once it
-has stood for PERSIST_S; every other command waits for the final and must be the whole utterance,
+has stood for Rule.persist_s; every other command waits for the final and must be the whole utterance,
 because a false "next" skips a rest.
+
+While the coach can be heard a belief may be its own voice. Then the canceller's word counts (`Voices`): a
+safety phrase with nobody felt beside the coach is doubtful, which hushes the coach and listens but stops
+nothing; a phrase that the coach is just saying is doubtful even with somebody there, and is nothing without.
 """
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Literal
 
 from voicecoach.session.vocabulary import SAFETY, SAFETY_COMMANDS, Command, ListeningState, meaning
 
-PERSIST_S = 0.24
-LONGEST_WORD_S = 1.5
-"""A word held longer is a hum or a fan that the grammar forced onto it."""
-REFRACTORY_S = 2.0
-"""The same command again within this time is an echo or a stutter; safety words have none."""
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a word is believed."""
+
+    persist_s: float = 0.24
+    """a safety phrase must have stood in the partials as long"""
+    longest_word_s: float = 1.5
+    """a word held longer is a hum or a fan that the grammar forced onto it"""
+    refractory_s: float = 2.0
+    """the same command again within this time is an echo or a stutter; a safety
+    word that comes in the same utterance within it is the same one"""
+
+
+class Voices(StrEnum):
+    """Who could have said what is believed."""
+
+    USER = "user"
+    """the coach is silent"""
+    COACH = "coach"
+    """the coach sounds, and nobody was felt beside it"""
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +48,21 @@ class Decision:
     text: str
     at_s: float
     stage: Literal["partial", "final"]
+    sure: bool = True
+    """False: perhaps it was the coach's own voice"""
 
 
 @dataclass(slots=True)
 class Judge:
     state: ListeningState = ListeningState.HOLDING
-    _since_s: dict[str, float] = field(default_factory=dict)
-    """since when each safety phrase has stood in the partials"""
-    _settled: set[str] = field(default_factory=set)
-    """safety phrases of this utterance that were acted upon, or were the coach's own"""
+    rule: Rule = field(default_factory=Rule)
+    _since_s: dict[tuple[str, int], float] = field(default_factory=dict)
+    """since when each safety phrase has stood in the partials so many times"""
+    _settled: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """how many of each in this utterance were acted upon, and when: over a coach who talks on an utterance
+    may not end for long, and the next "stop" in it is a new one"""
+    _own: dict[str, int] = field(default_factory=dict)
+    """how many of each that stand in the partials are the coach's own"""
     _masked_until_s: dict[str, float] = field(default_factory=dict)
     _last_s: dict[Command, float] = field(default_factory=dict)
 
@@ -44,39 +72,59 @@ class Judge:
 
     def anew(self, state: ListeningState) -> "Judge":
         """This judge before a fresh recogniser: masks stay, but nothing stands in its partials yet."""
-        return replace(self, state=state, _since_s={}, _settled=set())
+        return replace(self, state=state, _since_s={}, _settled={}, _own={})
 
-    def consider(self, text: str, final: bool, at_s: float, longest_word_s: float = 0.0) -> list[Decision]:
+    def consider(
+        self,
+        text: str,
+        final: bool,
+        at_s: float,
+        longest_word_s: float = 0.0,
+        voices: Voices = Voices.USER,
+    ) -> list[Decision]:
         """What a belief at `at_s` seconds leads to; kinds of pain before stop.
 
         `longest_word_s`: duration of the longest word of a final.
         """
-        decisions = self._safety(text, final, at_s)
+        decisions = self._safety(text, final, at_s, voices)
         if final:
-            if not decisions and not self._settled and text and longest_word_s <= LONGEST_WORD_S:
+            open_still = not (decisions or self._settled or self._own) and voices is not Voices.COACH
+            if open_still and text and longest_word_s <= self.rule.longest_word_s:
                 decisions = self._whole(text, at_s)
             self._since_s.clear()
             self._settled.clear()
+            self._own.clear()
         return sorted(decisions, key=lambda d: d.command is Command.STOP)
 
-    def _safety(self, text: str, final: bool, at_s: float) -> list[Decision]:
-        padded = f" {text} "
-        standing = [phrase for phrase in SAFETY if f" {phrase} " in padded]
-        self._since_s = {p: self._since_s.get(p, at_s) for p in standing}
+    def _safety(self, text: str, final: bool, at_s: float, voices: Voices) -> list[Decision]:
+        padded = f" {text} ".replace(" ", "  ")
+        counts = {phrase: padded.count(f" {phrase.replace(' ', '  ')} ") for phrase in SAFETY}
+        standing = [(phrase, count) for phrase, count in counts.items() if count]
+        self._since_s = {s: self._since_s.get(s, at_s) for s in standing}
+        self._own = {phrase: count for phrase, count in self._own.items() if counts[phrase]}
         decided = []
-        for phrase in standing:
-            if at_s <= self._masked_until_s.get(phrase, -1.0):
-                self._settled.add(phrase)
-            if phrase not in self._settled and (final or at_s - self._since_s[phrase] >= PERSIST_S):
-                self._settled.add(phrase)
-                decided.append(Decision(SAFETY[phrase], phrase, at_s, "final" if final else "partial"))
+        for phrase, count in standing:
+            since_s = self._since_s[phrase, count]
+            own = voices is not Voices.USER and at_s <= self._masked_until_s.get(phrase, -1.0)
+            if own and voices is Voices.COACH:
+                self._own[phrase] = count
+                continue
+            settled, settled_s = self._settled.get(phrase, (0, -self.rule.refractory_s))
+            anew = (
+                count > max(settled, self._own.get(phrase, 0))
+                and since_s - settled_s >= self.rule.refractory_s
+            )
+            if anew and (final or at_s - since_s >= self.rule.persist_s):
+                self._settled[phrase] = (count, at_s)
+                sure = not own and voices is not Voices.COACH
+                decided.append(Decision(SAFETY[phrase], phrase, at_s, "final" if final else "partial", sure))
         return decided
 
     def _whole(self, text: str, at_s: float) -> list[Decision]:
         command = meaning(text, self.state)
         if command is None or command in SAFETY_COMMANDS:
             return [Decision(None, text, at_s, "final")]
-        if at_s - self._last_s.get(command, -REFRACTORY_S) < REFRACTORY_S:
+        if at_s - self._last_s.get(command, -self.rule.refractory_s) < self.rule.refractory_s:
             return []
         self._last_s[command] = at_s
         return [Decision(command, text, at_s, "final")]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from voicecoach.sound import RATE_HZ, Samples
+from voicecoach.sound import EAR_RATE_HZ, Samples
 
 
 class ModelError(Exception):
@@ -58,11 +58,11 @@ class Model:
         self._recogniser_class = vosk.KaldiRecognizer
 
     def recogniser(self, phrases: list[str]) -> "Recogniser":
-        return Recogniser(self._recogniser_class(self._model, RATE_HZ, json.dumps(phrases)))
+        return Recogniser(self._recogniser_class(self._model, EAR_RATE_HZ, json.dumps(phrases)))
 
 
 class Recogniser:
-    """One grammar, listening. Blocks of 48 kHz go straight in: Vosk resamples in native code."""
+    """One grammar, listening."""
 
     def __init__(self, vosk_recogniser: Any) -> None:
         self._vosk = vosk_recogniser
@@ -70,7 +70,7 @@ class Recogniser:
         self._text = ""
 
     def accept(self, block: Samples) -> Hypothesis:
-        """What is believed after `block` (mono float32, 48 kHz)."""
+        """What is believed after `block` (mono float32, EAR_RATE_HZ)."""
         pcm = (np.clip(block, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
         if self._vosk.AcceptWaveform(pcm):
             return _final(self._vosk.Result())

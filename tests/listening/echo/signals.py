@@ -1,0 +1,41 @@
+"""Known signals for the canceller: a voice-like noise, rooms, and levels."""
+
+import numpy as np
+
+from voicecoach.sound import Samples
+
+RATE_HZ = 16_000
+STEP = 320
+
+
+def voice(seconds: float, seed: int) -> Samples:
+    """Noise with a falling spectrum, in syllables whose length is the voice's own, with pauses."""
+    chance = np.random.default_rng(seed)
+    n = int(seconds * RATE_HZ)
+    spectrum = np.fft.rfft(chance.normal(0, 1, n)) / (1 + np.arange(n // 2 + 1) / (n / 40))
+    syllable = int(chance.uniform(0.1, 0.25) * RATE_HZ)
+    syllables = np.repeat(chance.random(n // syllable + 1) > 0.25, syllable)[:n]
+    smooth = np.convolve(syllables, np.hanning(400) / 200, "same")
+    sound = np.fft.irfft(spectrum, n) * smooth
+    return np.asarray(0.1 * sound / np.sqrt(np.mean(sound**2)), np.float32)
+
+
+def room(delay_s: float, tail_s: float, seed: int) -> Samples:
+    """An impulse response: the direct sound after `delay_s`, and a tail 6 dB below it."""
+    chance = np.random.default_rng(seed)
+    n = int(tail_s * RATE_HZ)
+    tail = chance.normal(0, 1, n) * np.exp(-6.9 * np.arange(n) / n)
+    answer = np.concatenate([np.zeros(int(delay_s * RATE_HZ)), [1.0], 0.5 * tail / np.linalg.norm(tail)])
+    return np.asarray(0.7 * answer, np.float32)
+
+
+def through(answer: Samples, played: Samples) -> Samples:
+    return np.asarray(np.convolve(played, answer)[: len(played)], np.float32)
+
+
+def level_db(sound: Samples) -> float:
+    return float(10 * np.log10(np.mean(np.square(sound, dtype=np.float64)) + 1e-12))
+
+
+def steps(sound: Samples) -> list[Samples]:
+    return [sound[k : k + STEP] for k in range(0, len(sound) - STEP + 1, STEP)]

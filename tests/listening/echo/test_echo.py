@@ -1,0 +1,160 @@
+"""The whole canceller, and its parts that are not the filter, against known signals."""
+
+import numpy as np
+import pytest
+import soxr
+
+from tests.listening.echo.signals import RATE_HZ, STEP, level_db, room, steps, through, voice
+from voicecoach.listening.echo import LATENCY_S, EchoCanceller
+from voicecoach.listening.echo.decimate import Decimator
+from voicecoach.listening.echo.delay import DelayFinder
+from voicecoach.listening.echo.residual import ResidualSuppressor
+from voicecoach.sound import BLOCK, Samples
+from voicecoach.sound import RATE_HZ as STREAM_HZ
+
+
+def delay_found(heard: Samples, played: Samples) -> tuple[float | None, float]:
+    """The delay, and when it was first known."""
+    finder, first_s = DelayFinder(RATE_HZ), np.inf
+    for k, (h, p) in enumerate(zip(steps(heard), steps(played), strict=True)):
+        finder.process(h, p)
+        if finder.delay_s is not None:
+            first_s = min(first_s, k * STEP / RATE_HZ)
+    return finder.delay_s, float(first_s)
+
+
+@pytest.mark.parametrize("delay_s", [0.02, 0.08, 0.15, 0.3])
+@pytest.mark.parametrize("user_db", [None, 0, -10])
+def test_the_delay_is_found_to_a_millisecond_within_two_seconds(
+    delay_s: float, user_db: float | None
+) -> None:
+    played = voice(4, 1)
+    heard = through(room(delay_s, 0.25, 3), played)
+    if user_db is not None:
+        heard = heard + voice(4, 9) * np.float32(10 ** (user_db / 20))
+    found, first_s = delay_found(heard, played)
+    assert found == pytest.approx(delay_s, abs=0.001)
+    assert first_s < 2.0
+
+
+def test_a_delay_that_changes_is_followed() -> None:
+    played = voice(12, 1)
+    heard = through(room(0.05, 0.1, 3), played)
+    heard[6 * RATE_HZ :] = through(room(0.2, 0.1, 3), played)[6 * RATE_HZ :]
+    assert delay_found(heard, played)[0] == pytest.approx(0.2, abs=0.001)
+
+
+def test_two_strangers_have_no_delay() -> None:
+    """A user without a loudspeaker in the room: nothing to be aligned."""
+    assert delay_found(voice(6, 9), voice(6, 1))[0] is None
+
+
+@pytest.mark.parametrize(("hz", "db"), [(100, 0), (1000, 0), (3000, 0), (6500, 0)])
+def test_the_ear_gets_what_lies_below_7_khz_as_it_was(hz: float, db: float) -> None:
+    at = np.arange(STREAM_HZ) / STREAM_HZ
+    low = decimated(np.sin(2 * np.pi * hz * at).astype(np.float32))
+    assert level_db(low[1000:]) + 3.01 == pytest.approx(db, abs=0.5)
+
+
+@pytest.mark.parametrize("hz", [9000, 12000, 20000])
+def test_what_lies_above_does_not_fold_down(hz: float) -> None:
+    at = np.arange(STREAM_HZ) / STREAM_HZ
+    assert level_db(decimated(np.sin(2 * np.pi * hz * at).astype(np.float32))[1000:]) < -45
+
+
+def decimated(sound: Samples) -> Samples:
+    decimator = Decimator(3)
+    return np.concatenate(
+        [decimator.process(sound[k : k + BLOCK]) for k in range(0, len(sound) - BLOCK + 1, BLOCK)]
+    )
+
+
+def test_without_echo_the_residual_stage_gives_the_sound_back_one_block_later() -> None:
+    user = voice(2, 9)
+    stage = ResidualSuppressor(STEP)
+    out = np.concatenate([stage.process(block, np.zeros(STEP, np.float32)) for block in steps(user)])
+    assert np.abs(out[2 * STEP :] - user[STEP : len(out) - STEP]).max() < 1e-5
+
+
+def test_the_residual_stage_holds_down_what_moves_with_the_echo_and_lets_a_user_pass() -> None:
+    echo, user = voice(12, 1), voice(12, 9)
+    user[: 8 * RATE_HZ] = 0.0
+    left = 0.1 * through(room(0.0, 0.02, 4), echo) + user
+    stage = ResidualSuppressor(STEP)
+    out = np.concatenate([stage.process(rest, e) for rest, e in zip(steps(left), steps(echo), strict=True)])
+    alone, both = slice(5 * RATE_HZ, 8 * RATE_HZ), slice(9 * RATE_HZ, 12 * RATE_HZ - STEP)
+    assert level_db(left[alone]) - level_db(out[alone]) > 12
+    late_user = np.concatenate([np.zeros(STEP, np.float32), user])[: len(out)]
+    assert abs(level_db(out[both]) - level_db(late_user[both])) < 1.5
+
+
+def cleaned(heard: Samples, played: Samples) -> tuple[Samples, EchoCanceller, list[bool]]:
+    """`heard` and `played` at 48 kHz."""
+    canceller = EchoCanceller()
+    found = [
+        canceller.process(heard[k : k + BLOCK], played[k : k + BLOCK])
+        for k in range(0, len(heard) - BLOCK + 1, BLOCK)
+    ]
+    return np.concatenate([c.block for c in found]), canceller, [c.near and c.sure for c in found]
+
+
+def at_48k(sound: Samples) -> Samples:
+    return np.interp(np.arange(3 * len(sound)) / 3, np.arange(len(sound)), sound).astype(np.float32)
+
+
+def test_while_nobody_plays_the_user_passes_unchanged_but_for_the_delay() -> None:
+    user = voice(3, 9)
+    out, canceller, _ = cleaned(at_48k(user), np.zeros(3 * len(user), np.float32))
+    plain = decimated(at_48k(user))
+    shift = STEP
+    assert np.abs(out[2 * shift :] - plain[shift : len(out) - shift]).max() < 1e-5
+    assert canceller.delay_s is None
+    assert pytest.approx(STEP / RATE_HZ + 47.5 / STREAM_HZ, abs=1e-4) == LATENCY_S
+
+
+@pytest.mark.parametrize("delay_s", [0.02, 0.12, 0.28])
+def test_the_coach_goes_and_the_user_stays_at_any_delay(delay_s: float) -> None:
+    played, user = voice(12, 1), voice(12, 9)
+    user[: 7 * RATE_HZ] = 0.0
+    echo = through(room(delay_s, 0.2, 5), played)
+    out, canceller, near = cleaned(at_48k(echo + user), at_48k(played))
+    assert canceller.delay_s == pytest.approx(delay_s, abs=0.002)
+    alone = slice(4 * RATE_HZ, 7 * RATE_HZ)
+    assert level_db(echo[alone]) - level_db(out[alone]) > 35
+    late = np.pad(user, (round(LATENCY_S * RATE_HZ), 0))[: len(out)]
+    both = slice(8 * RATE_HZ, 11 * RATE_HZ)
+    share = float(np.dot(out[both], late[both]) / np.dot(late[both], late[both]))
+    assert 0.75 < share < 1.1
+    assert not any(near[: 7 * 50]), "the coach alone is nobody, found or not yet found"
+    assert any(near[7 * 50 : 8 * 50])
+
+
+@pytest.mark.parametrize("slip_s", [0.004, 0.02, -0.01])
+def test_a_sound_server_that_slips_makes_nobody_out_of_the_coach(slip_s: float) -> None:
+    """Seen on PulseAudio: the echo jumped by 4 ms, and the coach's "uncomfortable" was taken for "ouch"."""
+    played = voice(12, 1)
+    before, after = (through(room(0.1 + s, 0.2, 5), played) for s in (0.0, slip_s))
+    echo = np.concatenate([before[: 6 * RATE_HZ], after[6 * RATE_HZ :]])
+    _, _, near = cleaned(at_48k(echo), at_48k(played))
+    assert sum(near) <= 12, "for a quarter of a second at most"
+    assert not any(near[round(6.5 * 50) :])
+
+
+@pytest.mark.parametrize("drift_ppm", [10, 40, -40])
+def test_two_cards_whose_clocks_drift_apart_are_followed(drift_ppm: float) -> None:
+    """One minute: at 40 ppm the echo wanders by 2.4 ms, 38 samples."""
+    played = voice(60, 1)
+    echo = through(room(0.05, 0.15, 5), played)
+    drifted = np.asarray(soxr.resample(echo, 1e6, 1e6 * (1 + drift_ppm * 1e-6)), np.float32)
+    drifted = np.pad(drifted, (0, 400))[: len(echo)]
+    out, _, _ = cleaned(at_48k(drifted), at_48k(played))
+    last = slice(50 * RATE_HZ, 58 * RATE_HZ)
+    assert level_db(drifted[last]) - level_db(out[last]) > 20
+
+
+def test_an_overdriven_loudspeaker_is_held_down_too() -> None:
+    played = voice(10, 1)
+    echo = through(room(0.05, 0.15, 5), np.clip(played, -0.12, 0.12))
+    out, _, _ = cleaned(at_48k(echo), at_48k(played))
+    last = slice(6 * RATE_HZ, 9 * RATE_HZ)
+    assert level_db(echo[last]) - level_db(out[last]) > 12

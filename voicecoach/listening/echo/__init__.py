@@ -1,0 +1,111 @@
+"""The coach's voice out of the microphone, so that the user is heard over it.
+
+    heard ───────────┬─ decimate ─────► kalman ─ residual ─► 16 kHz for the recogniser
+    played ─ drift ──┴─ delay ────────────┘ what?   what is left
+             two clocks  when?
+
+Chosen by what Vosk hears of real people and not by echo loss: see `scripts/bench echo` and the README.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicecoach.listening.echo.decimate import Decimator
+from voicecoach.listening.echo.delay import DelayFinder
+from voicecoach.listening.echo.drift import LEAST, Stretcher
+from voicecoach.listening.echo.kalman import Floats, KalmanFilter
+from voicecoach.listening.echo.near import NearEnd
+from voicecoach.listening.echo.residual import ResidualSuppressor
+from voicecoach.sound import BLOCK, EAR_RATE_HZ, RATE_HZ
+
+__all__ = ["LATENCY_S", "Cleaned", "EchoCanceller"]
+
+_FACTOR = RATE_HZ // EAR_RATE_HZ
+_STEP = BLOCK // _FACTOR
+"""20 ms at 16 kHz."""
+LATENCY_S = 0.021
+"""A block of the residual's overlap, and half the decimator's taps."""
+_TAIL_BLOCKS = 24
+"""480 ms: of a living room's echo 200 ms left a tail in which "stop" was heard 50 times in four minutes."""
+_MOST_LAG = 16
+_HEADROOM_S = 0.012
+"""The echo is let begin this much into the first partition: the found delay may be a little late."""
+_LEARNING_S = 1.0
+"""So long after the delay is found the filter has learnt the room."""
+_SEARCHING_S = 4.0
+"""An echo that was not found while the coach spoke so long is no echo: a headset."""
+_SILENT = 1e-5
+"""Energy of a block below which nothing is played."""
+_MOVE_S = 0.004
+"""A delay that drifts past a partition's edge by less than this moves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One block for the recogniser, and what the canceller knows about it."""
+
+    block: Floats
+    near: bool
+    """whether somebody speaks who is not the coach"""
+    sure: bool
+    """whether `near` can be relied upon: the echo was found, or there is none"""
+
+
+class EchoCanceller:
+    """Blocks of 20 ms at 48 kHz in, at 16 kHz out, 21 ms late. Nothing is changed while nobody plays."""
+
+    def __init__(self) -> None:
+        self._heard, self._played, self._told = (Decimator(_FACTOR) for _ in range(3))
+        self._stretcher: Stretcher | None = None
+        self._delay = DelayFinder(EAR_RATE_HZ)
+        self._filter = KalmanFilter(_STEP, _TAIL_BLOCKS, _MOST_LAG)
+        self._residual = ResidualSuppressor(_STEP)
+        self._near_end = NearEnd()
+        self._played_s = self._found_s = 0.0
+
+    @property
+    def delay_s(self) -> float | None:
+        return self._delay.delay_s
+
+    def process(self, heard: Floats, played: Floats) -> Cleaned:
+        near, far = self._heard.process(heard), self._played.process(played)
+        self._delay.process(near, far)
+        paced = self._at_their_pace(played, far)
+        if self._delay.delay_s is None:  # no echo, as with a headset: nothing is taken away, or paid
+            self._filter.remember(*paced)
+            left, echo = near, np.zeros(len(near), np.float32)
+        else:
+            self._align()
+            left, echo = self._filter.process(near, *paced)
+        block = self._residual.process(left, echo)
+        near_end = self._near_end.felt(self._residual.left_power, self._residual.expected_power)
+        return Cleaned(block, near_end, self._is_sure(far))
+
+    def _is_sure(self, far: Floats) -> bool:
+        """Time the coach has spoken counts: since its echo was found, or without one that could be found.
+
+        A filter that went astray, as when a sound server slips by some milliseconds, learns anew.
+        """
+        if np.dot(far, far) > _SILENT:
+            self._played_s += BLOCK / RATE_HZ
+            self._found_s += 0.0 if self._delay.delay_s is None else BLOCK / RATE_HZ
+        if self._filter.astray:
+            self._found_s = min(self._found_s, 1e-6)
+        return self._found_s > _LEARNING_S or (not self._found_s and self._played_s > _SEARCHING_S)
+
+    def _at_their_pace(self, played: Floats, far: Floats) -> list[Floats]:
+        """What was played at the microphone's clock; `far` itself as long as there is one clock."""
+        if self._stretcher is None:
+            if abs(self._delay.drift) < LEAST:
+                return [far]
+            self._stretcher = Stretcher(BLOCK)
+        return [self._told.process(block) for block in self._stretcher.process(played, -self._delay.drift)]
+
+    def _align(self) -> None:
+        if self._delay.delay_s is None:
+            return
+        age_s = 0.0 if self._stretcher is None else self._stretcher.age / RATE_HZ
+        into_s = self._delay.delay_s - age_s - self._filter.lag * _STEP / EAR_RATE_HZ
+        if not _HEADROOM_S - _MOVE_S <= into_s <= _HEADROOM_S + _STEP / EAR_RATE_HZ + _MOVE_S:
+            self._filter.lag = int((self._delay.delay_s - age_s - _HEADROOM_S) * EAR_RATE_HZ / _STEP)

@@ -1,0 +1,109 @@
+"""The coach's own voice taken out of the microphone: a linear echo canceller.
+
+A partitioned-block Kalman filter in the frequency domain. The path from loudspeaker to microphone is the
+state, the user and the noise are the noise of the observation: so it learns fast while only the coach speaks
+and hardly at all while the user does, and needs no detector of double talk.
+
+Source: Kuech, Mabande, Enzner 2014, "State-space architecture of the partitioned-block-based acoustic echo
+controller", ICASSP, eq. 8-16 (diagonal approximation); Enzner, Vary 2006, "Frequency-domain adaptive Kalman
+filter for acoustic echo control in hands-free telephones", Signal Processing 86(6).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Complex = npt.NDArray[np.complex64]
+
+FORGET = 0.9999
+"""How steady the path is from block to block. Steadier than the papers' 0.999: a room does not move while
+somebody lies in it, and less of the user is taken for a change of the path (measured with Vosk: 32 of 41
+"stop"s heard at 10 dB below the echo, against 20)."""
+_DOUBT = 0.1
+_WORSE = 1.3
+"""More power left than came in, by this factor: the path has changed, or the filter has run away."""
+
+
+class KalmanFilter:
+    """Blocks of `block` samples; the echo begins `lag` blocks after the sound is played, `most_lag` at most,
+    and lasts `partitions` of them."""
+
+    def __init__(self, block: int, partitions: int, most_lag: int) -> None:
+        bins = block + 1
+        self._block, self._partitions, self._most_lag = block, partitions, most_lag
+        self._lag = 0
+        self._played = np.zeros((most_lag + partitions, bins), np.complex64)
+        """spectra of what was played, the newest first"""
+        self._path = np.zeros((partitions, bins), np.complex64)
+        self._doubt = np.full((partitions, bins), _DOUBT, np.float32)
+        """variance of the error of each coefficient of the path"""
+        self._near = np.full(bins, 1e-3, np.float32)
+        """power of what is not echo"""
+        self._window = np.zeros(2 * block, np.float32)
+        self._heard_power = self._left_power = 0.0
+        self.astray = False
+        """whether the filter just now adds more than it takes: the path has changed"""
+
+    @property
+    def lag(self) -> int:
+        return self._lag
+
+    @lag.setter
+    def lag(self, blocks: int) -> None:
+        """What is known of the path moves along."""
+        blocks = min(max(blocks, 0), self._most_lag)
+        earlier, self._lag = blocks - self._lag, blocks
+        for table, unknown in ((self._path, 0.0), (self._doubt, _DOUBT)):
+            table[:] = np.roll(table, -earlier, axis=0)
+            if earlier > 0:
+                table[-earlier:] = unknown
+            elif earlier < 0:
+                table[:-earlier] = unknown
+
+    def process(self, heard: Floats, *played: Floats) -> tuple[Floats, Floats]:
+        """(what is left of `heard`, the echo that was in it), a block of float32 each.
+
+        Of `played` it is one block, but where two clocks drift apart now and then none or two.
+        """
+        n = self._block
+        self.remember(*played)
+        far = self._played[self._lag : self._lag + self._partitions]
+        if not far.any():
+            return heard, np.zeros(n, np.float32)
+        echo = np.fft.irfft((self._path * far).sum(axis=0))[n:].astype(np.float32)
+        left = heard - echo
+        self._learn(far, np.fft.rfft(np.concatenate([np.zeros(n, np.float32), left])).astype(np.complex64))
+        self._watch(heard, left)
+        return left, echo
+
+    def remember(self, *played: Floats) -> None:
+        """What is played, while it is not yet known when it will be heard."""
+        n = self._block
+        for block in played:
+            self._window[:n] = self._window[n:]
+            self._window[n:] = block
+            self._played[1:] = self._played[:-1]
+            self._played[0] = np.fft.rfft(self._window)
+        if len(played) != 1:  # the same sound now lies elsewhere among the blocks, and the path stays
+            self._lag = min(max(self._lag + len(played) - 1, 0), self._most_lag)
+
+    def _learn(self, far: Complex, error: Complex) -> None:
+        power = np.square(np.abs(far))
+        self._near += np.float32(0.1) * (np.square(np.abs(error)) - self._near)
+        gain = self._doubt / (0.5 * (self._doubt * power).sum(axis=0) + self._near + 1e-8)
+        change = np.fft.irfft(gain * np.conj(far) * error, axis=1)
+        change[:, self._block :] = 0.0  # the path within one block, not around a circle
+        self._path = (FORGET * (self._path + np.fft.rfft(change, axis=1))).astype(np.complex64)
+        certain = np.maximum(1 - 0.5 * gain * power, 0.0)
+        drift = (1 - FORGET**2) * np.square(np.abs(self._path))
+        self._doubt = (FORGET**2 * certain * self._doubt + drift).astype(np.float32)
+
+    def _watch(self, heard: Floats, left: Floats) -> None:
+        """Begins to doubt where the filter makes it worse: then it learns as fast as at first."""
+        self._heard_power = 0.9 * self._heard_power + 0.1 * float(np.dot(heard, heard))
+        self._left_power = 0.9 * self._left_power + 0.1 * float(np.dot(left, left))
+        self.astray = self._left_power > _WORSE * self._heard_power + 1e-7
+        if self.astray:
+            self._path[:] = 0.0
+            self._doubt[:] = _DOUBT
+            self._left_power = self._heard_power

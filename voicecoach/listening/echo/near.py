@@ -1,0 +1,38 @@
+"""Whether somebody speaks beside the coach.
+
+A talker at the near end is what the canceller cannot explain: more power is left of the microphone's
+signal than the echo's leakage and the room's noise account for. The leakage comes from the residual stage;
+the noise is the least power of the last seconds (minimum statistics: Martin 2001, "Noise power spectral
+density estimation based on optimal smoothing and minimum statistics", IEEE Trans. SAP 9(5), section III).
+So it tells a whisper beside a loud coach from the loud coach alone, which a level cannot.
+"""
+
+from collections import deque
+
+_FLOOR_BLOCKS = 100
+"""2 s: longer than a sentence, and there is a pause after each."""
+_FLOOR_BIAS = 3.0
+"""The least of many is less than the mean."""
+_MANY_TIMES = 8.0
+"""On 41 real "stop"s over the coach in three rooms, at its level and 10 dB below, 40 or 41 were felt, half
+within 60 ms, and the coach alone was taken for somebody not once a minute (14 times in a ringing room)."""
+_BLOCKS = 2
+"""of 20 ms in a row: a click is nobody."""
+_LEAST = 1e-7
+
+
+class NearEnd:
+    """Fed once a block; all powers in the same unit."""
+
+    def __init__(self) -> None:
+        self._left: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
+        self._in_a_row = 0
+        self.ratio = 0.0
+        """what is left over what can be explained"""
+
+    def felt(self, left_power: float, expected_power: float) -> bool:
+        """Whether somebody speaks: from what is left, and what is expected to be left of the echo."""
+        self._left.append(left_power)
+        self.ratio = left_power / (expected_power + _FLOOR_BIAS * min(self._left) + _LEAST)
+        self._in_a_row = self._in_a_row + 1 if self.ratio > _MANY_TIMES else 0
+        return self._in_a_row >= _BLOCKS
