@@ -1,4 +1,4 @@
-# Read by scripts/test and scripts/lint: sets $python to the environment's Python, defines lint.
+# Read by the other scripts: sets $first and $python, defines debian_packages and lint.
 
 start_python() { # any Python 3.11 or newer: "python3" may be older than the "python3.12" beside it
   for name in python3 python3.14 python3.13 python3.12 python3.11; do
@@ -8,6 +8,33 @@ start_python() { # any Python 3.11 or newer: "python3" may be older than the "py
   return 3
 }
 
+missing_packages() {
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+  done
+}
+
+# Installs these packages of Debian's where it may; else prints the line to type.
+debian_packages() {
+  command -v apt-get >/dev/null || return 0
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" != 0 ]; then
+    echo "For all of it, type: sudo apt-get install -y" $missing
+    return 0
+  fi
+  echo "installing" $missing
+  log=$(mktemp)
+  export DEBIAN_FRONTEND=noninteractive
+  PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # dpkg needs ldconfig
+  if { apt-get update && apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+    rm -f "$log"
+  else
+    tail -5 "$log"
+    echo "that did not work; all of it: $log"
+  fi
+}
+
 first=$(start_python)
 python=$("$first" scripts/voicecoach --setup test)
 
@@ -15,4 +42,9 @@ lint() {
   "$python" -m ruff check . scripts/voicecoach
   "$python" -m ruff format --check . scripts/voicecoach
   "$python" -m mypy
+  if "$python" -c "import torch" 2>/dev/null; then
+    MYPYPATH=models:. "$python" -m mypy --explicit-package-bases models/recipe scripts/benches
+  else
+    echo "SKIPPED, PyTorch is missing: types of models/recipe (scripts/recipe --smoke installs it)"
+  fi
 }

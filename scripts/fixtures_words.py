@@ -346,7 +346,7 @@ class Row:
 
 def heard_in(path: Path, state: ListeningState) -> tuple[str, ...]:
     """Listen to a clip as a session does."""
-    return tuple(str(decision["text"]) for decision in listen(read_sound(path), state))
+    return tuple(noticed.decision.text for noticed in listen(read_sound(path), state))
 
 
 def check_rows(folder: Path) -> Iterator[Row]:

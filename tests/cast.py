@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.app import VIRTUAL, Request, assemble
-from voicecoach.audio import FileDuplex, read_sound
+from voicecoach.audio import Duplex, FileDuplex, read_sound
 from voicecoach.player import Player
 from voicecoach.session import Outcome
 from voicecoach.sound import RATE_HZ, Samples, silence
@@ -96,13 +96,20 @@ def play_script(script_path: Path, home: Path) -> tuple[ScriptedUser, Player, Ou
     places = prepare_home(script, home)
     turns = [(line, float(wait_s), clip) for line, wait_s, clip in script["turns"]]
     user = ScriptedUser(turns=turns, voice=script["voice"])
+    program = str(script_path.parent / script.get("program", "program.toml"))
+    user.player = player = assembled(program, places, user, FileDuplex(user, None))
+    return user, player, player.run()
+
+
+def assembled(program: str, places: Places, screen: RememberingScreen, duplex: Duplex) -> Player:
+    """The real application with `duplex` at its ends."""
     request = Request(
-        program=str(script_path.parent / script.get("program", "program.toml")),
+        program=program,
         microphone=str(FIXTURES / "words" / "oov_hum.flac"),  # its place is taken below
-        speaker=str(home / "coach.wav"),
+        speaker=str(places.data / "coach.wav"),
         speed=VIRTUAL,
     )
-    player = assemble(request, places, user)
+    places.data.mkdir(parents=True, exist_ok=True)
+    player = assemble(request, places, screen)
     player.duplex.close()
-    user.player = player = replace(player, duplex=FileDuplex(user, None))
-    return user, player, player.run()
+    return replace(player, duplex=duplex)

@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from voicecoach import rehearsal
 from voicecoach.library import Library
 from voicecoach.session import Intake, Options, Outcome, Program, Wording, new_session, wording
 from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS
@@ -27,7 +28,9 @@ from voicecoach.session.vocabulary import (
 MOST_WORDS = 10
 LONGEST_S = 4.0
 WPM = 150
-TEACHING = frozenset({WAY_OUT, *wording.OPTIONS, "Any key stops at once."})
+TEACHING = frozenset(
+    {WAY_OUT, *wording.OPTIONS, "Did you say stop?", rehearsal.ASK, "Any key stops at once."}
+)
 """Reviewed: these name a safety word in order to teach it; the judge masks it while they sound."""
 CLAIMS = re.compile(
     r"\b(treat\w*|adjust\w*|heal|heals|healing|realign\w*|diagnos\w*|cure\w*|therap(y|ies)|remed\w*)\b"
@@ -77,7 +80,7 @@ def everything() -> list[str]:
         lines |= set(exercise.sentences())
     for program, words in product(_programs, Wording):
         lines |= set(compiled(program, words))
-    return sorted(lines)
+    return sorted(lines | set(rehearsal.LINES))
 
 
 SPOKEN = everything()
@@ -126,7 +129,7 @@ def _cues(program: Program) -> Iterator[object]:
 @pytest.mark.parametrize(("key", "state"), [(k, q.kind) for k, q in QUESTIONS.items()])
 def test_no_question_answers_itself(key: str, state: ListeningState) -> None:
     for sentence in QUESTIONS[key].sentences:
-        assert meaning(plain(sentence), state) is None
+        assert sentence in TEACHING or meaning(plain(sentence), state) is None
     assert meaning(plain(HOW_TO_ANSWER[state]), state) is None
 
 

@@ -18,14 +18,24 @@ from voicecoach.audio import (
     Source,
 )
 from voicecoach.library import Library, LibraryError
-from voicecoach.listening import Ear, Model
+from voicecoach.listening import Ear, Model, can_serve
 from voicecoach.player import Player, Screen
+from voicecoach.rehearsal import Rehearsal
 from voicecoach.session import ListeningState, Options, State, Wording, new_session
 from voicecoach.session.screening import Intake
 from voicecoach.session.sentences import to_render
 from voicecoach.session.vocabulary import all_words
 from voicecoach.speaking import PromptCache
-from voicecoach.storage import EventLog, Journal, ModelAbsent, Places, Settings, load_settings, verified_model
+from voicecoach.storage import (
+    EventLog,
+    Journal,
+    ModelAbsent,
+    Places,
+    Settings,
+    Shelf,
+    load_settings,
+    rehearsals,
+)
 
 SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".mp3", ".raw"})
 VIRTUAL, REAL = "virtual", "real"
@@ -52,9 +62,22 @@ def is_sound_file(name: str | None) -> bool:
     return name is not None and (Path(name).suffix.lower() in SOUND_SUFFIXES or Path(name).is_file())
 
 
-def load_model() -> Model:
-    """The shipped model, every byte and every command word checked. Raises ShelfError, ModelError."""
-    return Model(verified_model(), all_words())
+def shelf() -> Shelf:
+    """The shipped recognition model and those that the user added."""
+    return Shelf(Places.of_user().models)
+
+
+def load_model(name: str | None = None) -> Model:
+    """Model `name`, by default the one in use: every byte and every command word checked.
+
+    Raises ShelfError, ModelError.
+    """
+    return Model(shelf().verified(name), all_words())
+
+
+def try_model(folder: Path) -> None:
+    """Raises ModelError if the model in `folder` does not load or lacks a command word."""
+    can_serve(folder, all_words())
 
 
 def assemble(request: Request, places: Places, screen: Screen) -> Player:
@@ -77,6 +100,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         program, Intake(memory.first_run, memory.locked), _options(settings, request.hands_free)
     )
     duplex, has_device = _duplex(request)
+    _point_to_rehearsal(places, screen.notice, duplex)
     ear = None if request.deaf else _ear(screen.notice, duplex, request.keys)
     prompts = PromptCache(places.prompts, settings.voice)
     if request.speed != VIRTUAL and not isinstance(duplex, FileDuplex):
@@ -117,6 +141,29 @@ def _duplex(request: Request) -> tuple[Duplex, bool]:
             "The virtual clock needs files at both ends: give --microphone FILE.wav and --speaker FILE.wav."
         )
     return DeviceDuplex(source or request.microphone, sink or request.speaker), source is None
+
+
+def _point_to_rehearsal(places: Places, notice: Callable[[str], None], duplex: Duplex) -> None:
+    """Nobody should find out during a bridge that this microphone cannot hear them."""
+    if not isinstance(duplex, DeviceDuplex) or duplex.input is None or duplex.output is None:
+        return
+    if not rehearsals.passed(places.rehearsals, rehearsals.pair(*duplex.names)):
+        notice("With this microphone and loudspeaker no rehearsal has passed yet: `voicecoach rehearse`.")
+
+
+def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> tuple[Rehearsal, str]:
+    """A rehearsal ready to run, and the name of its pair of devices.
+
+    Raises SettingsError, ShelfError, ModelError, SoundFileError, SynthesisError or AudioUnavailable.
+    """
+    duplex, _ = _duplex(request)
+    devices = f"{request.microphone} | {request.speaker}"
+    if isinstance(duplex, DeviceDuplex):
+        if not duplex.can_hear:
+            raise AudioUnavailable("No microphone was found. Plug one in, then look at `voicecoach devices`.")
+        devices = rehearsals.pair(*duplex.names)
+    prompts = PromptCache(places.prompts, load_settings(places.settings).voice)
+    return Rehearsal(duplex, prompts, load_model(), tell), devices
 
 
 def _ear(notice: Callable[[str], None], duplex: Duplex, keys: bool) -> Ear | None:

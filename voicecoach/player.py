@@ -13,6 +13,7 @@ from voicecoach.audio import Duplex, Recording
 from voicecoach.listening import Ear, Noticed, Pulse
 from voicecoach.session import (
     Deaf,
+    Doubtful,
     End,
     Event,
     Heard,
@@ -162,17 +163,21 @@ class Player:
         if self.ear is None:
             return []
         try:
-            noticed = self.ear.hear(frame.heard)
+            noticed = self.ear.hear(frame.heard, frame.played)
         except Exception as error:
             # whatever breaks in native code: a deaf coach must say so, not vanish
             self.ear = None
             return [Deaf(now_ms, f"The recogniser failed ({error}).")]
+        self.mixer.duck(self.ear.low)
         return [self._event(n, now_ms) for n in noticed]
 
     def _event(self, noticed: Noticed, now_ms: Milliseconds) -> Event:
         decision = noticed.decision
         if decision.command is None:
             return Unclear(now_ms, decision.text)
+        if not decision.sure:
+            self.screen.user(now_ms, f"{decision.text}?", "voice")
+            return Doubtful(now_ms, decision.command, decision.text)
         self.screen.user(now_ms, decision.text, "voice")
         return Heard(now_ms, decision.command, decision.text)
 

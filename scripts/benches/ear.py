@@ -1,190 +1,308 @@
-"""What the ear hears of real people: hits, misses and false hits for each word.
+"""What ears hear of real people: models side by side in one run, PocketSphinx beside them.
 
-Runs `voicecoach hear`'s own listening path over the dev part of the shared speech (never committed;
-found at ../shared/speech or $VOICECOACH_SPEECH) and writes a Markdown table and a JSON report. Every
-share carries n and its 95 % interval (Wilson); events on talk carry the hours.
+Runs a session's listening path over the dev part of the shared speech (never committed; found at
+../shared/speech or $VOICECOACH_SPEECH) and over the kept-aside synthetic voices of audio_fixtures/words, and
+writes Markdown tables, a JSON report and the curve of misses against false alarms. Every share carries n and
+its 95 % interval (Wilson); events on talk carry the hours.
+
+heard      the word stood in some partial or final result, before any decision
+final      the final result was the word and nothing else
+hit        its command was decided; only: and nothing else was
+latency    decision minus the end of the word's last phone, by forced alignment (negative: before its end)
 """
 
 import argparse
 import csv
 import json
 import os
+import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from voicecoach.cli.hear import Conditions, hear_file
+from recipe import align, corpus
+
+from scripts.benches import curve
+from scripts.benches.conditions import CONDITIONS, heard_in
+from scripts.benches.figures import hourly, percentile, share, table
+from scripts.benches.listeners import Listener, SphinxListener, VoskListener
+from voicecoach.app import shelf
 from voicecoach.session import ListeningState
 from voicecoach.session.vocabulary import NUMBERS, PHRASES, SAFETY_COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = Path(os.environ.get("VOICECOACH_SPEECH", ROOT.parent / "shared" / "speech"))
+WORDS = ROOT / "audio_fixtures" / "words"
 TALK_SOURCES = ("picovoice_s2i", "picovoice_wakeword")
-LISTED_NEGATIVES = 8
+ASIDE_VOICES = ("festival-kal", "festival-slt", "flite-slt", "espeak-gb-m3", "espeak-scot-f3")
+ALARMS = frozenset(str(c) for c in SAFETY_COMMANDS)
+
+
+@dataclass(frozen=True)
+class Clip:
+    path: str
+    text: str
+    state: ListeningState
+    condition: str = "quiet"
 
 
 @dataclass
 class Row:
-    """One word, listened to in one state."""
+    """One word in one condition, as one listener heard it."""
 
-    word: str
-    state: ListeningState
     n: int = 0
+    heard: int = 0
+    final: int = 0
     hits: int = 0
-    """the word's command was decided, once or more"""
-    exact: int = 0
-    """it was the only decision"""
-    false: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    """clips in which another command was decided, by command"""
+    only: int = 0
+    false: Counter[str] = field(default_factory=Counter)
+    instead: Counter[str] = field(default_factory=Counter)
     latency_ms: list[float] = field(default_factory=list)
-    """decision minus the word's end"""
-
-
-def interval(k: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of k of n, as shares (Wilson 1927)."""
-    if n == 0:
-        return 0.0, 1.0
-    z = 1.96
-    p, d = k / n, 1 + z * z / n
-    centre, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, (centre - half) / d), min(1.0, (centre + half) / d)
-
-
-def share(k: int, n: int) -> str:
-    low, high = interval(k, n)
-    return f"{100 * k / n:.1f} % ({100 * low:.0f}-{100 * high:.0f})" if n else "-"
-
-
-def percentile(values: list[float], p: float) -> str:
-    return f"{sorted(values)[min(len(values) - 1, int(p * len(values)))]:.0f}" if values else "-"
 
 
 def expected_state(word: str) -> ListeningState:
     """The state in which `word` is a command, else holding, where it is a near word or talk."""
     if word in {n.value for n in NUMBERS}:
         return ListeningState.NUMBER
-    for state in (ListeningState.HOLDING, ListeningState.QUESTION):
+    for state in (ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.CHOICE):
         if word in PHRASES[state]:
             return state
     return ListeningState.HOLDING
 
 
-def listen(paths: list[str], state: ListeningState, jobs: int) -> list[dict[str, Any]]:
-    conditions = [Conditions(state, None, 0.0, 0.0)] * len(paths)
-    with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(hear_file, paths, conditions, chunksize=8))
+def one(job: tuple[Listener, Clip]) -> dict[str, Any]:
+    """What a listener made of a clip; plain data, as it comes from another process."""
+    listener, clip = job
+    sound, moved_s = heard_in(Path(clip.path), clip.condition, SPEECH)
+    listened = listener.listen(sound, clip.state)
+    return {
+        "seen": listened.seen(),
+        "final": listened.final(),
+        "decisions": [(str(d.command), d.text, d.at_s - moved_s) for d in listened.decisions if d.command],
+        "beliefs": listened.beliefs,
+        "seconds": len(sound) / 48000,
+    }
 
 
-def word_rows(clips: dict[str, list[str]], jobs: int) -> list[Row]:
-    by_state: dict[ListeningState, list[tuple[str, str]]] = defaultdict(list)
-    for word, paths in clips.items():
-        by_state[expected_state(word)] += [(word, path) for path in paths]
-    rows: dict[str, Row] = {}
-    for state, items in by_state.items():
-        for (word, _), line in zip(items, listen([p for _, p in items], state, jobs), strict=True):
-            row = rows.setdefault(word, Row(word, state))
-            add(row, line["heard"])
-    return list(rows.values())
+def word_end(clip: Clip) -> float | None:
+    """End of the last phone in seconds, or None where the clip does not align (truncated, mislabelled)."""
+    utterance = align.aligned(corpus.read(Path(clip.path)), clip.text, "", pad=False)
+    return utterance.words[-1].end / 100 if utterance and utterance.words else None
 
 
-def add(row: Row, heard: list[dict[str, Any]]) -> None:
-    command = PHRASES[row.state].get(row.word)
-    mine = [h for h in heard if h["command"] == command]
+def tally(rows: dict[str, Row], clip: Clip, found: dict[str, Any], end_s: float | None) -> None:
+    row = rows[clip.text]
+    command = PHRASES[clip.state].get(clip.text)
+    mine = [d for d in found["decisions"] if d[0] == command]
     row.n += 1
+    row.heard += set(clip.text.split()) <= found["seen"]
+    row.final += found["final"] == clip.text
     row.hits += bool(mine)
-    row.exact += bool(mine) and len(heard) == len(mine)
-    for other in {h["command"] for h in heard if h["command"] != command}:
-        row.false[other] += 1
-    if mine:
-        row.latency_ms.append(1000 * (mine[0]["decided_at_s"] - mine[0]["word_end_s"]))
+    row.only += bool(mine) and len(found["decisions"]) == len(mine)
+    row.false.update({d[0] for d in found["decisions"] if d[0] != command})
+    if found["final"] != clip.text:
+        row.instead[found["final"] or "-"] += 1
+    if mine and end_s is not None:
+        row.latency_ms.append(1000 * (mine[0][2] - end_s))
 
 
-def talk_events(paths: list[str], jobs: int) -> dict[str, int]:
-    events: dict[str, int] = defaultdict(int)
-    for line in listen(paths, ListeningState.HOLDING, jobs):
-        for heard in line["heard"]:
-            events[heard["command"]] += 1
-    return dict(events)
+def listed(counter: Counter[str], most: int = 4) -> str:
+    return ", ".join(f"{name} {n}" for name, n in counter.most_common(most)) or "0"
 
 
-def command_table(rows: Iterable[Row]) -> list[str]:
-    lines = [
-        "| word | state | n | hit, 95 % | missed | only it | false hits | latency p50 / p95 ms |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        false = ", ".join(f"{c} {n}" for c, n in sorted(row.false.items(), key=lambda x: -x[1])) or "0"
-        latency = f"{percentile(row.latency_ms, 0.5)} / {percentile(row.latency_ms, 0.95)}"
-        hit, only = share(row.hits, row.n), share(row.exact, row.n)
-        cells = (row.word, row.state.value, row.n, hit, row.n - row.hits, only, false, latency)
-        lines.append(f"| {' | '.join(map(str, cells))} |")
-    return lines
+def command_rows(rows: dict[str, Row]) -> list[str]:
+    head = (
+        "word",
+        "n",
+        "heard",
+        "final",
+        "hit",
+        "only",
+        "false hits",
+        "latency p50 / p95 ms",
+        "final instead",
+    )
+    cells = []
+    for word, r in sorted(rows.items(), key=lambda item: -item[1].n):
+        latency = f"{percentile(r.latency_ms, 0.5)} / {percentile(r.latency_ms, 0.95)}"
+        shares = [share(k, r.n) for k in (r.heard, r.final, r.hits, r.only)]
+        cells.append((word, r.n, *shares, listed(r.false), latency, listed(r.instead)))
+    return table(head, cells)
 
 
-def other_table(rows: list[Row]) -> list[str]:
+def other_rows(rows: dict[str, Row]) -> list[str]:
     """Words that are no command: every decision is false."""
-    n = sum(row.n for row in rows)
-    false: dict[str, int] = defaultdict(int)
-    for row in rows:
-        for command, count in row.false.items():
-            false[command] += count
-    safety = sum(c for command, c in false.items() if command in SAFETY_COMMANDS)
-    lines = [f"Other words, {n} clips in state holding: stop, pain or help in {share(safety, n)}.", ""]
-    lines += ["| word | n | false hits |", "|---|---|---|"]
-    for row in sorted(rows, key=lambda r: -r.n)[:LISTED_NEGATIVES]:
-        hits = ", ".join(f"{c} {k}" for c, k in sorted(row.false.items(), key=lambda x: -x[1])) or "0"
-        lines.append(f"| {row.word} | {row.n} | {hits} |")
-    return lines
+    n = sum(r.n for r in rows.values())
+    alarms = sum(k for r in rows.values() for c, k in r.false.items() if c in ALARMS)
+    cells = [
+        (word, r.n, share(r.heard, r.n), share(r.final, r.n), listed(r.false))
+        for word, r in sorted(rows.items(), key=lambda item: -item[1].n)
+        if r.n >= 8
+    ]
+    lines = [f"Other words, {n} clips: stop, pain or help in {share(alarms, n)}.", ""]
+    return [*lines, *table(("word", "n", "heard", "final", "false hits"), cells)]
 
 
-def talk_line(events: dict[str, int], hours: float, files: int) -> str:
-    found = ", ".join(f"{c} {n} ({n / hours:.1f}/h)" for c, n in sorted(events.items(), key=lambda x: -x[1]))
-    found = found or f"nothing (below {3 / hours:.1f}/h)"
-    return f"Talk, {files} recordings, {hours:.2f} h, state holding: {found}."
+def dev_clips(least: int) -> tuple[list[Clip], list[Clip], float]:
+    """Words, talk, and the talk's hours."""
+    words: dict[str, list[str]] = defaultdict(list)
+    talk, talk_s = [], 0.0
+    with (SPEECH / "index.tsv").open(encoding="utf-8") as lines:
+        for entry in csv.DictReader(lines, delimiter="\t"):
+            path = SPEECH / entry["path"]
+            held = entry["path"].startswith("dev/") or corpus.held_out(path)
+            if held and (entry["source"] in TALK_SOURCES or corpus.held_out(path)):
+                talk.append(Clip(str(path), "", ListeningState.HOLDING))
+                talk_s += float(entry["seconds"])
+            elif held and entry["text"]:
+                words[entry["text"].lower()].append(str(path))
+    clips = [
+        Clip(path, word, expected_state(word)) for word, paths in words.items() if len(paths) >= least
+        for path in paths
+    ]  # fmt: skip
+    return clips, talk, talk_s / 3600
+
+
+def aside_clips() -> dict[str, list[Clip]]:
+    """Every phrase in the synthetic voices that did not train the model, by voice."""
+    clips: dict[str, list[Clip]] = defaultdict(list)
+    for path in sorted(WORDS.glob("*.flac")):
+        phrase, _, voice = path.stem.rpartition("_")
+        text = phrase.replace("_", " ")
+        if voice in ASIDE_VOICES and any(text in live for live in PHRASES.values()):
+            state = next(s for s in _STATE_ORDER if text in PHRASES[s])
+            clips[voice].append(Clip(str(path), text, state))
+    return clips
+
+
+_STATE_ORDER = (
+    ListeningState.HOLDING,
+    ListeningState.QUESTION,
+    ListeningState.NUMBER,
+    ListeningState.CHOICE,
+)
+
+
+class Bench:
+    def __init__(
+        self, listeners: list[Listener], options: argparse.Namespace, pool: ProcessPoolExecutor
+    ) -> None:
+        self._listeners, self._options, self._pool = listeners, options, pool
+        self.report: dict[str, Any] = {}
+        self.lines: list[str] = []
+
+    def listen(self, listener: Listener, clips: list[Clip]) -> list[dict[str, Any]]:
+        return list(self._pool.map(one, [(listener, clip) for clip in clips], chunksize=8))
+
+    def say(self, *lines: str) -> None:
+        self.lines += [*lines, ""]
+        print("\n".join(lines), end="\n\n", flush=True)
+
+    def run(self) -> None:
+        words, talk, hours = dev_clips(self._options.least)
+        commands = [c for c in words if c.text in PHRASES[c.state]]
+        others = [c for c in words if c.text not in PHRASES[c.state]]
+        stops = [c for c in commands if c.text == "stop"]
+        ends = dict(
+            zip((c.path for c in commands), self._pool.map(word_end, commands, chunksize=8), strict=True)
+        )
+        for listener in self._listeners:
+            self.say(f"## {listener.name}")
+            if isinstance(listener, VoskListener):
+                self.say(cost(listener.folder))
+            rows, quiet = self.words(listener, commands, ends)
+            self.say("Commands, real voices, quiet:", "", *command_rows(rows))
+            rows, other = self.words(listener, others, {})
+            self.say(*other_rows(rows))
+            talked = self.listen(listener, talk)
+            events = Counter(d[0] for found in talked for d in found["decisions"])
+            self.say(talk_line(events, hours, len(talk)))
+            self.conditions(listener, stops, ends)
+            self.aside(listener)
+            if isinstance(listener, VoskListener):
+                stop_beliefs = [
+                    f["beliefs"] for c, f in zip(commands, quiet, strict=True) if c.text == "stop"
+                ]
+                measured = curve.Measured(
+                    stop_beliefs, [f["beliefs"] for f in other], [f["beliefs"] for f in talked], hours
+                )
+                points = curve.points(measured)
+                self.say(*curve.rows(points))
+                curve.draw(points, self._options.out / f"curve-{listener.name}.png", listener.name)
+
+    def words(
+        self, listener: Listener, clips: list[Clip], ends: dict[str, float | None]
+    ) -> tuple[dict[str, Row], list[dict[str, Any]]]:
+        rows: dict[str, Row] = defaultdict(Row)
+        found = self.listen(listener, clips)
+        for clip, each in zip(clips, found, strict=True):
+            tally(rows, clip, each, ends.get(clip.path))
+        self.report.setdefault(listener.name, {})[clips[0].condition] = {w: vars(r) for w, r in rows.items()}
+        return dict(rows), found
+
+    def conditions(self, listener: Listener, stops: list[Clip], ends: dict[str, float | None]) -> None:
+        cells = []
+        for condition in CONDITIONS:
+            clips = [Clip(c.path, c.text, c.state, condition) for c in stops]
+            rows, _ = self.words(listener, clips, ends)
+            r = rows["stop"]
+            latency = f"{percentile(r.latency_ms, 0.5)} / {percentile(r.latency_ms, 0.95)}"
+            cells.append((condition, r.n, share(r.n - r.hits, r.n), latency))
+        head = ("stop, condition", "n", "missed", "latency p50 / p95 ms")
+        self.say(
+            "Real voices; manners and off axis are simulated (recipe/manners.py):", "", *table(head, cells)
+        )
+
+    def aside(self, listener: Listener) -> None:
+        cells = []
+        wrong: Counter[str] = Counter()
+        for voice, clips in aside_clips().items():
+            rows, _ = self.words(listener, clips, {})
+            n, heard, final, only = (
+                sum(getattr(r, k) for r in rows.values()) for k in ("n", "heard", "final", "only")
+            )
+            cells.append((voice, n, share(heard, n), share(final, n), share(only, n)))
+            wrong.update(text for text, r in rows.items() if r.final < r.n)
+        head = ("voice kept aside", "phrases", "heard", "final", "only")
+        self.say("Synthetic voices:", "", *table(head, cells), "", f"final wrong: {listed(wrong, 40)}")
+
+
+def talk_line(events: Counter[str], hours: float, files: int) -> str:
+    rates = ", ".join(f"{c} {hourly(n, hours)}" for c, n in events.most_common()) or hourly(0, hours)
+    return f"Talk, {files} recordings, {hours:.2f} h, state holding: {rates}."
+
+
+def cost(folder: Path) -> str:
+    """Size, load time, memory and processor share, each in a process of its own."""
+    command = [sys.executable, "-m", "scripts.benches.cost", str(folder)]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--model", action="append", metavar="NAME|FOLDER", help="default: the one in use")
+    parser.add_argument("--sphinx", action="store_true", help="PocketSphinx beside them")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--least", type=int, default=4, help="words with fewer clips are left out")
     options = parser.parse_args()
-    index = SPEECH / "index.tsv"
-    if not index.exists():
+    if not (SPEECH / "index.tsv").exists():
         sys.exit(f"SKIPPED: no speech at {SPEECH}. Set VOICECOACH_SPEECH to the folder that holds index.tsv.")
-    clips: dict[str, list[str]] = defaultdict(list)
-    talk, talk_s = [], 0.0
-    for entry in csv.DictReader(index.open(encoding="utf-8"), delimiter="\t"):
-        if not entry["path"].startswith("dev/"):
-            continue
-        if entry["source"] in TALK_SOURCES:
-            talk.append(str(SPEECH / entry["path"]))
-            talk_s += float(entry["seconds"])
-        elif entry["text"]:
-            clips[entry["text"]].append(str(SPEECH / entry["path"]))
-    rows = word_rows({w: p for w, p in clips.items() if len(p) >= options.least}, options.jobs)
-    commands = sorted((r for r in rows if r.word in PHRASES[r.state]), key=lambda r: (r.state, -r.n))
-    others = [r for r in rows if r.word not in PHRASES[r.state]]
-    events = talk_events(talk, options.jobs)
-    text = [
-        *command_table(commands),
-        "",
-        *other_table(others),
-        "",
-        talk_line(events, talk_s / 3600, len(talk)),
-    ]
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "ear.md").write_text("\n".join(text) + "\n", "utf-8")
-    report = {"words": [vars(r) for r in rows], "talk": {"hours": talk_s / 3600, "events": events}}
-    (options.out / "ear.json").write_text(json.dumps(report, indent=1, default=str), "utf-8")
-    print("\n".join(text))
+    listeners: list[Listener] = [SphinxListener()] if options.sphinx else []
+    for name in options.model or [shelf().in_use()]:
+        folder = Path(name) if Path(name).is_dir() else shelf().verified(name)
+        listeners.append(VoskListener(folder.parent.name if folder.name == "model" else folder.name, folder))
+    with ProcessPoolExecutor(options.jobs) as pool:
+        bench = Bench(listeners, options, pool)
+        bench.run()
+    (options.out / "ear.md").write_text("\n".join(bench.lines) + "\n", "utf-8")
+    (options.out / "ear.json").write_text(json.dumps(bench.report, indent=1, default=str), "utf-8")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,11 @@ class Card:
         self._room.terminate()
         subprocess.run(["bash", str(SCRIPT), "stop"], env=self._variables, check=False, timeout=30)
 
+    def echo(self, level_db: float, delay_ms: float) -> None:
+        """From now on the loudspeaker is heard in the microphone."""
+        command = ["bash", str(SCRIPT), "echo", str(level_db), str(delay_ms)]
+        subprocess.run(command, env=self._variables, capture_output=True, timeout=30, check=True)
+
     def speak(self, clip: str) -> subprocess.Popen[bytes]:
         """Play a clip of audio_fixtures/words into the microphone."""
         path = FIXTURES / "words" / f"{clip}.flac"

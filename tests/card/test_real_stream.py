@@ -73,6 +73,24 @@ def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp
         coach.until("Does it spread")
 
 
+def test_stop_over_the_coach_whose_echo_is_in_the_microphone(card: Card, tmp_path: Path) -> None:
+    """The user and the coach at about the same level; to silence, as it was recorded. A busy machine makes
+    the sound server slip, and then the word may be doubtful: that hushes, too."""
+    card.echo(-6, 60)
+    home = home_of_returning_user(tmp_path)
+    with Loudspeaker(card) as loudspeaker, Coach(card, home, SHORT) as coach:
+        coach.until("Since last time")
+        time.sleep(0.8)
+        card.speak(f"stop_{VOICE}")
+        decided_s = coach.until("you    stop")
+        assert loudspeaker.peak_between(decided_s - 1.0, decided_s) > 500, "the coach was speaking"
+        time.sleep(1.0)
+        silent_s = loudspeaker.silent_from(decided_s)
+        assert silent_s is not None
+        print(f"\n  decision to silence: {1000 * (silent_s - decided_s):.0f} ms (over the coach, with echo)")
+        assert silent_s - decided_s < GENEROUS_S
+
+
 def test_ctrl_c_hushes_and_leaves(card: Card, tmp_path: Path) -> None:
     with Coach(card, home_of_returning_user(tmp_path), SHORT) as coach:
         coach.until("Hello")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from voicecoach.session import (
     Command,
     Deaf,
+    Doubtful,
     End,
     Event,
     Exercise,
@@ -33,7 +34,7 @@ from voicecoach.session import (
     step,
 )
 from voicecoach.session.program import Breaths, Dose, Hold, Position, Side, Timed
-from voicecoach.session.vocabulary import key_command, meaning
+from voicecoach.session.vocabulary import SAFETY, key_command, meaning
 
 MS_A_WORD = 400
 RETURNING = Intake(first_run=False)
@@ -159,6 +160,10 @@ class Driver:
     def press(self, key: str) -> "Driver":
         command = key_command(key, self.state.listening)
         return self.feed(Heard(self.now_ms, command, command.value, "key"))
+
+    def perhaps(self, text: str) -> "Driver":
+        """A safety phrase that may have been the coach's own."""
+        return self.feed(Doubtful(self.now_ms, SAFETY[text], text))
 
     def mumble(self) -> "Driver":
         return self.feed(Unclear(self.now_ms, "[unk]"))

@@ -12,6 +12,7 @@ from voicecoach.library import Library
 from voicecoach.session import (
     Command,
     Deaf,
+    Doubtful,
     Earcon,
     End,
     Event,
@@ -231,6 +232,8 @@ class Promises(RuleBasedStateMachine):
             assert command in NUMBERS, "only the answer to the last question begins the movement"
             self.may_move = True
         moved = [c for c in commands if is_movement(c, self.lines)]
+        if after.mode is Mode.CHECKING:
+            assert not moved, "while it listens whether it is to stop"
         if before.mode is Mode.PAUSED and command in (C.NEXT, C.BACK):
             names = {f"{e.name}." for e in after.program.exercises}
             moved = [c for c in moved if not (isinstance(c, Say) and c.text in names)]
@@ -405,6 +408,16 @@ class Promises(RuleBasedStateMachine):
         for _ in range(6):
             if not self.state.asking:
                 self.one_more()
+        self.feed(Heard(self.now_ms, command, command.value))
+
+    @rule(words=st.sampled_from(sorted(SAFETY)), ms=st.integers(0, 500))
+    def perhaps_a_safety_word(self, words: str, ms: int) -> None:
+        self.now_ms += ms
+        self.feed(Doubtful(self.now_ms, SAFETY[words], words))
+
+    @precondition(lambda self: self.state.mode is Mode.CHECKING)
+    @rule(command=st.sampled_from([C.STOP, C.PAIN, C.NEXT, C.BACK, C.PAUSE, C.RESUME, C.YES, C.NO, C.FINISH]))
+    def a_word_in_the_hush(self, command: Command) -> None:
         self.feed(Heard(self.now_ms, command, command.value))
 
     @rule()

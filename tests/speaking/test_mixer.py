@@ -8,7 +8,7 @@ import pytest
 from voicecoach.session import Earcon
 from voicecoach.sound import BLOCK, RATE_HZ, Samples, gain, ms_to_samples
 from voicecoach.speaking import Finished, Mixer, earcon
-from voicecoach.speaking.mixer import FADE_MS, MAX_VOLUME_DB, MIN_VOLUME_DB
+from voicecoach.speaking.mixer import DUCK_DB, FADE_MS, MAX_VOLUME_DB, MIN_VOLUME_DB
 
 FADE = ms_to_samples(FADE_MS)
 
@@ -141,6 +141,20 @@ def test_a_change_of_volume_does_not_click() -> None:
     mixer.change_volume(-18.0)
     sound = np.concatenate([before, rendered(mixer, [BLOCK] * 30)])
     assert np.abs(np.diff(sound)).max() < 0.001
+
+
+def test_a_duck_takes_15_db_within_a_block_and_gives_them_back() -> None:
+    mixer = Mixer()
+    mixer.play(clip(RATE_HZ, 0.4))
+    mixer.render(BLOCK)
+    mixer.duck(True)
+    down = rendered(mixer, [BLOCK] * 3)
+    assert down[-1] == pytest.approx(0.4 * gain(DUCK_DB), rel=1e-3)
+    assert down[BLOCK] == pytest.approx(0.4 * gain(DUCK_DB), rel=1e-3)
+    assert np.abs(np.diff(down)).max() < 0.001, "it does not click"
+    mixer.change_volume(3.0)
+    mixer.duck(False)
+    assert rendered(mixer, [BLOCK] * 2)[-1] == pytest.approx(0.4 * gain(3.0), rel=1e-3)
 
 
 @pytest.mark.parametrize("kind", list(Earcon))

@@ -50,6 +50,14 @@ class DeviceDuplex:
     def can_hear(self) -> bool:
         return self._source is not None or self.input is not None
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The microphone's and the loudspeaker's."""
+        return self._name(self.input), self._name(self.output)
+
+    def _name(self, device: int | None) -> str:
+        return "-" if device is None else str(self._sd.query_devices(device)["name"])
+
     def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
         sys.setswitchinterval(0.0005)  # else three busy threads starve the callback (AUDIO.md)
         self._stream = self._open(render)

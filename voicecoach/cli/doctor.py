@@ -20,7 +20,7 @@ from voicecoach.audio import AudioUnavailable, Device, DeviceDuplex, list_device
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.library import Library
 from voicecoach.session.vocabulary import all_words
-from voicecoach.sound import RATE_HZ, NoFrame, Samples, silence
+from voicecoach.sound import RATE_HZ, NoFrame, Samples, level_db, silence
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import ModelAbsent, Places, Settings, load_settings
 
@@ -281,6 +281,7 @@ def judged_level(sound: Samples) -> Finding:
         return Finding(
             "broken", "exact silence", "It is muted, or this program may not use it: see the settings."
         )
-    rms_db = 20 * math.log10(float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))))
     peak_db = 20 * math.log10(float(np.abs(sound).max()))
-    return Finding("ok", f"{rms_db:.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the most there is)")
+    return Finding(
+        "ok", f"{level_db(sound):.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the most there is)"
+    )

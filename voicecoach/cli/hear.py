@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import click
+import numpy as np
 
 from voicecoach.app import load_model
 from voicecoach.audio import SoundFileError, read_sound
@@ -41,14 +42,11 @@ def _coach(path: Path) -> Samples:
     return read_sound(path)
 
 
-def with_echo(user: Samples, coach: Samples, echo_db: float, delay_ms: float) -> Samples:
-    """The user's recording with the coach at `echo_db` relative to its file, `delay_ms` later.
-
-    The recording's length is kept; the coach is cut, or ends before it.
-    """
+def with_echo(user: Samples, played: Samples, echo_db: float, delay_ms: float) -> Samples:
+    """The user's recording with what is `played` at `echo_db` relative to its file, `delay_ms` later."""
     echo = silence(len(user))
     start = min(ms_to_samples(delay_ms), len(user))
-    piece = coach[: len(user) - start]
+    piece = played[: len(user) - start]
     echo[start : start + len(piece)] = piece
     return user + echo * gain(echo_db)
 
@@ -56,32 +54,40 @@ def with_echo(user: Samples, coach: Samples, echo_db: float, delay_ms: float) ->
 def hear_file(path: str, conditions: Conditions) -> dict[str, object]:
     """One recording's line: {"file", "heard": [...]}, or {"file", "error"}."""
     try:
-        sound = read_sound(Path(path))
+        sound, played = read_sound(Path(path)), None
         if conditions.coach is not None:
-            sound = with_echo(sound, _coach(conditions.coach), conditions.echo_db, conditions.delay_ms)
+            played = silence(len(sound))
+            coach = _coach(conditions.coach)[: len(sound)]
+            played[: len(coach)] = coach
+            sound = with_echo(sound, played, conditions.echo_db, conditions.delay_ms)
     except SoundFileError as error:
         return {"file": path, "error": str(error)}
-    return {"file": path, "heard": listen(sound, conditions.state)}
+    commands = listen(sound, conditions.state, played)
+    line: dict[str, object] = {"file": path, "heard": [_json(n) for n in commands if n.decision.sure]}
+    if doubtful := [_json(n) for n in commands if not n.decision.sure]:
+        line["doubtful"] = doubtful
+    return line
 
 
-def listen(sound: Samples, state: ListeningState) -> list[dict[str, object]]:
-    """Every command decided in `sound` (mono, 48 kHz), in order. Times in seconds of the file."""
+def listen(sound: Samples, state: ListeningState, played: Samples | None = None) -> list[Noticed]:
+    """Every command decided in `sound` (mono, 48 kHz), in order, while `played` was sounding."""
     ear = Ear(_model(), state)
+    coach = silence(len(sound)) if played is None else played
     padding = ms_to_samples(CLOSING_SILENCE_S * 1000) + -len(sound) % BLOCK
     heard: list[Noticed] = []
     placed = 0
     for start in range(0, len(sound) + padding, BLOCK):
-        block = sound[start : start + BLOCK]
-        heard += ear.hear(block if len(block) == BLOCK else _padded(block))
+        heard += ear.hear(_block(sound, start), _block(coach, start))
         if ear.utterance_ended:
             heard[placed:] = map(ear.placed, heard[placed:])
             placed = len(heard)
     heard += ear.finish()
     heard[placed:] = map(ear.placed, heard[placed:])
-    return [_json_line(noticed) for noticed in heard if noticed.decision.command is not None]
+    return [noticed for noticed in heard if noticed.decision.command is not None]
 
 
-def _json_line(noticed: Noticed) -> dict[str, object]:
+def _json(noticed: Noticed) -> dict[str, object]:
+    """Times in seconds of the file."""
     decision = noticed.decision
     assert decision.command is not None
     return {
@@ -94,10 +100,10 @@ def _json_line(noticed: Noticed) -> dict[str, object]:
     }
 
 
-def _padded(block: Samples) -> Samples:
-    padded = silence(BLOCK)
-    padded[: len(block)] = block
-    return padded
+def _block(sound: Samples, start: int) -> Samples:
+    """The block from `start` on, with silence after the sound's end."""
+    block = sound[start : start + BLOCK]
+    return block if len(block) == BLOCK else np.concatenate([block, silence(BLOCK - len(block))])
 
 
 @click.command()
@@ -135,7 +141,9 @@ def hear(
 ) -> None:
     """Print what the ear hears in each FILE, one JSON line a file, in the order given.
 
-    WAV, FLAC, Ogg Vorbis, Ogg Opus, any rate. A file "-" reads the list of files from standard input.
+    WAV, FLAC, Ogg Vorbis, Ogg Opus, any rate. What was heard over the coach and may have been the coach
+    stands under "doubtful": a session is hushed by it and not stopped. A file "-" reads the list of files
+    from standard input.
     Exit code 2 if a file could not be read; its line then holds "error".
     """
     if files == ("-",):

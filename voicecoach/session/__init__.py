@@ -16,6 +16,7 @@ from voicecoach.session.commands import (
 )
 from voicecoach.session.events import (
     Deaf,
+    Doubtful,
     Event,
     Heard,
     HearsAgain,
@@ -37,6 +38,7 @@ __all__ = [
     "LOCKING",
     "Command",
     "Deaf",
+    "Doubtful",
     "Earcon",
     "End",
     "Event",

@@ -44,6 +44,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A safety command was heard while the coach spoke, and perhaps it was the coach's own voice."""
+
+    at_ms: Milliseconds
+    command: Command
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """Somebody answered a question and no word of its grammar was found."""
 
@@ -72,4 +81,4 @@ class Quit:
     reason: str
 
 
-Event = Started | Tick | PromptDone | Heard | Unclear | Deaf | HearsAgain | Quit
+Event = Started | Tick | PromptDone | Heard | Doubtful | Unclear | Deaf | HearsAgain | Quit

@@ -4,10 +4,11 @@ It never raises, reads no clock and does no I/O; replaying the journalled events
 commands (R14). Time comes in with the events, on the sample clock of the output stream.
 """
 
-from voicecoach.session import safety, wording
+from voicecoach.session import doubt, safety, wording
 from voicecoach.session.commands import Earcon, Hush, Outcome, Play, SessionCommand, Volume
 from voicecoach.session.events import (
     Deaf,
+    Doubtful,
     Event,
     Heard,
     HearsAgain,
@@ -17,7 +18,16 @@ from voicecoach.session.events import (
     Tick,
     Unclear,
 )
-from voicecoach.session.navigation import begin, carry_on, finish, go_on, move, pause, select
+from voicecoach.session.navigation import (
+    begin,
+    carry_on,
+    finish,
+    go_on,
+    move,
+    pause,
+    resume,
+    select,
+)
 from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS, Answer, answer_of
 from voicecoach.session.script import Speak
 from voicecoach.session.state import MAX_WPM, MIN_WPM, Mode, State, closing_outcome
@@ -44,6 +54,10 @@ def step(state: State, event: Event) -> tuple[State, tuple[SessionCommand, ...]]
             turn.prompt_done(prompt_id)
         case Heard(_, command, text):
             _heard(turn, command, text)
+        case Doubtful(_, command):
+            doubt.doubt(turn, command)
+        case Unclear() if turn.state.mode is Mode.CHECKING and not turn.state.asking:
+            doubt.ask(turn)
         case Unclear():
             _unclear(turn)
         case Deaf(_, reason):
@@ -119,6 +133,12 @@ def _answer(turn: Turn, answer: Answer) -> None:
             turn.say_then(wording.STAY_PAUSED)
         else:
             safety.stay(turn, Outcome.ABANDONED)
+    elif key == "doubt":
+        turn.note("answer", f"doubt={answer}")
+        if answer == "no":
+            resume(turn)
+        else:
+            safety.stop(turn)
     elif key in ("over", "mild"):
         safety.stay(turn, Outcome.UNANSWERED)
     elif mode is Mode.SAFETY:
@@ -160,6 +180,8 @@ def _heard(turn: Turn, command: Command, text: str) -> None:
         _heard_in_question(turn, turn.state.asking, command)
     elif mode is Mode.MOVING:
         move(turn, command)
+    elif mode is Mode.CHECKING and command is not C.FINISH:
+        doubt.heard(turn, command)
     elif mode in (Mode.PAUSED, Mode.STAYING):
         select(turn, command)
     elif command is C.FINISH and mode is not Mode.CLOSING:
@@ -181,7 +203,7 @@ def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
         finish(turn)
     elif command is C.PAUSE and turn.state.mode is Mode.INTAKE:
         pause(turn)
-    elif key == "hurt" and command is C.RESUME:
+    elif key in ("hurt", "doubt") and command is C.RESUME:
         go_on(turn)
     elif command is C.NOT_SURE:
         _unclear(turn)

@@ -49,6 +49,8 @@ def carry_on(turn: Turn) -> bool:
             _part_ended(turn)
         case Mode.SAFETY:
             carry_on_safety(turn)
+        case Mode.CHECKING:
+            resume(turn)
         case Mode.PAUSED:
             turn.play_beats(Quiet(PAUSE_LIMIT_MS), *map(Speak, wording.PAUSED_TOO_LONG), *ABANDON)
         case _:
@@ -123,16 +125,21 @@ def pause(turn: Turn) -> None:
 
 
 def go_on(turn: Turn) -> None:
-    """Resume. A hold begins anew with a get-ready time; what was only talk or rest goes on."""
-    s = turn.state
+    """The user says so."""
     turn.hush()
     turn.emit(Play(Earcon.HEARD))
+    resume(turn)
+
+
+def resume(turn: Turn) -> None:
+    """A hold begins anew with a get-ready time; what was only talk or rest goes on. Said aloud first."""
+    s = turn.state
     if s.report is not None and s.mode is Mode.STAYING and s.staying is Outcome.UNANSWERED:
         told = {key: answer for key, answer in s.report_answers.items() if answer != "unanswered"}
         turn.set(mode=Mode.SAFETY, report_answers=told)
     elif s.began_ms is None:
         turn.set(mode=Mode.INTAKE, kept=())
-        turn.play_beats(*s.kept)
+        turn.say_then((wording.RESUMED,), *s.kept)
     elif s.exercise in s.over and not _go(turn, forward=True):
         close_with_summary(turn, Outcome.FINISHED_EARLY)
     else:
@@ -180,12 +187,7 @@ def move(turn: Turn, command: Command) -> None:
         case C.FINISH:
             finish(turn)
         case C.NEXT | C.BACK:
-            turn.hush()
-            turn.emit(Play(Earcon.HEARD))
-            if _go(turn, forward=command is C.NEXT):
-                turn.play_beats(*turn.here.beats)
-            else:
-                close_with_summary(turn, Outcome.COMPLETED)
+            step_aside(turn, command)
         case C.REPEAT:
             steps = s.program.exercises[s.exercise].steps
             turn.hush()
@@ -212,6 +214,17 @@ def move(turn: Turn, command: Command) -> None:
             _after_this(turn, *_remaining(turn))
         case C.OPTIONS:
             _after_this(turn, *wording.OPTIONS)
+
+
+def step_aside(turn: Turn, command: Command) -> None:
+    """On to the next exercise, or back to the one before."""
+    turn.hush()
+    turn.emit(Play(Earcon.HEARD))
+    turn.set(mode=Mode.MOVING, kept=())
+    if _go(turn, forward=command is C.NEXT):
+        turn.play_beats(*turn.here.beats)
+    else:
+        close_with_summary(turn, Outcome.COMPLETED)
 
 
 def _after_this(turn: Turn, *lines: str) -> None:

@@ -65,6 +65,8 @@ QUESTIONS: dict[str, Question] = {
         )
     ),
     "flag_7": Question(("Any chest trouble, faintness, or trouble breathing?",)),
+    # after a word that was perhaps the coach's own
+    "doubt": Question(("Did you say stop?",)),
     # after stop, and in the safety stop
     "hurt": Question(("Are you hurt, or in any discomfort?",)),
     "level": Question(("How bad is it, from zero to ten?",), NUMBER),

@@ -9,7 +9,7 @@ from voicecoach.session.program import Program
 from voicecoach.session.questions import QUESTIONS, Answer
 from voicecoach.session.screening import Intake, Report
 from voicecoach.session.script import Ask, Beat, Close, Part, Wording, compile_program
-from voicecoach.session.vocabulary import ListeningState
+from voicecoach.session.vocabulary import Command, ListeningState
 
 MIN_WPM, MAX_WPM, CALM_WPM = 110, 220, 140
 
@@ -17,6 +17,7 @@ MIN_WPM, MAX_WPM, CALM_WPM = 110, 220, 140
 class Mode(StrEnum):
     INTAKE = "intake"  # greeting and questions; nothing moves
     MOVING = "moving"  # the program: instructions, holds, rests
+    CHECKING = "checking"  # hushed: was that word the user's, or the coach's own?
     STOPPED = "stopped"  # "stop" was said; asking whether the user is hurt
     PAUSED = "paused"  # still until an explicit word
     SAFETY = "safety"  # the safety stop after a report of pain
@@ -69,6 +70,8 @@ class State:
     began_ms: int | None = None
 
     # conversation
+    doubted: Command | None = None
+    """the word that was perhaps heard, while CHECKING"""
     asking: str | None = None
     unheard: int = 0
     unclear: int = 0

@@ -15,7 +15,8 @@ FADE_MS = 10
 """A hush is this fade at the start of the next block, then silence."""
 MAX_VOLUME_DB, MIN_VOLUME_DB = 6.0, -18.0
 """Quieter never means mute: the safety lines must stay audible."""
-_RAMP_MS = 50
+DUCK_DB = -15.0
+"""While somebody speaks over the coach: still understood, and no longer in the way."""
 
 
 @dataclass(eq=False, slots=True)
@@ -46,6 +47,7 @@ class Mixer:
         self._voices: list[_Voice] = []
         self._gain = self._wanted_gain = 1.0
         self._volume_db = 0.0
+        self.ducked = False
 
     # -- any thread
 
@@ -59,7 +61,16 @@ class Mixer:
 
     def change_volume(self, step_db: float) -> None:
         self._volume_db = min(MAX_VOLUME_DB, max(MIN_VOLUME_DB, self._volume_db + step_db))
-        self._orders.append(gain(self._volume_db))
+        self._orders.append(self._level())
+
+    def duck(self, ducked: bool) -> None:
+        """Down by DUCK_DB within a block, and up again."""
+        if ducked is not self.ducked:
+            self.ducked = ducked
+            self._orders.append(self._level())
+
+    def _level(self) -> float:
+        return gain(self._volume_db + (DUCK_DB if self.ducked else 0.0))
 
     # -- the audio callback
 
@@ -102,13 +113,9 @@ class Mixer:
         self._voices = []
 
     def _apply_volume(self, mix: Samples) -> None:
-        """Towards the wanted volume at a pace that does not click."""
-        if self._gain == self._wanted_gain:
-            if self._gain != 1.0:
-                mix *= np.float32(self._gain)
-            return
-        step = (self._wanted_gain - self._gain) * min(1.0, len(mix) / ms_to_samples(_RAMP_MS))
-        mix *= np.linspace(self._gain, self._gain + step, len(mix), dtype=np.float32)
-        self._gain += step
-        if abs(self._gain - self._wanted_gain) < 1e-3:
+        """Over one block to the wanted volume: a straight line does not click."""
+        if self._gain != self._wanted_gain:
+            mix *= np.linspace(self._gain, self._wanted_gain, len(mix), dtype=np.float32)
             self._gain = self._wanted_gain
+        elif self._gain != 1.0:
+            mix *= np.float32(self._gain)

@@ -1,0 +1,65 @@
+"""Rooms, noises and manners around a recording, as `voicecoach` would hear it on the floor.
+
+Noises and rooms are those of the shared speech that the recipe keeps aside for this: nothing heard here was
+heard in training. Everything is chosen by the recording's own name, so each run hears the same.
+"""
+
+import zlib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import soxr
+from recipe import manners
+from recipe.corpus import RATE_HZ, Samples, kept_aside, read
+
+from voicecoach.audio import read_sound
+from voicecoach.sound import RATE_HZ as STREAM_HZ
+
+CONDITIONS = ("quiet", "20 dB", "10 dB", "5 dB", "shouted", "breathless", "whispered", "off axis")
+_LEAD_S = 0.5
+"""Noise before the word, as a session's noise does not begin with it."""
+
+
+@cache
+def _noises(speech: Path) -> list[Samples]:
+    paths = sorted(p for p in (speech / "noise").rglob("*.*") if kept_aside(p))
+    return [sound for sound in map(read, paths) if len(sound) > RATE_HZ // 2 and sound.any()]
+
+
+@cache
+def _rooms(speech: Path) -> list[Samples]:
+    return [read(p) for p in sorted((speech / "rooms").rglob("*.flac")) if kept_aside(p)]
+
+
+def speech_level(sound: Samples) -> float:
+    """Root mean square of the loudest half of its 20 ms frames: the word, not the silence around it."""
+    frames = sound[: len(sound) // 320 * 320].reshape(-1, 320)
+    powers = np.sort(np.mean(np.square(frames, dtype=np.float64), axis=1))
+    return float(np.sqrt(powers[len(powers) // 2 :].mean()) + 1e-9)
+
+
+def heard_in(path: Path, condition: str, speech: Path) -> tuple[Samples, float]:
+    """The recording at 48 kHz in `condition`, and by how many seconds it was moved back in time."""
+    if condition in ("", "quiet"):
+        return read_sound(path), 0.0
+    chance = np.random.default_rng(zlib.crc32(f"{path.name} {condition}".encode()))
+    lead = int(_LEAD_S * RATE_HZ)
+    sound = np.pad(read(path), (lead, lead))
+    if condition == "off axis":
+        sound = manners.in_room(
+            manners.off_axis(sound, chance), _rooms(speech)[chance.integers(len(_rooms(speech)))], -1
+        )
+        snr_db = 20.0
+    elif condition.endswith("dB"):
+        if chance.random() < 0.5:
+            sound = manners.in_room(sound, _rooms(speech)[chance.integers(len(_rooms(speech)))], 4)
+        snr_db = float(condition.removesuffix("dB"))
+    else:
+        sound, snr_db = manners.MANNERS[condition](sound, chance), 30.0
+    noises = _noises(speech)
+    noise = noises[chance.integers(len(noises))]
+    noise = np.resize(noise[int(chance.integers(max(1, len(noise) - len(sound)))) :], len(sound))
+    level = speech_level(sound) / (float(np.sqrt(np.mean(noise**2))) + 1e-9) * 10 ** (-snr_db / 20)
+    mixed = np.clip(sound + noise * np.float32(level), -1, 1)
+    return np.asarray(soxr.resample(mixed, RATE_HZ, STREAM_HZ), np.float32), _LEAD_S

@@ -1,0 +1,89 @@
+"""The decision rule as a curve: "stop" missed against false alarms, for each setting of the judge."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.benches.figures import hourly, share, table
+from scripts.benches.listeners import Belief, decided
+from voicecoach.listening import Judge, Rule
+from voicecoach.session import Command
+from voicecoach.session.vocabulary import SAFETY_COMMANDS
+
+PERSISTENCE_S = (0.0, 0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.48, 0.6)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Beliefs about clips of "stop", of other words, and about talk of so many hours."""
+
+    stops: list[list[Belief]]
+    others: list[list[Belief]]
+    talk: list[list[Belief]]
+    hours: float
+
+
+@dataclass(frozen=True)
+class Point:
+    rule: Rule
+    missed: int
+    stops: int
+    alarms: int
+    """false stop, pain or help in talk"""
+    hours: float
+    false_words: int
+    words: int
+
+
+def points(measured: Measured) -> list[Point]:
+    found = []
+    for persist_s in PERSISTENCE_S:
+        rule = Rule(persist_s=persist_s)
+        missed = sum(
+            all(d.command is not Command.STOP for d in decided(Judge(rule=rule), b)) for b in measured.stops
+        )
+        alarms = sum(
+            d.command in SAFETY_COMMANDS for b in measured.talk for d in decided(Judge(rule=rule), b)
+        )
+        false_words = sum(
+            any(d.command in SAFETY_COMMANDS for d in decided(Judge(rule=rule), b)) for b in measured.others
+        )
+        found.append(
+            Point(
+                rule, missed, len(measured.stops), alarms, measured.hours, false_words, len(measured.others)
+            )
+        )
+    return found
+
+
+def rows(found: list[Point]) -> list[str]:
+    head = ("a word stands for", "stop missed", "false alarms in talk", "other words taken for one")
+    cells = [
+        (
+            f"{1000 * p.rule.persist_s:.0f} ms",
+            share(p.missed, p.stops),
+            hourly(p.alarms, p.hours),
+            share(p.false_words, p.words),
+        )
+        for p in found
+    ]
+    return table(head, cells)
+
+
+def draw(found: list[Point], path: Path, title: str) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6, 4))
+    axes.plot([p.alarms / p.hours for p in found], [100 * p.missed / p.stops for p in found], "o-")
+    for p in found:
+        at = (p.alarms / p.hours, 100 * p.missed / p.stops)
+        axes.annotate(f"{1000 * p.rule.persist_s:.0f} ms", at, xytext=(4, 4), textcoords="offset points")
+    axes.set_xlabel("false stop, pain or help an hour of talk")
+    axes.set_ylabel('"stop" missed, %')
+    axes.set_title(title)
+    axes.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(path, dpi=120)
+    pyplot.close(figure)

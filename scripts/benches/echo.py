@@ -1,0 +1,211 @@
+"""Hearing "stop" over the coach's own voice, and never obeying the coach: P3 and P4 of the benchmark.
+
+P3: real people (the dev part of the shared speech) say "stop" over the coach in three rooms at four ratios
+of the user to the echo, with voicecoach and with what else can be had, in one run. P4: whole sessions, each
+program in each voice, whose user is silent while the echo comes back in full. Tables, a JSON report, plots.
+"""
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+
+from scripts.benches import alone
+from scripts.benches.cancellers import installed
+from scripts.benches.ear import ROOT, SPEECH, Clip, word_end
+from scripts.benches.figures import hourly, percentile, share, table
+from scripts.benches.over_coach import BARE, OURS, SPHINX, Heard, Job, as_dict, run
+from scripts.benches.room import Setting
+from voicecoach.app import shelf
+from voicecoach.library import Library
+from voicecoach.session import ListeningState
+
+ROOMS = (
+    Setting("bedroom, 0.25 s", 0.25, 40.0, 3.0),
+    Setting("living room, 0.5 s", 0.5, 120.0, 0.0),
+    Setting("recorded room", "rooms/oramics_ir/ruby_room_40cc.flac", 70.0),
+)
+RATIOS_DB = (10.0, 0.0, -5.0, -10.0)
+TROUBLES = (
+    replace(ROOMS[0], name="overdriven loudspeaker", overdrive=3.0),
+    replace(ROOMS[0], name="microphone moved after 3 min", moved_s=180.0),
+    replace(ROOMS[0], name="clocks 10 ppm apart", drift_ppm=10.0),
+    replace(ROOMS[0], name="clocks 40 ppm apart", drift_ppm=-40.0),
+)
+COMPARED_ROOM = ROOMS[1]
+
+
+def stops(most: int) -> list[tuple[str, float | None]]:
+    """The dev part's "stop"s, and where the word ends in each."""
+    with (SPEECH / "index.tsv").open(encoding="utf-8") as lines:
+        rows = [r for r in csv.DictReader(lines, delimiter="\t") if r["text"].lower() == "stop"]
+    paths = [str(SPEECH / r["path"]) for r in rows if r["path"].startswith("dev/")][:most]
+    return [(path, word_end(Clip(path, "stop", ListeningState.HOLDING))) for path in paths]
+
+
+def row(found: Heard) -> tuple[str, str, str, str, str]:
+    return (
+        share(found.n - found.first, found.n),
+        share(found.n - found.second, found.n),
+        str(found.doubted),
+        f"{percentile(found.latency_ms, 0.5)} / {percentile(found.latency_ms, 0.95)}",
+        hourly(len(found.false), found.hours),
+    )
+
+
+HEAD = ("missed, first try", "in two tries", "doubted", "latency p50 / p95 ms", "false in the rest")
+
+
+class Bench:
+    def __init__(self, folder: Path, pool: ProcessPoolExecutor, out: Path, most: int) -> None:
+        self._pool, self._out, self._folder = pool, out, folder
+        self._said = tuple(stops(most))
+        self.lines: list[str] = []
+        self.report: dict[str, object] = {}
+
+    def say(self, *lines: str) -> None:
+        self.lines += [*lines, ""]
+        print("\n".join(lines), end="\n\n", flush=True)
+
+    def _run(self, plan: Sequence[tuple[str, Setting, float]]) -> list[Heard]:
+        jobs = [Job(name, self._folder, where, ratio, self._said, SPEECH) for name, where, ratio in plan]
+        found = list(self._pool.map(run, jobs))
+        for (name, where, ratio), each in zip(plan, found, strict=True):
+            self.report[f"{name}, {where.name}, {ratio:+.0f} dB"] = as_dict(each)
+        return found
+
+    def rooms(self) -> None:
+        plan = [(name, room, r) for name in ("no canceller", OURS) for room in ROOMS for r in RATIOS_DB]
+        found = dict(zip(plan, self._run(plan), strict=True))
+        cells = [
+            (room.name, f"{r:+.0f} dB", *row(found["no canceller", room, r])[:2], *row(found[OURS, room, r]))
+            for room in ROOMS
+            for r in RATIOS_DB
+        ]
+        head = ("room", "user to echo", "before: missed", "before: two tries", *HEAD)
+        self.say(f'P3, "stop" by {len(self._said)} real people over the coach:', "", *table(head, cells))
+
+    def compared(self) -> None:
+        here, missing = installed()
+        names = [OURS, BARE, SPHINX, *here]
+        plan = [(name, COMPARED_ROOM, r) for name in names for r in RATIOS_DB]
+        found = dict(zip(plan, self._run(plan), strict=True))
+        cells = [
+            (name, f"{r:+.0f} dB", *row(found[name, COMPARED_ROOM, r])) for name in names for r in RATIOS_DB
+        ]
+        self.say(
+            f"Side by side in the {COMPARED_ROOM.name}:", "", *table(("who", "user to echo", *HEAD), cells)
+        )
+        if missing:
+            self.say(f"Not installed here, left out: {', '.join(missing)}.")
+        by_name = {name: [found[name, COMPARED_ROOM, r] for r in RATIOS_DB] for name in names}
+        draw_misses(by_name, self._out / "missed.png")
+        draw_latency(by_name[OURS], self._out / "latency.png")
+
+    def troubles(self) -> None:
+        plan = [(OURS, where, r) for where in TROUBLES for r in (0.0, -10.0)]
+        cells = [
+            (where.name, f"{r:+.0f} dB", *row(found))
+            for (_, where, r), found in zip(plan, self._run(plan), strict=True)
+        ]
+        self.say("In trouble:", "", *table(("trouble", "user to echo", *HEAD), cells))
+
+    def own_voice(self) -> None:
+        jobs = [
+            alone.Alone(program, voice, ROOMS[k % len(ROOMS)], self._folder, SPEECH)
+            for k, (program, voice) in enumerate((p, v) for v in alone.VOICES for p in Library().program_ids)
+        ]
+        hours, sure, doubtful, ducked_s, ended = 0.0, 0, 0, 0.0, []
+        cells = []
+        for found in self._pool.map(alone.run, jobs):
+            hours += found.hours
+            sure += found.sure.total()
+            doubtful += found.doubtful.total()
+            ducked_s += found.ducked_s
+            ended.append(found.ended)
+            if found.sure or found.doubtful:
+                cells.append((found.name, dict(found.sure) or "-", dict(found.doubtful) or "-"))
+        self.report["own voice"] = {"hours": hours, "sure": sure, "doubtful": doubtful, "ended": ended}
+        self.say(
+            f"P4, {len(jobs)} whole sessions, {hours:.2f} h, user silent, full echo: commands from the "
+            f"coach's own voice {hourly(sure, hours)}; hushed in doubt {hourly(doubtful, hours)}; "
+            f"ducked {100 * ducked_s / (3600 * hours):.1f} % of the time; "
+            f"{ended.count('completed')} of {len(ended)} completed.",
+            *(["", *table(("session", "commands", "doubtful"), cells)] if cells else []),
+        )
+
+
+def draw_misses(found: dict[str, list[Heard]], path: Path) -> None:
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4.5))
+    for name, each in found.items():
+        missed = [100 * (h.n - h.first) / h.n for h in each]
+        axes.plot(RATIOS_DB, missed, "o-", label=name, linewidth=2.5 if name == OURS else 1.2)
+    axes.set(xlabel="user over echo, dB", ylabel='"stop" missed at the first try, %', ylim=(-3, 103))
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
+    figure.savefig(path, dpi=120, bbox_inches="tight")
+    pyplot.close(figure)
+
+
+def draw_latency(found: list[Heard], path: Path) -> None:
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4.5))
+    for ratio, each in zip(RATIOS_DB, found, strict=True):
+        late = np.sort(each.latency_ms)
+        if len(late):
+            axes.step(
+                late, np.arange(1, len(late) + 1) / each.n * 100, where="post", label=f"{ratio:+.0f} dB"
+            )
+    axes.axvline(0, color="grey", linewidth=0.8)
+    axes.set(xlabel="decision after the end of the word, ms", ylabel='of all "stop"s, %', ylim=(0, 100))
+    axes.grid(alpha=0.3)
+    axes.legend(title="user over echo", fontsize=8)
+    figure.savefig(path, dpi=120, bbox_inches="tight")
+    pyplot.close(figure)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", metavar="NAME|FOLDER", help="default: the one in use")
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--most", type=int, default=1000, help="so many people at most")
+    parser.add_argument("--only", choices=("rooms", "compared", "troubles", "own_voice"), action="append")
+    options = parser.parse_args()
+    if not (SPEECH / "index.tsv").exists():
+        sys.exit(f"SKIPPED: no speech at {SPEECH}. Set VOICECOACH_SPEECH to the folder that holds index.tsv.")
+    options.out.mkdir(parents=True, exist_ok=True)
+    name = options.model or shelf().in_use()
+    folder = Path(name) if Path(name).is_dir() else shelf().verified(name)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        bench = Bench(folder, pool, options.out, options.most)
+        parts = {
+            "rooms": bench.rooms,
+            "compared": bench.compared,
+            "troubles": bench.troubles,
+            "own_voice": bench.own_voice,
+        }
+        for part, measure in parts.items():
+            if not options.only or part in options.only:
+                measure()
+    (options.out / "echo.md").write_text("\n".join(bench.lines) + "\n", "utf-8")
+    (options.out / "echo.json").write_text(json.dumps(bench.report, indent=1, default=str), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

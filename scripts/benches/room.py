@@ -1,0 +1,96 @@
+"""A loudspeaker, a room and a microphone in numbers: what is played comes back as echo, block by block.
+
+The loop is closed: a coach that lowers its voice for somebody has a quieter echo in the next block.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import soxr
+from recipe.corpus import RATE_HZ as CORPUS_HZ
+from recipe.corpus import read
+from scipy import signal
+
+from voicecoach.sound import BLOCK, RATE_HZ, Samples, silence
+
+NOISE_DB = -66.0
+"""Of the microphone itself and a quiet room, against full scale."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the coach sounds. `answer`: a reverberation time in seconds, or a recorded impulse response."""
+
+    name: str
+    answer: float | str
+    delay_ms: float
+    direct_db: float = 0.0
+    """the direct sound over the whole tail, in a simulated room: a loudspeaker's distance"""
+    overdrive: float = 0.0
+    """the loudspeaker clips at 1 / overdrive of the signal's peak"""
+    drift_ppm: float = 0.0
+    """the microphone's clock against the loudspeaker's"""
+    moved_s: float = 0.0
+    """then the microphone is moved: another path, 10 ms longer"""
+
+
+def impulse_response(setting: Setting, speech: Path, seed: int) -> Samples:
+    """At 48 kHz, beginning with the delay, its energy 1."""
+    if isinstance(setting.answer, str):
+        recorded = soxr.resample(read(speech / setting.answer), CORPUS_HZ, RATE_HZ)
+        tail = recorded[int(np.abs(recorded).argmax()) :][: RATE_HZ // 2]
+    else:
+        chance = np.random.default_rng(seed)
+        n = int(1.2 * setting.answer * RATE_HZ)
+        tail = chance.normal(0, 1, n) * np.exp(-6.9 * np.arange(n) / (setting.answer * RATE_HZ))
+        tail[: RATE_HZ // 500] = 0.0
+        tail *= 10 ** (-setting.direct_db / 20) / np.linalg.norm(tail)
+        tail[0] = 1.0
+    late = np.concatenate([silence(round(setting.delay_ms * RATE_HZ / 1000)), tail])
+    return np.asarray(late / np.linalg.norm(late), np.float32)
+
+
+class Room:
+    """`echo(played)`: what of the coach reaches the microphone, one block of 20 ms for each block played."""
+
+    def __init__(self, setting: Setting, speech: Path, echo_gain: float = 1.0) -> None:
+        self._setting = setting
+        self._answers = [echo_gain * impulse_response(setting, speech, seed) for seed in (1, 2)]
+        if setting.moved_s:
+            self._answers[1] = np.pad(self._answers[1], (RATE_HZ // 100, 0))
+        self._ringing = silence(RATE_HZ * 2)
+        self._blocks = 0
+        self._clock: soxr.ResampleStream | None = None
+        self._waiting = silence(0)
+        if setting.drift_ppm:
+            self._clock = soxr.ResampleStream(1e6, 1e6 + setting.drift_ppm, 1)
+            self._waiting = silence(4 * BLOCK)
+
+    def echo(self, played: Samples) -> Samples:
+        if self._setting.overdrive:
+            top = np.float32(0.5 / self._setting.overdrive)
+            played = np.clip(played, -top, top)
+        moved = self._setting.moved_s and self._blocks * BLOCK / RATE_HZ > self._setting.moved_s
+        self._blocks += 1
+        if played.any():
+            ring = signal.oaconvolve(played, self._answers[1 if moved else 0])
+            self._ringing[: len(ring)] += ring
+        now = self._ringing[:BLOCK].copy()
+        self._ringing[:-BLOCK] = self._ringing[BLOCK:]
+        self._ringing[-BLOCK:] = 0.0
+        return self._by_its_own_clock(now)
+
+    def _by_its_own_clock(self, block: Samples) -> Samples:
+        if self._clock is None:
+            return block
+        self._waiting = np.concatenate([self._waiting, self._clock.resample_chunk(block)])
+        now, self._waiting = self._waiting[:BLOCK], self._waiting[BLOCK:]
+        return np.pad(now, (0, BLOCK - len(now)))
+
+
+@cache
+def noise(seconds: int) -> Samples:
+    chance = np.random.default_rng(5)
+    return np.asarray(chance.normal(0, 10 ** (NOISE_DB / 20), seconds * RATE_HZ), np.float32)

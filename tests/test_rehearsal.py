@@ -1,0 +1,128 @@
+"""A rehearsal in a room of numbers, with the real voice and the real recogniser; and what it leads to."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tests.cast import FIXTURES
+from voicecoach import app
+from voicecoach.audio import read_sound
+from voicecoach.audio.duplex import Render
+from voicecoach.cli import cli
+from voicecoach.rehearsal import ASK, ASK_OVER, Measured, Rehearsal, judged
+from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, gain, silence
+from voicecoach.speaking import PromptCache
+from voicecoach.storage import rehearsals
+
+GOOD = Measured(-60.0, -30.0, 0.3, 30.0, 60.0, (True, True), True)
+DELAY_MS = 80
+STOP = "stop_festival-kal"
+
+
+class RoomDuplex:
+    """The coach comes back after DELAY_MS with a short tail; the user says "stop" when asked."""
+
+    def __init__(self, echo_db: float, answers: bool) -> None:
+        self._echo_db, self._answers = echo_db, answers
+        self._user = silence(RATE_HZ * 120)
+        self._at = 0
+
+    def tell(self, line: str) -> None:
+        if self._answers and line in (ASK, ASK_OVER):
+            clip = read_sound(FIXTURES / "words" / f"{STOP}.flac")
+            start = self._at + round((2.0 if line == ASK else 3.5) * RATE_HZ)
+            self._user[start : start + len(clip)] += clip
+
+    def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
+        chance = np.random.default_rng(3)
+        n = RATE_HZ // 20
+        tail = np.concatenate([[1.0], 0.2 * chance.normal(0, 1, n) * np.exp(-8 * np.arange(n) / n) / 10])
+        ringing = silence(RATE_HZ)
+        while True:
+            played = render(BLOCK)
+            echo = np.convolve(played, tail).astype(np.float32) * np.float32(gain(self._echo_db))
+            start = RATE_HZ * DELAY_MS // 1000
+            ringing[start : start + len(echo)] += echo
+            room = chance.normal(0, 5e-4, BLOCK).astype(np.float32)
+            heard = ringing[:BLOCK] + self._user[self._at : self._at + BLOCK] + room
+            yield Frame(self._at, heard.astype(np.float32), played)
+            ringing = np.concatenate([ringing[BLOCK:], silence(BLOCK)])
+            self._at += BLOCK
+
+    def close(self) -> None:
+        pass
+
+
+def rehearsed(tmp_path: Path, echo_db: float, answers: bool = True) -> Measured:
+    duplex = RoomDuplex(echo_db, answers)
+    return Rehearsal(duplex, PromptCache(tmp_path, "gmw/en-US"), app.load_model(), duplex.tell).run()
+
+
+def test_in_a_good_room_delay_and_levels_are_found_and_the_word_is_heard_over_the_coach(
+    tmp_path: Path,
+) -> None:
+    m = rehearsed(tmp_path, echo_db=-6.0)
+    assert m.delay_ms == pytest.approx(DELAY_MS, abs=2)
+    assert m.noise_db == pytest.approx(-66.0, abs=1.0)
+    assert m.echo_loss_db > 15
+    assert m.quiet == (True, True)
+    assert m.over
+    assert judged(m).passed
+
+
+def test_nobody_who_says_nothing_passes(tmp_path: Path) -> None:
+    """Above all not by the coach's own "say stop now"."""
+    m = rehearsed(tmp_path, echo_db=0.0, answers=False)
+    assert m.quiet == (False, False)
+    assert not m.over
+    assert not judged(m).passed
+
+
+@pytest.mark.parametrize(
+    ("change", "passed", "words"),
+    [
+        ({}, True, "Well done"),
+        ({"over": False}, False, "Turn me down, or use a headset"),
+        ({"quiet": (True, False)}, False, "any key stops"),
+        ({"echo_peak": 1.0}, True, "overdriven"),
+        ({"noise_db": -30.0, "echo_db": -10.0}, True, "loud in the room"),
+        ({"delay_ms": None}, True, "could not find my own voice"),
+    ],
+)
+def test_the_verdict_names_what_to_do(change: dict[str, object], passed: bool, words: str) -> None:
+    verdict = judged(replace(GOOD, **change))  # type: ignore[arg-type]
+    assert verdict.passed is passed
+    assert any(words in sentence for sentence in verdict.sentences)
+
+
+def test_a_headset_is_no_fault() -> None:
+    assert judged(replace(GOOD, echo_db=-60.0, delay_ms=None)).sentences == judged(GOOD).sentences
+
+
+def test_each_pair_of_devices_is_remembered_by_itself_and_a_broken_file_forgets(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "rehearsals.json"
+    assert not rehearsals.passed(path, "a | b")
+    rehearsals.remember(path, "a | b", True, {"over": True})
+    rehearsals.remember(path, "a | c", False, {})
+    assert rehearsals.passed(path, "a | b")
+    assert not rehearsals.passed(path, "a | c")
+    rehearsals.remember(path, "a | b", False, {})
+    assert not rehearsals.passed(path, "a | b")
+    assert set(json.loads(path.read_text())) == {"a | b", "a | c"}
+    path.write_text('["no"]')
+    assert not rehearsals.passed(path, "a | b")
+
+
+def test_without_devices_it_says_so_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
+    result = CliRunner().invoke(cli, ["rehearse", "--microphone", "no such thing"])
+    assert result.exit_code not in (0, 1)
+    assert "no such thing" in result.output or "PortAudio" in result.output
+    assert not (tmp_path / "data" / "rehearsals.json").exists()

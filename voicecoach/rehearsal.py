@@ -1,0 +1,161 @@
+"""A rehearsal in the user's own room: does this microphone hear "stop" over this loudspeaker?
+
+The coach is silent, speaks, and asks for the word three times, the last time over its own voice. What was
+measured becomes a verdict in plain words, with the remedy; it is remembered for the pair of devices.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from voicecoach.audio import AudioUnavailable, Duplex
+from voicecoach.listening import Ear, Model
+from voicecoach.session import Command, ListeningState
+from voicecoach.sound import RATE_HZ, Frame, NoFrame, Samples, level_db
+from voicecoach.speaking import Mixer, PromptCache
+
+INTRODUCTION = "Let me speak for a while, to learn your room."
+LEARNING = (
+    "Lie down where you want to exercise.",
+    "Make me as loud as you like.",
+    "Please say nothing yet.",
+)
+ASK = "Say stop now."
+ASK_OVER = "And now say it while I am speaking."
+MEANWHILE = (
+    "Bend your knees, and keep your feet flat.",
+    "Breathe in slowly, and let your shoulders sink.",
+    "Let your back be long and heavy, and breathe out.",
+)
+LINES = (INTRODUCTION, *LEARNING, ASK, ASK_OVER, *MEANWHILE)
+WPM = 150
+NOISE_S, ANSWER_S, GAP_S = 2.0, 4.0, 0.6
+GONE_S = 3.0
+LOUD_PEAK = 0.95
+NOISY_DB = -38.0
+INAUDIBLE_DB = 6.0
+"""The coach is heard back if its echo is so much louder than the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Levels against full scale, over whole blocks."""
+
+    noise_db: float
+    echo_db: float
+    """of the microphone while the coach spoke"""
+    echo_peak: float
+    echo_loss_db: float
+    """what the canceller takes away of that"""
+    delay_ms: float | None
+    quiet: tuple[bool, ...]
+    """whether "stop" was heard while the coach was silent, each time"""
+    over: bool
+    """and while it spoke"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    passed: bool
+    sentences: tuple[str, ...]
+
+
+def judged(m: Measured) -> Verdict:
+    """What it means, and what to do. Pure."""
+    heard_back = m.echo_db - m.noise_db > INAUDIBLE_DB
+    passed = all(m.quiet) and m.over
+    said = []
+    if passed:
+        said.append("Well done: I hear you, also while I speak.")
+    elif all(m.quiet):
+        said.append("I hear you while I am silent, but not over my own voice.")
+        said.append("Turn me down, or use a headset, and rehearse again.")
+    else:
+        said.append(f"I heard you {sum(m.quiet)} of {len(m.quiet)} times while I was silent.")
+        said.append("Move the microphone nearer, or keep a hand on the keyboard: any key stops.")
+    if m.echo_peak > LOUD_PEAK:
+        said.append("I am so loud that the microphone is overdriven: turn me down.")
+    if m.noise_db > NOISY_DB:
+        said.append("It is loud in the room: close the window, or move the microphone nearer.")
+    if heard_back and m.delay_ms is None:
+        said.append("I could not find my own voice in the microphone: another program may be changing it.")
+    return Verdict(passed, tuple(said))
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    duplex: Duplex
+    prompts: PromptCache
+    model: Model
+    tell: Callable[[str], None]
+    """what is said, for the screen"""
+    _mixer: Mixer = field(default_factory=Mixer)
+    _stopped: bool = False
+
+    def run(self) -> Measured:
+        """Raises AudioUnavailable if the devices deliver nothing, SynthesisError."""
+        for line in LINES:  # nothing is rendered while the stream runs
+            self.prompts.clip(line, WPM)
+        ear = Ear(self.model, ListeningState.HOLDING)
+        try:
+            frames = self._frames(ear)
+            next(frames)
+            noise = np.concatenate([heard for heard, _ in self._for(frames, NOISE_S)])
+            spoken = [pair for line in (INTRODUCTION, *LEARNING) for pair in self._say(frames, line)]
+            echo, left = map(np.concatenate, zip(*spoken[len(spoken) // 2 :], strict=True))
+            quiet = tuple(self._asked(frames, ear, (ASK,), over=False) for _ in range(2))
+            over = self._asked(frames, ear, (ASK_OVER, *MEANWHILE), over=True)
+        finally:
+            self.duplex.close()
+        delay_s = ear.echo.delay_s
+        echo_db = level_db(echo)
+        return Measured(
+            noise_db=level_db(noise),
+            echo_db=echo_db,
+            echo_peak=max(float(np.abs(heard).max()) for heard, _ in spoken),
+            echo_loss_db=echo_db - level_db(left),
+            delay_ms=None if delay_s is None else 1000 * delay_s,
+            quiet=quiet,
+            over=over,
+        )
+
+    def _frames(self, ear: Ear) -> Iterator[tuple[Samples, Samples]]:
+        """What was heard and what is left of it, block by block; decisions go to `_stopped`."""
+        for frame in self.duplex.frames(self._mixer.render):
+            if isinstance(frame, Frame):
+                noticed = ear.hear(frame.heard, frame.played)
+                self._stopped |= any(n.decision.command is Command.STOP and n.decision.sure for n in noticed)
+                yield frame.heard, ear.cleaned.block
+            elif isinstance(frame, NoFrame) and frame.silent_s > GONE_S:
+                raise AudioUnavailable(
+                    "The sound devices deliver nothing. Unplug them and plug them in again."
+                )
+
+    def _for(
+        self, frames: Iterator[tuple[Samples, Samples]], seconds: float
+    ) -> Iterator[tuple[Samples, Samples]]:
+        until = self._mixer.at_sample + round(seconds * RATE_HZ)
+        while self._mixer.at_sample < until:
+            yield next(frames)
+
+    def _say(self, frames: Iterator[tuple[Samples, Samples]], line: str) -> Iterator[tuple[Samples, Samples]]:
+        clip = self.prompts.clip(line, WPM)
+        self.tell(line)
+        self._mixer.play(clip)
+        yield from self._for(frames, len(clip) / RATE_HZ)
+
+    def _asked(
+        self, frames: Iterator[tuple[Samples, Samples]], ear: Ear, lines: tuple[str, ...], over: bool
+    ) -> bool:
+        """Whether "stop" was heard in answer to the first line: over the others, or in the silence after."""
+        first, *others = lines
+        ear.judge.mask("stop", ear.now_s + len(self.prompts.clip(first, WPM)) / RATE_HZ + GAP_S / 2)
+        list(self._say(frames, first))
+        self._stopped = False
+        for line in others:
+            list(self._say(frames, line))
+            list(self._for(frames, GAP_S))
+        if not over:
+            list(self._for(frames, ANSWER_S))
+        return self._stopped

@@ -1,0 +1,49 @@
+"""A word that perhaps was the coach's own voice: hush at once, listen, and ask only if it stays unclear.
+
+The hush costs a sentence; a stop that was missed, or a question for every echo, would cost more.
+"""
+
+from voicecoach.session.navigation import pause, resume, step_aside
+from voicecoach.session.safety import keep_place, question
+from voicecoach.session.script import Quiet
+from voicecoach.session.state import Mode
+from voicecoach.session.turn import Turn
+from voicecoach.session.vocabulary import Command
+
+LISTEN_MS = 1_500
+"""In the hush the user is heard without the coach: a second "stop" is certain."""
+
+
+def doubt(turn: Turn, command: Command) -> None:
+    """Only where the body moves or is about to: elsewhere there is nothing to be stopped."""
+    if turn.state.mode is Mode.CHECKING:
+        ask(turn)
+    elif turn.state.mode in (Mode.MOVING, Mode.INTAKE):
+        keep_place(turn)
+        turn.hush()
+        turn.set(mode=Mode.CHECKING, doubted=command)
+        turn.note("doubtful", command.value)
+        turn.play_beats(Quiet(LISTEN_MS))
+
+
+def ask(turn: Turn) -> None:
+    """Somebody spoke in the hush, and it was no command. A kind of pain is asked about as after a stop."""
+    if turn.state.asking:
+        return
+    turn.hush()
+    if turn.state.doubted is Command.STOP:
+        turn.play_beats(*question("doubt"))
+    else:
+        turn.set(mode=Mode.STOPPED)
+        turn.play_beats(*question("hurt"))
+
+
+def heard(turn: Turn, command: Command) -> None:
+    """Other words than the safety words in the hush."""
+    match command:
+        case Command.PAUSE:
+            pause(turn)
+        case Command.RESUME:
+            resume(turn)
+        case Command.NEXT | Command.BACK if turn.state.began_ms is not None:
+            step_aside(turn, command)
