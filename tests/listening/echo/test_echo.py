@@ -88,6 +88,20 @@ def test_the_residual_stage_holds_down_what_moves_with_the_echo_and_lets_a_user_
     assert abs(level_db(out[both]) - level_db(late_user[both])) < 1.5
 
 
+def test_the_residual_stage_holds_echo_down_to_the_noise_and_no_further() -> None:
+    """Under the noise Vosk found words in what was left of the coach."""
+    echo, chance = voice(12, 1), np.random.default_rng(3)
+    noise = chance.normal(0, 0.003, len(echo)).astype(np.float32)
+    left = 0.1 * through(room(0.0, 0.02, 4), echo) + noise
+    stage = ResidualSuppressor(STEP)
+    out = np.concatenate([stage.process(rest, e) for rest, e in zip(steps(left), steps(echo), strict=True)])
+    end = slice(8 * RATE_HZ, 12 * RATE_HZ - STEP)
+    powers = np.square(out[end]).reshape(-1, STEP).mean(axis=1)
+    assert level_db(left[end]) - level_db(noise[end]) > 4
+    assert abs(level_db(out[end]) - level_db(noise[end])) < 4
+    assert np.quantile(powers, 0.02) > 0.1 * np.mean(np.square(noise)), "no hole in the noise"
+
+
 def cleaned(heard: Samples, played: Samples) -> tuple[Samples, EchoCanceller, list[bool]]:
     """`heard` and `played` at 48 kHz."""
     canceller = EchoCanceller()

@@ -30,9 +30,11 @@ _RING = 0.6
 """The room's tail beyond the filter: of the echo's power this share still sounds a block later."""
 _RELEASE = 0.3
 _NEIGHBOURS = np.ones(9) / 9
-_NOISE_BLOCKS, _NOISE_PARTS = 25, 6
-"""3 s: there is a pause in them."""
-_NOISE_BIAS = 1.5
+_NOISE_BLOCKS, _NOISE_PARTS = 25, 10
+"""5 s: the coach pauses after 4 s at most."""
+_NOISE_SMOOTH = 0.3
+"""Faster than the leakage's: also a pause of a fifth of a second counts."""
+_NOISE_BIAS = 3.0
 """The least of many is less than the mean."""
 
 
@@ -48,7 +50,8 @@ class ResidualSuppressor:
         self._mean_left, self._mean_echo = np.zeros(bins), np.zeros(bins)
         self._shared, self._spread = np.full(bins, 1e-3), np.full(bins, 1e-3)
         self._ringing, self._gain = np.zeros(bins), np.ones(bins)
-        self._least: deque[Powers] = deque([np.full(bins, np.inf)], maxlen=_NOISE_PARTS)
+        self._quick = np.zeros(bins)
+        self._least: deque[Powers] = deque([np.zeros(bins)], maxlen=_NOISE_PARTS)
         self._blocks = 0
         self.expected_power = 0.0
         """of the echo that is left in the last block, as learnt; compare `left_power`"""
@@ -66,7 +69,7 @@ class ResidualSuppressor:
         self._ringing = np.maximum(echo_power, _RING * self._ringing)
         expected = self._leakage(power, echo_power) * self._ringing
         self.expected_power, self.left_power = float(expected.sum()), float(power.sum())
-        to_the_noise = np.sqrt(np.minimum(self._noise() / (power + 1e-12), 1.0))
+        to_the_noise = np.sqrt(np.minimum(self._noise(power) / (power + 1e-12), 1.0))
         gain = np.maximum(1 - OVER * expected / (power + 1e-9), np.maximum(to_the_noise, FLOOR))
         self._gain = np.maximum(gain, _RELEASE * self._gain)
         frame = np.fft.irfft(spectrum * self._gain) * self._window
@@ -74,12 +77,12 @@ class ResidualSuppressor:
         self._tail = frame[n:].astype(np.float32)
         return out
 
-    def _noise(self) -> Powers:
-        """Of each band, learnt from `_mean_left`."""
+    def _noise(self, power: Powers) -> Powers:
+        self._quick += _NOISE_SMOOTH * (power - self._quick)
         self._blocks += 1
         if self._blocks % _NOISE_BLOCKS == 0:
-            self._least.append(self._mean_left.copy())
-        np.minimum(self._least[-1], self._mean_left, out=self._least[-1])
+            self._least.append(self._quick.copy())
+        np.minimum(self._least[-1], self._quick, out=self._least[-1])
         return np.asarray(_NOISE_BIAS * np.min(self._least, axis=0))
 
     def _leakage(self, power: Powers, echo_power: Powers) -> Powers:
