@@ -78,7 +78,7 @@ class EchoCanceller:
         else:
             self._align()
             left, echo = self._filter.process(near, *paced)
-        block = self._residual.process(left, echo)
+        block = self._residual.process(left, echo, self._filter.unsure)
         near_end = self._near_end.felt(self._residual.left_power, self._residual.expected_power)
         return Cleaned(block, near_end, self._is_sure(far))
 

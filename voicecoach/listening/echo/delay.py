@@ -24,6 +24,9 @@ _AGREE_S, _LOOKS = 0.002, 5
 """So many looks must agree: two that share a second of sound found an echo in a headset user's room."""
 _JUMP_S = 0.0005
 """A delay so far off the line is another path and begins a new line."""
+_STRAIGHT_S = 1.5e-5
+"""A line that is less straight is no drift: where a reflection is as strong as a room's first sound, the peak
+leaps between them, and what was taken for 50 ppm kept the filter from learning for half a minute."""
 _LINE_S = 40.0
 _LEAST_LINE_S = 6.0
 _SILENT = 1e-4
@@ -88,7 +91,12 @@ class DelayFinder:
         if now_s - line[0][0] >= _LEAST_LINE_S:
             when, delay = np.array(line).T
             when = when - when.mean()
-            self.drift = float(np.dot(when, delay) / np.dot(when, when))
+            drift = float(np.dot(when, delay) / np.dot(when, when))
+            bent_s = delay - delay.mean() - drift * when
+            if np.sqrt(np.mean(np.square(bent_s))) < _STRAIGHT_S:
+                self.drift = drift
+            else:
+                line.clear()
 
 
 def _summit(lags: np.ndarray, peak: int) -> float:

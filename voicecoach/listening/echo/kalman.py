@@ -20,6 +20,9 @@ FORGET = 0.9999
 somebody lies in it, and less of the user is taken for a change of the path (measured with Vosk: 32 of 41
 "stop"s heard at 10 dB below the echo, against 20)."""
 _DOUBT = 0.1
+_FADING_DB = 1.2
+"""By so much the unknown path fades from block to block, as a room does. In the first 4 s after the delay is
+found 14 dB of the echo go; without it 10."""
 _WORSE = 1.3
 """More power left than came in, by this factor: the path has changed, or the filter has run away."""
 
@@ -35,12 +38,17 @@ class KalmanFilter:
         self._played = np.zeros((most_lag + partitions, bins), np.complex64)
         """spectra of what was played, the newest first"""
         self._path = np.zeros((partitions, bins), np.complex64)
-        self._doubt = np.full((partitions, bins), _DOUBT, np.float32)
+        fading = 10 ** (-_FADING_DB / 10 * np.arange(partitions))
+        self._unlearnt = np.repeat(_DOUBT * fading[:, None], bins, axis=1).astype(np.float32)
+        self._doubt = self._unlearnt.copy()
         """variance of the error of each coefficient of the path"""
         self._near = np.full(bins, 1e-3, np.float32)
         """power of what is not echo"""
         self._window = np.zeros(2 * block, np.float32)
         self._heard_power = self._left_power = 0.0
+        self.unsure = np.zeros(bins, np.float32)
+        """power, bin by bin, by which the last block's estimated echo may be wrong: the variance of the
+        path's error through what was played"""
         self.astray = False
         """whether the filter just now adds more than it takes: the path has changed"""
 
@@ -69,6 +77,7 @@ class KalmanFilter:
         self.remember(*played)
         far = self._played[self._lag : self._lag + self._partitions]
         if not far.any():
+            self.unsure[:] = 0.0
             return heard, np.zeros(n, np.float32)
         echo = np.fft.irfft((self._path * far).sum(axis=0))[n:].astype(np.float32)
         left = heard - echo
@@ -90,7 +99,8 @@ class KalmanFilter:
     def _learn(self, far: Complex, error: Complex) -> None:
         power = np.square(np.abs(far))
         self._near += np.float32(0.1) * (np.square(np.abs(error)) - self._near)
-        gain = self._doubt / (0.5 * (self._doubt * power).sum(axis=0) + self._near + 1e-8)
+        self.unsure = (self._doubt * power).sum(axis=0)
+        gain = self._doubt / (0.5 * self.unsure + self._near + 1e-8)
         change = np.fft.irfft(gain * np.conj(far) * error, axis=1)
         change[:, self._block :] = 0.0  # the path within one block, not around a circle
         self._path = (FORGET * (self._path + np.fft.rfft(change, axis=1))).astype(np.complex64)
@@ -105,5 +115,5 @@ class KalmanFilter:
         self.astray = self._left_power > _WORSE * self._heard_power + 1e-7
         if self.astray:
             self._path[:] = 0.0
-            self._doubt[:] = _DOUBT
+            self._doubt[:] = self._unlearnt
             self._left_power = self._heard_power
