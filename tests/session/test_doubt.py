@@ -4,7 +4,7 @@ import pytest
 
 from voicecoach.session import Command as C
 from voicecoach.session import Hush, Mode
-from voicecoach.session.doubt import LISTEN_MS
+from voicecoach.session.doubt import LISTEN_MS, PATIENCE
 
 from .driver import Driver, moving
 
@@ -85,3 +85,23 @@ def test_where_nothing_moves_a_doubtful_word_changes_nothing() -> None:
     driver = moving().in_hold().hear("pause")
     assert driver.perhaps("stop").last == ()
     assert driver.mode is Mode.PAUSED
+
+
+def test_a_sentence_that_is_doubted_every_time_is_said_to_its_end_the_third_time() -> None:
+    """Seen in a bedroom: one sentence was taken for "stop" 53 times in ten minutes."""
+    driver = moving().until("Lift slowly")
+    for _ in range(PATIENCE):
+        assert driver.perhaps("stop").mode is Mode.CHECKING
+        driver.wait(LISTEN_MS + 100).until("Lift slowly")
+    assert driver.perhaps("stop").last == ()
+    assert driver.mode is Mode.MOVING
+    assert driver.hear("stop").mode is Mode.STOPPED, "whoever is heard for certain is obeyed"
+
+
+def test_a_hold_is_not_begun_anew_for_ever() -> None:
+    driver = moving().in_hold()
+    for _ in range(PATIENCE):
+        driver.perhaps("stop").wait(LISTEN_MS + 100).in_hold()
+    assert driver.perhaps("stop").mode is Mode.MOVING
+    driver.until_ended()
+    assert driver.outcome is not None

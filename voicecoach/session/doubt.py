@@ -12,6 +12,8 @@ from voicecoach.session.vocabulary import Command
 
 LISTEN_MS = 1_500
 """In the hush the user is heard without the coach: a second "stop" is certain."""
+PATIENCE = 2
+"""What sounds like a command every time it is said, in this room, must not hush the coach for ever."""
 
 
 def doubt(turn: Turn, command: Command) -> None:
@@ -19,6 +21,10 @@ def doubt(turn: Turn, command: Command) -> None:
     if turn.state.mode is Mode.CHECKING:
         ask(turn)
     elif turn.state.mode in (Mode.MOVING, Mode.INTAKE):
+        said = turn.state.current
+        if said is None or turn.state.doubted_in.count(said) >= PATIENCE:
+            return
+        turn.set(doubted_in=(*turn.state.doubted_in, said))
         keep_place(turn)
         turn.hush()
         turn.set(mode=Mode.CHECKING, doubted=command)

@@ -72,6 +72,8 @@ class State:
     # conversation
     doubted: Command | None = None
     """the word that was perhaps heard, while CHECKING"""
+    doubted_in: tuple[Beat, ...] = ()
+    """while these were under way, a word was perhaps heard: once for each time"""
     asking: str | None = None
     unheard: int = 0
     unclear: int = 0
