@@ -1,6 +1,6 @@
 """Hearing "stop" over the coach's own voice, and never obeying the coach: P3 and P4 of the benchmark.
 
-P3: real people (the dev part of the shared speech) say "stop" over the coach in three rooms at four ratios
+P3: real people (the dev part of the shared speech) say "stop" over the coach in four rooms at four ratios
 of the user to the echo, with voicecoach and with what else can be had, in one run. P4: whole sessions, each
 program in each voice, whose user is silent while the echo comes back in full. Tables, a JSON report, plots.
 """
@@ -31,7 +31,8 @@ from voicecoach.session import ListeningState
 ROOMS = (
     Setting("bedroom, 0.25 s", 0.25, 40.0, 3.0),
     Setting("living room, 0.5 s", 0.5, 120.0, 0.0),
-    Setting("recorded room", "rooms/oramics_ir/ruby_room_40cc.flac", 70.0),
+    Setting("recorded room, 0.65 s", "rooms/spatialaudio_rir/rir_clap_f822.flac", 90.0),
+    Setting("recorded room, 1 s", "rooms/oramics_ir/ruby_room_40cc.flac", 70.0),
 )
 RATIOS_DB = (10.0, 0.0, -5.0, -10.0)
 TROUBLES = (
