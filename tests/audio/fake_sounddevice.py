@@ -1,5 +1,6 @@
 """A sounddevice module whose devices do what a test tells them."""
 
+import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -54,6 +55,7 @@ class Stream:
 
     def abort(self, ignore_errors: bool) -> None:
         self.calls.append("abort")
+        self.sound.gone.wait()
 
     def close(self, ignore_errors: bool) -> None:
         self.calls.append("close")
@@ -71,6 +73,12 @@ class SoundDevice:
         self.open_error: Exception | None = None
         self.blocks_at_start = 0
         self.streams: list[Stream] = []
+        self.gone = threading.Event()
+        """until it is set nothing comes back from an abort"""
+        self.gone.set()
+
+    def _exit_handler(self) -> None:
+        """Closes what is open once more."""
 
     def query_hostapis(self) -> list[dict[str, Any]]:
         if self.query_error:

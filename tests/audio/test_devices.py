@@ -1,5 +1,6 @@
 """Devices that are there, not there, held by somebody else, or gone in the middle of a hold."""
 
+import atexit
 import builtins
 import sys
 from itertools import islice
@@ -227,6 +228,25 @@ def test_a_file_may_stand_in_for_the_loudspeaker(install: Any) -> None:
     duplex.close()
     assert sink.closed
     assert sound.streams[0].calls == ["start", "abort", "close"]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_stream_that_cannot_be_closed_is_not_closed_again_at_exit(
+    install: Any, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    """Seen in one of ten sessions whose card vanished: sounddevice's own handler waited for ever."""
+    sound = install(SoundDevice(BOTH))
+    monkeypatch.setattr(stream, "CLOSE_S", 0.05 if gone else 10.0)
+    sound.blocks_at_start = 1
+    duplex = DeviceDuplex(None, None)
+    next(duplex.frames(silence))
+    if gone:
+        sound.gone.clear()
+    forgotten: list[Any] = []
+    monkeypatch.setattr(atexit, "unregister", forgotten.append)
+    duplex.close()
+    assert forgotten == ([sound._exit_handler] if gone else [])
+    sound.gone.set()
 
 
 def test_closing_what_was_never_opened_is_fine(install: Any) -> None:

@@ -5,6 +5,7 @@ frames. One stream for both directions is what makes the echo reference sample-a
 A side without a device may be a file.
 """
 
+import atexit
 import queue
 import sys
 import threading
@@ -152,5 +153,8 @@ class DeviceDuplex:
             closing = threading.Thread(target=self._close_stream, daemon=True, name="close stream")
             closing.start()
             closing.join(CLOSE_S)
+            if closing.is_alive():
+                # at exit sounddevice closes once more, on the main thread, and that would not return either
+                atexit.unregister(self._sd._exit_handler)
         if self._sink:
             self._sink.close()

@@ -189,3 +189,29 @@ def test_a_peak_that_leaps_to_a_reflection_is_no_drift() -> None:
         drifts.append(abs(finder.drift))
     assert finder.delay_s == pytest.approx(1126 / RATE_HZ, abs=1e-4)
     assert max(drifts) < 2e-6
+
+
+@pytest.mark.parametrize("user", [20, 21, 22, 23])
+def test_one_card_has_no_drift_however_the_user_disturbs_the_delays(user: int) -> None:
+    """Seen on the virtual card: scatter was taken for 0.4 ppm, and the coach's "or" for "ouch"."""
+    played = voice(30, 1)
+    heard = through(room(0.1, 0.3, 5), played) + 0.5 * voice(30, user)
+    finder, drifts = DelayFinder(RATE_HZ), []
+    for h, p in zip(steps(heard), steps(played), strict=True):
+        finder.process(h, p)
+        drifts.append(finder.drift)
+    assert finder.delay_s == pytest.approx(0.1, abs=0.001)
+    assert not any(drifts)
+
+
+def test_the_filter_loses_nothing_when_a_drift_becomes_known() -> None:
+    """What is played is told through the same path with a drift and without."""
+    played, canceller = at_48k(voice(6, 1)), EchoCanceller()
+    echo = at_48k(through(room(0.05, 0.15, 5), voice(6, 1)))
+    left = []
+    for k in range(0, len(echo) - BLOCK + 1, BLOCK):
+        if k == 100 * 2 * BLOCK:
+            canceller._delay.drift = 1e-6
+        left.append(canceller.process(echo[k : k + BLOCK], played[k : k + BLOCK]).block)
+    before, after = np.concatenate(left[150:200]), np.concatenate(left[200:250])
+    assert level_db(after) < level_db(before) + 3

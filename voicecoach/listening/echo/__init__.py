@@ -13,7 +13,7 @@ import numpy as np
 
 from voicecoach.listening.echo.decimate import Decimator
 from voicecoach.listening.echo.delay import DelayFinder
-from voicecoach.listening.echo.drift import LEAST, Stretcher
+from voicecoach.listening.echo.drift import Stretcher
 from voicecoach.listening.echo.kalman import Floats, KalmanFilter
 from voicecoach.listening.echo.near import NearEnd
 from voicecoach.listening.echo.residual import ResidualSuppressor
@@ -57,7 +57,7 @@ class EchoCanceller:
 
     def __init__(self) -> None:
         self._heard, self._played, self._told = (Decimator(_FACTOR) for _ in range(3))
-        self._stretcher: Stretcher | None = None
+        self._stretcher = Stretcher(BLOCK)
         self._delay = DelayFinder(EAR_RATE_HZ)
         self._filter = KalmanFilter(_STEP, _TAIL_BLOCKS, _MOST_LAG)
         self._residual = ResidualSuppressor(_STEP)
@@ -71,7 +71,7 @@ class EchoCanceller:
     def process(self, heard: Floats, played: Floats) -> Cleaned:
         near, far = self._heard.process(heard), self._played.process(played)
         self._delay.process(near, far)
-        paced = self._at_their_pace(played, far)
+        paced = [self._told.process(block) for block in self._stretcher.process(played, -self._delay.drift)]
         if self._delay.delay_s is None:  # no echo, as with a headset: nothing is taken away, or paid
             self._filter.remember(*paced)
             left, echo = near, np.zeros(len(near), np.float32)
@@ -94,18 +94,10 @@ class EchoCanceller:
             self._found_s = min(self._found_s, 1e-6)
         return self._found_s > _LEARNING_S or (not self._found_s and self._played_s > _SEARCHING_S)
 
-    def _at_their_pace(self, played: Floats, far: Floats) -> list[Floats]:
-        """What was played at the microphone's clock; `far` itself as long as there is one clock."""
-        if self._stretcher is None:
-            if abs(self._delay.drift) < LEAST:
-                return [far]
-            self._stretcher = Stretcher(BLOCK)
-        return [self._told.process(block) for block in self._stretcher.process(played, -self._delay.drift)]
-
     def _align(self) -> None:
         if self._delay.delay_s is None:
             return
-        age_s = 0.0 if self._stretcher is None else self._stretcher.age / RATE_HZ
+        age_s = self._stretcher.age / RATE_HZ
         into_s = self._delay.delay_s - age_s - self._filter.lag * _STEP / EAR_RATE_HZ
         if not _HEADROOM_S - _MOVE_S <= into_s <= _HEADROOM_S + _STEP / EAR_RATE_HZ + _MOVE_S:
             self._filter.lag = int((self._delay.delay_s - age_s - _HEADROOM_S) * EAR_RATE_HZ / _STEP)
