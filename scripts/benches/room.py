@@ -18,6 +18,8 @@ from voicecoach.sound import BLOCK, RATE_HZ, Samples, silence
 NOISE_DB = -66.0
 """Of the microphone itself and a quiet room, against full scale."""
 
+_LONGEST_S = 1.8
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -40,7 +42,7 @@ def impulse_response(setting: Setting, speech: Path, seed: int) -> Samples:
     """At 48 kHz, beginning with the delay, its energy 1."""
     if isinstance(setting.answer, str):
         recorded = soxr.resample(read(speech / setting.answer), CORPUS_HZ, RATE_HZ)
-        tail = recorded[int(np.abs(recorded).argmax()) :][: RATE_HZ // 2]
+        tail = recorded[int(np.abs(recorded).argmax()) :][: round(_LONGEST_S * RATE_HZ)]
     else:
         chance = np.random.default_rng(seed)
         n = int(1.2 * setting.answer * RATE_HZ)
@@ -60,7 +62,7 @@ class Room:
         self._answers = [echo_gain * impulse_response(setting, speech, seed) for seed in (1, 2)]
         if setting.moved_s:
             self._answers[1] = np.pad(self._answers[1], (RATE_HZ // 100, 0))
-        self._ringing = silence(RATE_HZ * 2)
+        self._ringing = silence(round((_LONGEST_S + 0.2) * RATE_HZ) + BLOCK)
         self._blocks = 0
         self._clock: soxr.ResampleStream | None = None
         self._waiting = silence(0)

@@ -1,5 +1,7 @@
 """The whole canceller, and its parts that are not the filter, against known signals."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import soxr
@@ -8,6 +10,7 @@ from tests.listening.echo.signals import RATE_HZ, STEP, level_db, room, steps, t
 from voicecoach.listening.echo import LATENCY_S, EchoCanceller
 from voicecoach.listening.echo.decimate import Decimator
 from voicecoach.listening.echo.delay import DelayFinder
+from voicecoach.listening.echo.late import LateTail
 from voicecoach.listening.echo.residual import ResidualSuppressor
 from voicecoach.sound import BLOCK, Samples
 from voicecoach.sound import RATE_HZ as STREAM_HZ
@@ -215,3 +218,53 @@ def test_the_filter_loses_nothing_when_a_drift_becomes_known() -> None:
         left.append(canceller.process(echo[k : k + BLOCK], played[k : k + BLOCK]).block)
     before, after = np.concatenate(left[150:200]), np.concatenate(left[200:250])
     assert level_db(after) < level_db(before) + 3
+
+
+def ringing(t60_s: float, seed: int) -> Samples:
+    """A room that dies away by 60 dB in `t60_s`; its energy is 1."""
+    n = int(1.5 * t60_s * RATE_HZ)
+    tail = np.random.default_rng(seed).normal(0, 1, n) * np.exp(-6.9 * np.arange(n) / (t60_s * RATE_HZ))
+    return np.asarray(tail / np.linalg.norm(tail), np.float32)
+
+
+@pytest.mark.parametrize("t60_s", [0.6, 1.0])
+def test_the_tail_beyond_the_filter_is_known_by_how_the_part_before_it_dies(t60_s: float) -> None:
+    partitions, bins = 16, STEP + 1
+    answer = ringing(t60_s, 5)
+    parts = np.pad(answer, (0, STEP))[: partitions * STEP].reshape(partitions, STEP)
+    path = np.fft.rfft(np.pad(parts, ((0, 0), (0, STEP)))).astype(np.complex64)
+    beyond = answer.copy()
+    beyond[: partitions * STEP] = 0.0
+    played = np.random.default_rng(2).normal(0, 0.1, 6 * RATE_HZ).astype(np.float32)
+    late, blocks = LateTail(partitions, bins), steps(played)
+    spectra = [np.fft.rfft(np.concatenate(pair)).astype(np.complex64) for pair in pairwise(blocks)]
+    for oldest in spectra[:-partitions]:
+        found = late.process(path, oldest)
+    window = np.sqrt(np.hanning(2 * STEP))
+    true = np.mean([
+        np.square(np.abs(np.fft.rfft(np.concatenate(pair) * window)))
+        for pair in pairwise(steps(through(beyond, played))[-100:])
+    ])  # fmt: skip
+    assert abs(10 * np.log10(0.5 * found.mean() / true)) < 2
+
+
+def test_a_filter_that_knows_nothing_expects_no_tail() -> None:
+    late = LateTail(8, STEP + 1)
+    assert not late.process(np.zeros((8, STEP + 1), np.complex64), np.ones(STEP + 1, np.complex64)).any()
+
+
+def test_a_room_that_rings_longer_than_the_filter_is_held_down_in_the_pauses() -> None:
+    """In a recorded room of 1 s the end of each sentence was somebody, 147 times a minute."""
+    played, ends = voice(30, 1), range(3, 30, 3)
+    for end in ends:
+        played[end * RATE_HZ : (end + 1) * RATE_HZ] = 0.0
+    answer = np.concatenate([np.zeros(RATE_HZ // 20), [0.4], 0.9 * ringing(1.5, 5)])
+    echo = through(answer.astype(np.float32), played)
+    noise = np.random.default_rng(3).normal(0, 0.0002, len(echo)).astype(np.float32)
+    out, _, near = cleaned(at_48k(echo + noise), at_48k(played))
+    came, went = (
+        level_db(np.concatenate([x[k * RATE_HZ + 3200 : k * RATE_HZ + 12800] for k in ends[2:]]))
+        for x in (echo, out)
+    )
+    assert came - went > 18
+    assert not any(near[6 * 50 :])

@@ -61,7 +61,7 @@ def test_a_filter_that_ran_away_comes_back() -> None:
     echo = through(room(0.03, 0.15, 2), played)
     kalman = KalmanFilter(STEP, 12, 0)
     filtered(kalman, echo[: 4 * RATE_HZ], played[: 4 * RATE_HZ])
-    kalman._path *= 50
+    kalman.path *= 50
     left = filtered(kalman, echo[4 * RATE_HZ :], played[4 * RATE_HZ :])
     assert level_db(echo[-RATE_HZ:]) - level_db(left[-RATE_HZ:]) > 15
     assert np.isfinite(left).all()

@@ -15,6 +15,7 @@ from voicecoach.listening.echo.decimate import Decimator
 from voicecoach.listening.echo.delay import DelayFinder
 from voicecoach.listening.echo.drift import Stretcher
 from voicecoach.listening.echo.kalman import Floats, KalmanFilter
+from voicecoach.listening.echo.late import LateTail
 from voicecoach.listening.echo.near import NearEnd
 from voicecoach.listening.echo.residual import ResidualSuppressor
 from voicecoach.sound import BLOCK, EAR_RATE_HZ, RATE_HZ
@@ -26,7 +27,7 @@ _STEP = BLOCK // _FACTOR
 """20 ms at 16 kHz."""
 LATENCY_S = 0.021
 """A block of the residual's overlap, and half the decimator's taps."""
-_TAIL_BLOCKS = 24
+_TAIL_BLOCKS = 36
 """480 ms: of a living room's echo 200 ms left a tail in which "stop" was heard 50 times in four minutes."""
 _MOST_LAG = 16
 _HEADROOM_S = 0.012
@@ -35,6 +36,11 @@ _LEARNING_S = 1.0
 """So long after the delay is found the filter has learnt the room."""
 _SEARCHING_S = 4.0
 """An echo that was not found while the coach spoke so long is no echo: a headset."""
+_UNSURE = 0.3
+"""Of the filter's own uncertainty so much is expected to be left beside the learnt leakage. In a room that
+rings for a second the coach alone was taken for somebody 15 times a minute without it, and twice with it."""
+_LATE = 0.5
+"""The same of the tail beyond the filter: a window of the residual stage holds half a block's power."""
 _SILENT = 1e-5
 """Energy of a block below which nothing is played."""
 _MOVE_S = 0.004
@@ -60,6 +66,7 @@ class EchoCanceller:
         self._stretcher = Stretcher(BLOCK)
         self._delay = DelayFinder(EAR_RATE_HZ)
         self._filter = KalmanFilter(_STEP, _TAIL_BLOCKS, _MOST_LAG)
+        self._late = LateTail(_TAIL_BLOCKS, _STEP + 1)
         self._residual = ResidualSuppressor(_STEP)
         self._near_end = NearEnd()
         self._played_s = self._found_s = 0.0
@@ -78,7 +85,8 @@ class EchoCanceller:
         else:
             self._align()
             left, echo = self._filter.process(near, *paced)
-        block = self._residual.process(left, echo, self._filter.unsure)
+        late = self._late.process(self._filter.path, self._filter.oldest)
+        block = self._residual.process(left, echo, _UNSURE * self._filter.unsure + _LATE * late)
         near_end = self._near_end.felt(self._residual.left_power, self._residual.expected_power)
         return Cleaned(block, near_end, self._is_sure(far))
 

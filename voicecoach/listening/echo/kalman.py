@@ -19,8 +19,8 @@ FORGET = 0.9999
 """How steady the path is from block to block. Steadier than the papers' 0.999: a room does not move while
 somebody lies in it, and less of the user is taken for a change of the path (measured with Vosk: 32 of 41
 "stop"s heard at 10 dB below the echo, against 20)."""
-_DOUBT = 0.1
-_FADING_DB = 1.2
+_DOUBT = 0.3
+_FADING_DB = 0.6
 """By so much the unknown path fades from block to block, as a room does. In the first 4 s after the delay is
 found 14 dB of the echo go; without it 10."""
 _WORSE = 1.3
@@ -35,9 +35,9 @@ class KalmanFilter:
         bins = block + 1
         self._block, self._partitions, self._most_lag = block, partitions, most_lag
         self._lag = 0
-        self._played = np.zeros((most_lag + partitions, bins), np.complex64)
+        self._played = np.zeros((most_lag + partitions + 1, bins), np.complex64)
         """spectra of what was played, the newest first"""
-        self._path = np.zeros((partitions, bins), np.complex64)
+        self.path = np.zeros((partitions, bins), np.complex64)
         fading = 10 ** (-_FADING_DB / 10 * np.arange(partitions))
         self._unlearnt = np.repeat(_DOUBT * fading[:, None], bins, axis=1).astype(np.float32)
         self._doubt = self._unlearnt.copy()
@@ -53,6 +53,11 @@ class KalmanFilter:
         """whether the filter just now adds more than it takes: the path has changed"""
 
     @property
+    def oldest(self) -> Complex:
+        """Spectrum of the played block that has just left the filter."""
+        return np.asarray(self._played[min(self._lag + self._partitions, len(self._played) - 1)])
+
+    @property
     def lag(self) -> int:
         return self._lag
 
@@ -61,7 +66,7 @@ class KalmanFilter:
         """What is known of the path moves along."""
         blocks = min(max(blocks, 0), self._most_lag)
         earlier, self._lag = blocks - self._lag, blocks
-        for table, unknown in ((self._path, 0.0), (self._doubt, _DOUBT)):
+        for table, unknown in ((self.path, 0.0), (self._doubt, _DOUBT)):
             table[:] = np.roll(table, -earlier, axis=0)
             if earlier > 0:
                 table[-earlier:] = unknown
@@ -79,7 +84,7 @@ class KalmanFilter:
         if not far.any():
             self.unsure[:] = 0.0
             return heard, np.zeros(n, np.float32)
-        echo = np.fft.irfft((self._path * far).sum(axis=0))[n:].astype(np.float32)
+        echo = np.fft.irfft((self.path * far).sum(axis=0))[n:].astype(np.float32)
         left = heard - echo
         self._learn(far, np.fft.rfft(np.concatenate([np.zeros(n, np.float32), left])).astype(np.complex64))
         self._watch(heard, left)
@@ -103,9 +108,9 @@ class KalmanFilter:
         gain = self._doubt / (0.5 * self.unsure + self._near + 1e-8)
         change = np.fft.irfft(gain * np.conj(far) * error, axis=1)
         change[:, self._block :] = 0.0  # the path within one block, not around a circle
-        self._path = (FORGET * (self._path + np.fft.rfft(change, axis=1))).astype(np.complex64)
+        self.path = (FORGET * (self.path + np.fft.rfft(change, axis=1))).astype(np.complex64)
         certain = np.maximum(1 - 0.5 * gain * power, 0.0)
-        drift = (1 - FORGET**2) * np.square(np.abs(self._path))
+        drift = (1 - FORGET**2) * np.square(np.abs(self.path))
         self._doubt = (FORGET**2 * certain * self._doubt + drift).astype(np.float32)
 
     def _watch(self, heard: Floats, left: Floats) -> None:
@@ -114,6 +119,6 @@ class KalmanFilter:
         self._left_power = 0.9 * self._left_power + 0.1 * float(np.dot(left, left))
         self.astray = self._left_power > _WORSE * self._heard_power + 1e-7
         if self.astray:
-            self._path[:] = 0.0
+            self.path[:] = 0.0
             self._doubt[:] = self._unlearnt
             self._left_power = self._heard_power

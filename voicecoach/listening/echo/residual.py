@@ -29,9 +29,6 @@ _LEAST_LEAK = 5e-4
 _RING = 0.75
 """The room's tail beyond the filter: of the echo's power this share still sounds a block later."""
 _RELEASE = 0.3
-_UNSURE = 0.3
-"""Of the filter's own uncertainty so much is expected to be left beside the learnt leakage. In a room that
-rings for a second the coach alone was taken for somebody 15 times a minute without it, and twice with it."""
 _NEIGHBOURS = np.ones(9) / 9
 _NOISE_BLOCKS, _NOISE_PARTS = 25, 10
 """5 s: the coach pauses after 4 s at most."""
@@ -61,9 +58,9 @@ class ResidualSuppressor:
         """of the echo that is left in the last block, as learnt; compare `left_power`"""
         self.left_power = 0.0
 
-    def process(self, left: Floats, echo: Floats, unsure: Floats | float = 0.0) -> Floats:
-        """`left` of the filter and the `echo` it estimated, one block each; `unsure`: the power, bin by bin,
-        by which the filter thinks that estimate wrong."""
+    def process(self, left: Floats, echo: Floats, beside: Powers | float = 0.0) -> Floats:
+        """`left` of the filter and the `echo` it estimated, one block each; `beside`: the power, bin by
+        bin, that is known to be left beside the leakage."""
         n = self._block
         for memory, new in ((self._left, left), (self._echo, echo)):
             memory[:n] = memory[n:]
@@ -74,7 +71,7 @@ class ResidualSuppressor:
         self._ringing = np.maximum(echo_power, _RING * self._ringing)
         noise = self._noise(power)
         self._learn(power, self._ringing)
-        expected = self._leak * self._ringing + _UNSURE * unsure
+        expected = self._leak * self._ringing + beside
         self.expected_power, self.left_power = float(expected.sum()), float(power.sum())
         to_the_noise = np.sqrt(np.minimum(noise / (power + 1e-12), 1.0))
         gain = np.maximum(1 - OVER * expected / (power + 1e-9), np.maximum(to_the_noise, FLOOR))
