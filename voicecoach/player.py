@@ -167,6 +167,7 @@ class Player:
         except Exception as error:
             # whatever breaks in native code: a deaf coach must say so, not vanish
             self.ear = None
+            self.mixer.duck(False)
             return [Deaf(now_ms, f"The recogniser failed ({error}).")]
         self.mixer.duck(self.ear.low)
         return [self._event(n, now_ms) for n in noticed]

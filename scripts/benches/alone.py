@@ -16,6 +16,7 @@ from scripts.benches.room import Room, Setting, noise
 from tests.cast import RememberingScreen, assembled, prepare_home
 from voicecoach.audio.duplex import Render
 from voicecoach.listening import Ear, Model
+from voicecoach.listening.echo.near import MANY_TIMES
 from voicecoach.player import Key, Player
 from voicecoach.session import ListeningState, Mode
 from voicecoach.session.questions import QUESTIONS
@@ -33,6 +34,7 @@ class Alone:
     setting: Setting
     folder: Path
     speech: Path
+    many_times: float = MANY_TIMES
 
 
 @dataclass
@@ -88,7 +90,9 @@ def run(job: Alone) -> Outcome:
         places = prepare_home({"returning": True, "settings": {"voice": job.voice}}, Path(home))
         user = Silent(Room(job.setting, job.speech))
         player = assembled(job.program, places, user, user)
-        user.player = player = replace(player, ear=Ear(Model(job.folder, set()), player.state.listening))
+        ear = Ear(Model(job.folder, set()), player.state.listening)
+        ear.echo.near_end.many_times = job.many_times
+        user.player = player = replace(player, ear=ear)
         ended = player.run()
     user.found.name = f"{job.program}, {job.voice}, {job.setting.name}"
     user.found.ended = ended.value

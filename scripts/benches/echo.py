@@ -42,6 +42,7 @@ TROUBLES = (
     replace(ROOMS[0], name="clocks 40 ppm apart", drift_ppm=-40.0),
 )
 COMPARED_ROOM = ROOMS[1]
+THRESHOLDS = (2.0, 4.0, 8.0, 16.0, 32.0)
 
 
 def stops(most: int) -> list[tuple[str, float | None]]:
@@ -62,6 +63,7 @@ def row(found: Heard) -> tuple[str, str, str, str, str]:
     )
 
 
+PARTS = ("rooms", "compared", "troubles", "curve", "own_voice")
 HEAD = ("missed, first try", "in two tries", "doubted", "latency p50 / p95 ms", "false in the rest")
 
 
@@ -118,6 +120,34 @@ class Bench:
             for (_, where, r), found in zip(plan, self._run(plan), strict=True)
         ]
         self.say("In trouble:", "", *table(("trouble", "user to echo", *HEAD), cells))
+
+    def curve(self) -> None:
+        """How much must be left unexplained to be somebody: misses against what the coach does to itself."""
+        rooms = (ROOMS[1], ROOMS[3])
+        over = [
+            Job(OURS, self._folder, where, -10.0, self._said, SPEECH, many_times)
+            for where in rooms
+            for many_times in THRESHOLDS
+        ]
+        alone_jobs = [
+            alone.Alone("floor", alone.VOICES[0], where, self._folder, SPEECH, many_times)
+            for where in rooms
+            for many_times in THRESHOLDS
+        ]
+        said, silent = self._pool.map(run, over), self._pool.map(alone.run, alone_jobs)
+        cells = [
+            (
+                job.setting.name,
+                f"{job.many_times:g}",
+                *row(found)[:3],
+                hourly(by_itself.sure.total(), by_itself.hours),
+                hourly(by_itself.doubtful.total(), by_itself.hours),
+                f"{100 * by_itself.ducked_s / (3600 * by_itself.hours):.1f} %",
+            )
+            for job, found, by_itself in zip(over, said, silent, strict=True)
+        ]
+        head = ("room", "times", *HEAD[:3], "coach alone: commands", "hushes", "ducked")
+        self.say("Who is somebody, at -10 dB:", "", *table(head, cells))
 
     def own_voice(self) -> None:
         jobs = [
@@ -186,7 +216,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--most", type=int, default=1000, help="so many people at most")
-    parser.add_argument("--only", choices=("rooms", "compared", "troubles", "own_voice"), action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
     if not (SPEECH / "index.tsv").exists():
         sys.exit(f"SKIPPED: no speech at {SPEECH}. Set VOICECOACH_SPEECH to the folder that holds index.tsv.")
@@ -195,15 +225,9 @@ def main() -> None:
     folder = Path(name) if Path(name).is_dir() else shelf().verified(name)
     with ProcessPoolExecutor(options.jobs) as pool:
         bench = Bench(folder, pool, options.out, options.most)
-        parts = {
-            "rooms": bench.rooms,
-            "compared": bench.compared,
-            "troubles": bench.troubles,
-            "own_voice": bench.own_voice,
-        }
-        for part, measure in parts.items():
+        for part in PARTS:
             if not options.only or part in options.only:
-                measure()
+                getattr(bench, part)()
     (options.out / "echo.md").write_text("\n".join(bench.lines) + "\n", "utf-8")
     (options.out / "echo.json").write_text(json.dumps(bench.report, indent=1, default=str), "utf-8")
 

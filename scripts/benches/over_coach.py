@@ -20,6 +20,7 @@ from scripts.benches.room import NOISE_DB, Room, Setting, noise
 from voicecoach.audio import read_sound
 from voicecoach.library import Library
 from voicecoach.listening import Ear, Judge, Model, Recogniser
+from voicecoach.listening.echo.near import MANY_TIMES
 from voicecoach.session import Intake, ListeningState, Options, new_session
 from voicecoach.session.script import Speak
 from voicecoach.session.vocabulary import PHRASES, grammar
@@ -48,8 +49,9 @@ class Hearer(Protocol):
 class Coach:
     """voicecoach itself: the ear and the ducking of a session."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, many_times: float) -> None:
         self._ear = Ear(model, _STATE)
+        self._ear.echo.near_end.many_times = many_times
 
     @property
     def low(self) -> bool:
@@ -115,9 +117,9 @@ class Sphinx:
 OURS, BARE, SPHINX = "voicecoach", "bare Vosk loop", "PocketSphinx"
 
 
-def hearer(name: str, folder: Path) -> Hearer:
+def hearer(name: str, folder: Path, many_times: float) -> Hearer:
     makers: dict[str, Callable[[], Hearer]] = {
-        OURS: lambda: Coach(_model(folder)),
+        OURS: lambda: Coach(_model(folder), many_times),
         BARE: lambda: Bare(_model(folder)),
         SPHINX: Sphinx,
     }
@@ -156,6 +158,8 @@ class Heard:
     doubted: int = 0
     """at the first try the coach was hushed and went on listening"""
     false: list[str] = field(default_factory=list)
+    hushed: int = 0
+    """in doubt, while nobody said anything"""
     latency_ms: list[float] = field(default_factory=list)
     """from the end of the word to the decision, first tries"""
     hours: float = 0.0
@@ -170,6 +174,8 @@ class Job:
     stops: tuple[tuple[str, float | None], ...]
     """recordings, and where in each the word ends"""
     speech: Path
+    many_times: float = MANY_TIMES
+    """what is left over what can be explained, from which on it is somebody"""
 
 
 def run(job: Job) -> Heard:
@@ -205,7 +211,7 @@ def _while_it_speaks(track: Samples, at: int) -> int:
 
 
 def _events(job: Job, room: Room, track: Samples, user: Samples) -> list[Decided]:
-    listener, mixer = hearer(job.listener, job.folder), Mixer()
+    listener, mixer = hearer(job.listener, job.folder, job.many_times), Mixer()
     mixer.play(track)
     events: list[Decided] = []
     hushed_until_s = 0.0
@@ -237,8 +243,10 @@ def _counted(job: Job, tries: list[tuple[float, float]], events: list[Decided], 
         found.second += any(caught)
     for at, command, certain in events:
         inside = any(begins_s <= at <= over_s + WINDOW_S for begins_s, over_s in tries)
-        if certain and not inside:
-            found.false.append(command)
+        if not inside:
+            found.hushed += not certain
+            if certain:
+                found.false.append(command)
     return found
 
 

@@ -68,7 +68,7 @@ class EchoCanceller:
         self._filter = KalmanFilter(_STEP, _TAIL_BLOCKS, _MOST_LAG)
         self._late = LateTail(_TAIL_BLOCKS, _STEP + 1)
         self._residual = ResidualSuppressor(_STEP)
-        self._near_end = NearEnd()
+        self.near_end = NearEnd()
         self._played_s = self._found_s = 0.0
 
     @property
@@ -87,8 +87,8 @@ class EchoCanceller:
             left, echo = self._filter.process(near, *paced)
         late = self._late.process(self._filter.path, self._filter.oldest)
         block = self._residual.process(left, echo, _UNSURE * self._filter.unsure + _LATE * late)
-        near_end = self._near_end.felt(self._residual.left_power, self._residual.expected_power)
-        return Cleaned(block, near_end, self._is_sure(far))
+        somebody = self.near_end.felt(self._residual.left_power, self._residual.expected_power)
+        return Cleaned(block, somebody, self._is_sure(far))
 
     def _is_sure(self, far: Floats) -> bool:
         """Time the coach has spoken counts: since its echo was found, or without one that could be found.

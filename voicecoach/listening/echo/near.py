@@ -13,7 +13,7 @@ _FLOOR_BLOCKS = 100
 """2 s: longer than a sentence, and there is a pause after each."""
 _FLOOR_BIAS = 3.0
 """The least of many is less than the mean."""
-_MANY_TIMES = 8.0
+MANY_TIMES = 8.0
 """On 41 real "stop"s over the coach in three rooms, at its level and 10 dB below, 40 or 41 were felt, half
 within 60 ms, and the coach alone was taken for somebody not once a minute (14 times in a ringing room)."""
 _BLOCKS = 2
@@ -22,9 +22,11 @@ _LEAST = 1e-7
 
 
 class NearEnd:
-    """Fed once a block; all powers in the same unit."""
+    """Fed once a block; all powers in the same unit. Somebody is what is left `many_times` over what can be
+    explained."""
 
-    def __init__(self) -> None:
+    def __init__(self, many_times: float = MANY_TIMES) -> None:
+        self.many_times = many_times
         self._left: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
         self._in_a_row = 0
         self.ratio = 0.0
@@ -34,5 +36,5 @@ class NearEnd:
         """Whether somebody speaks: from what is left, and what is expected to be left of the echo."""
         self._left.append(left_power)
         self.ratio = left_power / (expected_power + _FLOOR_BIAS * min(self._left) + _LEAST)
-        self._in_a_row = self._in_a_row + 1 if self.ratio > _MANY_TIMES else 0
+        self._in_a_row = self._in_a_row + 1 if self.ratio > self.many_times else 0
         return self._in_a_row >= _BLOCKS

@@ -1,0 +1,45 @@
+"""The player between its rooms, where one of them breaks."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.cast import FIXTURES, RememberingScreen, assembled, prepare_home
+from voicecoach.audio import FileDuplex, SilentMicrophone
+
+
+def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_so(tmp_path: Path) -> None:
+    places = prepare_home({"returning": True}, tmp_path)
+    screen = RememberingScreen()
+    duplex = FileDuplex(SilentMicrophone(), None)
+    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, screen, duplex)
+    levels: list[bool] = []
+
+    class Breaking:
+        """Feels somebody for a second, then its native code throws."""
+
+        low = True
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ear, name)
+
+        def hear(self, *_: Any) -> list[Any]:
+            levels.append(player.mixer.ducked)
+            if len(levels) == 50:
+                raise RuntimeError("out of memory")
+            return []
+
+    ear = player.ear
+    blocks = 0
+
+    def leave(_: Any) -> None:
+        nonlocal blocks
+        blocks += 1
+        if blocks == 100:
+            player.inbox.append("enough")
+
+    player = replace(player, ear=Breaking(), on_block=leave)  # type: ignore[arg-type]
+    player.run()
+    assert levels[-1]
+    assert not player.mixer.ducked
+    assert any("recogniser failed (out of memory)" in line for line in screen.notices)
