@@ -42,7 +42,7 @@ def impulse_response(setting: Setting, speech: Path, seed: int) -> Samples:
     """At 48 kHz, beginning with the delay, its energy 1."""
     if isinstance(setting.answer, str):
         recorded = soxr.resample(read(speech / setting.answer), CORPUS_HZ, RATE_HZ)
-        tail = recorded[int(np.abs(recorded).argmax()) :][: round(_LONGEST_S * RATE_HZ)]
+        tail = _without_noise(recorded[int(np.abs(recorded).argmax()) :][: round(_LONGEST_S * RATE_HZ)])
     else:
         chance = np.random.default_rng(seed)
         n = int(1.2 * setting.answer * RATE_HZ)
@@ -52,6 +52,17 @@ def impulse_response(setting: Setting, speech: Path, seed: int) -> Samples:
         tail[0] = 1.0
     late = np.concatenate([silence(round(setting.delay_ms * RATE_HZ / 1000)), tail])
     return np.asarray(late / np.linalg.norm(late), np.float32)
+
+
+def _without_noise(recorded: Samples) -> Samples:
+    """The impulse response until it dies away into the recording's own noise, which is no room's.
+
+    Lundeby and others 1995, "Uncertainties of measurements in room acoustics", Acustica 81, step 4, once.
+    """
+    piece = RATE_HZ // 50
+    powers = np.square(recorded[: len(recorded) // piece * piece]).reshape(-1, piece).mean(axis=1)
+    floor = powers[-max(1, len(powers) // 10) :].mean()
+    return recorded[: int(np.argmax(powers < 2 * floor)) * piece]
 
 
 class Room:
