@@ -21,8 +21,9 @@ somebody lies in it, and less of the user is taken for a change of the path (mea
 "stop"s heard at 10 dB below the echo, against 20)."""
 _DOUBT = 0.3
 _FADING_DB = 0.6
-"""By so much the unknown path fades from block to block, as a room does. In the first 4 s after the delay is
-found 14 dB of the echo go; without it 10."""
+"""What may be unknown of the path: so much power in its first block, fading from block to block, as a room
+does. In a room that rings for a second 31 dB of the echo are gone 8 s after its delay was found; with 0.1 and
+1.2 dB it was 13."""
 _WORSE = 1.3
 """More power left than came in, by this factor: the path has changed, or the filter has run away."""
 
