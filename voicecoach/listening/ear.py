@@ -14,10 +14,11 @@ from voicecoach.sound import RATE_HZ, Samples, silence
 SWITCH_PATIENCE_S = 1.5
 """A new grammar waits for the end of the utterance that is under way, at most this long."""
 COACH_TAIL_S = 1.0
-"""The coach may be what is heard until so long after its last sound: echo, room and the recogniser's lag."""
+"""The coach may be what is heard until so long after its last sound in the room: the recogniser's lag."""
 ECHO_TAIL_S = 0.4
-"""So long after the coach's last sound the room is silent. What is believed then, while nobody was felt, is
-left of the coach, and would spoil the user's answer: only a whole utterance is a command."""
+"""So long after the coach's last sound in the room the recogniser is over it, too. What it has then, while
+nobody was felt, is left of the coach, and would spoil the user's answer: only a whole utterance is a command;
+or become a word in the silence."""
 NEAR_TAIL_S = 1.2
 """Somebody felt so long ago may have said what is believed now: a word, and the recogniser's lag."""
 _AUDIBLE = 1e-4
@@ -76,7 +77,7 @@ class Ear:
         self._samples += len(heard)
         played = silence(len(heard)) if played is None else played
         self.cleaned = cleaned = self.echo.process(heard, played)
-        if np.abs(played).max() > _AUDIBLE:
+        if np.abs(played).max() > _AUDIBLE or cleaned.echoes:
             self._played_s, self._coach_spoke = self.now_s, True
         if not cleaned.sure:
             self._near_s = -np.inf
@@ -84,7 +85,7 @@ class Ear:
             self._near_s = self.now_s
         if self._coach_spoke and self.now_s - self._played_s > ECHO_TAIL_S:
             self._coach_spoke = False
-            if self._belief.text and self.voices is Voices.COACH and not cleaned.near:
+            if self.voices is Voices.COACH and not cleaned.near:
                 self._begin(self._wanted or self.judge.state)
         self._belief = self._recogniser.accept(cleaned.block)
         noticed = self._judged()

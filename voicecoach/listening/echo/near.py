@@ -32,10 +32,14 @@ class NearEnd:
         self._in_a_row = 0
         self.ratio = 0.0
         """what is left over what can be explained"""
+        self.echoes = False
+        """whether more than the room's noise is expected to be left of the echo: the coach still sounds"""
 
     def felt(self, left_power: float, expected_power: float) -> bool:
         """Whether somebody speaks: from what is left, and what is expected to be left of the echo."""
         self._left.append(left_power)
-        self.ratio = left_power / (expected_power + _FLOOR_BIAS * min(self._left) + _LEAST)
+        noise_power = _FLOOR_BIAS * min(self._left) + _LEAST
+        self.echoes = expected_power > noise_power
+        self.ratio = left_power / (expected_power + noise_power)
         self._in_a_row = self._in_a_row + 1 if self.ratio > self.many_times else 0
         return self._in_a_row >= _BLOCKS

@@ -51,8 +51,8 @@ class ResidualSuppressor:
         self._shared, self._spread = np.full(bins, 1e-3), np.full(bins, 1e-3)
         self._leak = np.ones(bins)
         self._ringing, self._gain = np.zeros(bins), np.ones(bins)
-        self._quick = np.zeros(bins)
-        self._least: deque[Powers] = deque([np.zeros(bins)], maxlen=_NOISE_PARTS)
+        self._quick: Powers | None = None
+        self._least: deque[Powers] = deque([np.full(bins, np.inf)], maxlen=_NOISE_PARTS)
         self._blocks = 0
         self.expected_power = 0.0
         """of the echo that is left in the last block, as learnt; compare `left_power`"""
@@ -65,7 +65,7 @@ class ResidualSuppressor:
         for memory, new in ((self._left, left), (self._echo, echo)):
             memory[:n] = memory[n:]
             memory[n:] = new
-        spectrum = np.fft.rfft(self._left * self._window)
+        spectrum = self._no_louder() * np.fft.rfft(self._left * self._window)
         power = np.square(np.abs(spectrum))
         echo_power = np.square(np.abs(np.fft.rfft(self._echo * self._window)))
         self._ringing = np.maximum(echo_power, _RING * self._ringing)
@@ -81,7 +81,18 @@ class ResidualSuppressor:
         self._tail = frame[n:].astype(np.float32)
         return out
 
+    def _no_louder(self) -> float:
+        """The gain that keeps what is left from being more than what was heard: a filter that has not learnt
+        yet rings on when the coach has stopped, and Vosk heard "stop" in that."""
+        came, left = (float(np.square(x * self._window).sum()) for x in (self._left + self._echo, self._left))
+        return min(1.0, float(np.sqrt(came / (left + 1e-12))))
+
     def _noise(self, power: Powers) -> Powers:
+        """Unknown, it is none: not before the first sound, for a stream begins with exact silence."""
+        if self._quick is None:
+            if not power.any():
+                return power
+            self._quick = power.copy()
         self._quick += _NOISE_SMOOTH * (power - self._quick)
         self._blocks += 1
         if self._blocks % _NOISE_BLOCKS == 0:
