@@ -16,9 +16,9 @@ SWITCH_PATIENCE_S = 1.5
 COACH_TAIL_S = 1.0
 """The coach may be what is heard until so long after its last sound in the room: the recogniser's lag."""
 ECHO_TAIL_S = 0.4
-"""So long after the coach's last sound in the room the recogniser is over it, too. What it has then, while
-nobody was felt, is left of the coach, and would spoil the user's answer: only a whole utterance is a command;
-or become a word in the silence."""
+"""So long after the coach's last sound in the room the recogniser is over it, too. What is believed then,
+while nobody was felt, is left of the coach, and would spoil the user's answer: only a whole utterance is a
+command."""
 NEAR_TAIL_S = 1.2
 """Somebody felt so long ago may have said what is believed now: a word, and the recogniser's lag."""
 _AUDIBLE = 1e-4
@@ -85,7 +85,7 @@ class Ear:
             self._near_s = self.now_s
         if self._coach_spoke and self.now_s - self._played_s > ECHO_TAIL_S:
             self._coach_spoke = False
-            if self.voices is Voices.COACH and not cleaned.near:
+            if self._belief.text and self.voices is Voices.COACH and not cleaned.near:
                 self._begin(self._wanted or self.judge.state)
         self._belief = self._recogniser.accept(cleaned.block)
         noticed = self._judged()

@@ -34,8 +34,10 @@ room of 1 s 480 ms took 25 dB away, 720 ms 31."""
 _MOST_LAG = 16
 _HEADROOM_S = 0.012
 """The echo is let begin this much into the first partition: the found delay may be a little late."""
-_CERTAIN, _SMOOTH = 0.3, 0.05
-"""The filter has learnt the room when so much of its echo may be wrong at most, over the last 0.4 s."""
+_LEARNING_S = 3.0
+"""So long after the delay is found the filter has learnt the room: in four rooms its own variance of the
+echo was then a tenth of the echo. (That variance itself is no judge: of an echo found by mistake it never
+falls.)"""
 _SEARCHING_S = 4.0
 """An echo that was not found while the coach spoke so long is no echo: a headset."""
 _UNSURE = 0.3
@@ -73,7 +75,7 @@ class EchoCanceller:
         self._late = LateTail(_TAIL_BLOCKS, _STEP + 1)
         self._residual = ResidualSuppressor(_STEP)
         self.near_end = NearEnd()
-        self._played_s = self._wrong_power = self._echo_power = 0.0
+        self._played_s = self._found_s = 0.0
 
     @property
     def delay_s(self) -> float | None:
@@ -92,22 +94,19 @@ class EchoCanceller:
         late = self._late.process(self._filter.path, self._filter.oldest)
         block = self._residual.process(left, echo, _UNSURE * self._filter.unsure + _LATE * late)
         somebody = self.near_end.felt(self._residual.left_power, self._residual.expected_power)
-        return Cleaned(block, somebody, self._is_sure(far, echo), self.near_end.echoes)
+        return Cleaned(block, somebody, self._is_sure(far), self.near_end.echoes)
 
-    def _is_sure(self, far: Floats, echo: Floats) -> bool:
-        """Whether the filter takes its estimate of the echo to be right; without an echo, whether the coach
-        has spoken long enough for one to be found.
+    def _is_sure(self, far: Floats) -> bool:
+        """Time the coach has spoken counts: since its echo was found, or without one that could be found.
 
-        A filter that went astray, as when a sound server slips by some milliseconds, knows nothing again.
+        A filter that went astray, as when a sound server slips by some milliseconds, learns anew.
         """
         if np.dot(far, far) > _SILENT:
             self._played_s += BLOCK / RATE_HZ
-        if self._delay.delay_s is None:
-            return self._played_s > _SEARCHING_S
-        wrong = 0.5 * float(self._filter.unsure.sum()) / _STEP
-        self._wrong_power += _SMOOTH * (wrong - self._wrong_power)
-        self._echo_power += _SMOOTH * (float(np.dot(echo, echo)) - self._echo_power)
-        return self._wrong_power < _CERTAIN * self._echo_power
+            self._found_s += 0.0 if self._delay.delay_s is None else BLOCK / RATE_HZ
+        if self._filter.astray:
+            self._found_s = min(self._found_s, 1e-6)
+        return self._found_s > _LEARNING_S or (not self._found_s and self._played_s > _SEARCHING_S)
 
     def _align(self) -> None:
         if self._delay.delay_s is None:

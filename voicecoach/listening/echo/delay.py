@@ -14,7 +14,8 @@ import numpy as np
 
 from voicecoach.listening.echo.kalman import Floats
 
-LONGEST_S = 0.35
+SHORTEST_S, LONGEST_S = 0.01, 0.35
+"""No sound card's buffers are shorter: what seems to come back sooner is the user in the coach's rhythm."""
 _WINDOW_S = 1.0
 _EVERY_S = 0.25
 _KEEP = 0.75
@@ -71,7 +72,8 @@ class DelayFinder:
         cross = heard * np.conj(played)
         self._cross = _KEEP * self._cross + (1 - _KEEP) * cross / (np.abs(cross) + 1e-9)
         lags = np.abs(np.fft.irfft(self._cross)[: int(LONGEST_S * self._rate_hz)])
-        peak = int(lags.argmax())
+        shortest = int(SHORTEST_S * self._rate_hz)
+        peak = shortest + int(lags[shortest:].argmax())
         if lags[peak] < _SURE * np.sqrt(np.mean(np.square(lags))):
             self._last_s, self._agreed = None, 0
             return
