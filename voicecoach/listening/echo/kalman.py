@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Complex = npt.NDArray[np.complex64]
+Powers = npt.NDArray[np.float64]
 
 FORGET = 0.9999
 """How steady the path is from block to block. Steadier than the papers' 0.999: a room does not move while
@@ -56,7 +57,7 @@ class KalmanFilter:
     @property
     def oldest(self) -> Complex:
         """Spectrum of the played block that has just left the filter."""
-        return np.asarray(self._played[min(self._lag + self._partitions, len(self._played) - 1)])
+        return np.asarray(self._played[self._lag + self._partitions])
 
     @property
     def lag(self) -> int:

@@ -8,11 +8,8 @@ signals in noisy environments", IEEE Trans. ASLP 16(8), section IV-B (eq. 36-41)
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from voicecoach.listening.echo.kalman import Complex
-
-Powers = npt.NDArray[np.float64]
+from voicecoach.listening.echo.kalman import Complex, Powers
 
 _SLOWEST = 0.87
 """of the power that is left from one block of 20 ms to the next: 2 s for 60 dB."""

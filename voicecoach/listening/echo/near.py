@@ -27,8 +27,8 @@ class NearEnd:
     """Fed once a block; all powers in the same unit. Somebody is what is left `many_times` over what can be
     explained."""
 
-    def __init__(self, many_times: float = MANY_TIMES) -> None:
-        self.many_times = many_times
+    def __init__(self) -> None:
+        self.many_times = MANY_TIMES
         self._left: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
         self._in_a_row = 0
         self.ratio = 0.0

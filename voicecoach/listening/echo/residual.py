@@ -13,11 +13,8 @@ one block of delay and gives the sound back exactly where nothing is taken.
 from collections import deque
 
 import numpy as np
-import numpy.typing as npt
 
-from voicecoach.listening.echo.kalman import Floats
-
-Powers = npt.NDArray[np.float64]
+from voicecoach.listening.echo.kalman import Floats, Powers
 
 OVER = 2.4
 """More is taken away than is expected to be left: echo is louder in moments than on average."""
