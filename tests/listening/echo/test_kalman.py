@@ -73,6 +73,19 @@ def test_nothing_is_changed_while_nobody_plays() -> None:
     assert np.array_equal(left, user[: len(left)])
 
 
+def test_a_late_echo_is_learnt_as_fast_as_an_early_one() -> None:
+    """Its lag became known before anything was learnt: 5 dB were lost at 150 ms and more."""
+    left = []
+    for lag in (0, 14):
+        kalman, played = KalmanFilter(STEP, 36, 16), voice(4, 1)
+        kalman.lag = lag
+        echo = through(room(lag * STEP / RATE_HZ + 0.005, 0.3, 2), played)
+        then = slice(2 * RATE_HZ + lag * STEP, 3 * RATE_HZ + lag * STEP)
+        left.append(level_db(filtered(kalman, echo, played)[then]) - level_db(echo[then]))
+    assert left[0] < -20
+    assert left[1] == pytest.approx(left[0], abs=1.5)
+
+
 @pytest.mark.parametrize("lag", [0, 1, 5])
 def test_what_was_learnt_moves_along_with_the_lag(lag: int) -> None:
     """The delay is found while the coach speaks: the half second learnt so far is not thrown away."""

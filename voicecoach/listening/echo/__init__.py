@@ -34,10 +34,6 @@ room of 1 s 480 ms took 25 dB away, 720 ms 31."""
 _MOST_LAG = 16
 _HEADROOM_S = 0.012
 """The echo is let begin this much into the first partition: the found delay may be a little late."""
-_LEARNING_S = 3.0
-"""So long after the delay is found the filter has learnt the room: in four rooms its own variance of the
-echo was then a tenth of the echo. (That variance itself is no judge: of an echo found by mistake it never
-falls.)"""
 _SEARCHING_S = 4.0
 """An echo that was not found while the coach spoke so long is no echo: a headset."""
 _UNSURE = 0.3
@@ -75,7 +71,7 @@ class EchoCanceller:
         self._late = LateTail(_TAIL_BLOCKS, _STEP + 1)
         self._residual = ResidualSuppressor(_STEP)
         self.near_end = NearEnd()
-        self._played_s = self._found_s = 0.0
+        self._played_s = 0.0
 
     @property
     def delay_s(self) -> float | None:
@@ -85,33 +81,26 @@ class EchoCanceller:
         near, far = self._heard.process(heard), self._played.process(played)
         self._delay.process(near, far)
         paced = [self._told.process(block) for block in self._stretcher.process(played, -self._delay.drift)]
-        if self._delay.delay_s is None:  # no echo, as with a headset: nothing is taken away, or paid
+        delay_s = self._delay.delay_s
+        if delay_s is None:  # no echo, as with a headset: nothing is taken away, or paid
             self._filter.remember(*paced)
-            left, echo = near, np.zeros(len(near), np.float32)
+            block = self._residual.process(near, np.zeros(len(near), np.float32))
         else:
-            self._align()
+            self._align(delay_s)
             left, echo = self._filter.process(near, *paced)
-        late = self._late.process(self._filter.path, self._filter.oldest)
-        block = self._residual.process(left, echo, _UNSURE * self._filter.unsure + _LATE * late)
+            late = self._late.process(self._filter.path, self._filter.oldest)
+            block = self._residual.process(left, echo, _UNSURE * self._filter.unsure + _LATE * late)
         somebody = self.near_end.felt(self._residual.left_power, self._residual.expected_power)
         return Cleaned(block, somebody, self._is_sure(far), self.near_end.echoes)
 
     def _is_sure(self, far: Floats) -> bool:
-        """Time the coach has spoken counts: since its echo was found, or without one that could be found.
-
-        A filter that went astray, as when a sound server slips by some milliseconds, learns anew.
-        """
+        """As long as an echo is sought, what is heard may be one; then the filter knows how much it knows."""
         if np.dot(far, far) > _SILENT:
             self._played_s += BLOCK / RATE_HZ
-            self._found_s += 0.0 if self._delay.delay_s is None else BLOCK / RATE_HZ
-        if self._filter.astray:
-            self._found_s = min(self._found_s, 1e-6)
-        return self._found_s > _LEARNING_S or (not self._found_s and self._played_s > _SEARCHING_S)
+        return self._delay.delay_s is not None or self._played_s > _SEARCHING_S
 
-    def _align(self) -> None:
-        if self._delay.delay_s is None:
-            return
+    def _align(self, delay_s: float) -> None:
         age_s = self._stretcher.age / RATE_HZ
-        into_s = self._delay.delay_s - age_s - self._filter.lag * _STEP / EAR_RATE_HZ
+        into_s = delay_s - age_s - self._filter.lag * _STEP / EAR_RATE_HZ
         if not _HEADROOM_S - _MOVE_S <= into_s <= _HEADROOM_S + _STEP / EAR_RATE_HZ + _MOVE_S:
-            self._filter.lag = int((self._delay.delay_s - age_s - _HEADROOM_S) * EAR_RATE_HZ / _STEP)
+            self._filter.lag = int((delay_s - age_s - _HEADROOM_S) * EAR_RATE_HZ / _STEP)

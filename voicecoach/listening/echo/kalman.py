@@ -51,8 +51,6 @@ class KalmanFilter:
         self.unsure = np.zeros(bins, np.float32)
         """power, bin by bin, by which the last block's estimated echo may be wrong: the variance of the
         path's error through what was played"""
-        self.astray = False
-        """whether the filter just now adds more than it takes: the path has changed"""
 
     @property
     def oldest(self) -> Complex:
@@ -65,15 +63,15 @@ class KalmanFilter:
 
     @lag.setter
     def lag(self, blocks: int) -> None:
-        """What is known of the path moves along."""
+        """What is known of the path moves along; where nothing is, the doubt is the first one."""
         blocks = min(max(blocks, 0), self._most_lag)
         earlier, self._lag = blocks - self._lag, blocks
-        for table, unknown in ((self.path, 0.0), (self._doubt, _DOUBT)):
+        if not earlier or not self.path.any():
+            return
+        unknown = np.s_[-earlier:] if earlier > 0 else np.s_[:-earlier]
+        for table, first in ((self.path, np.zeros_like(self.path)), (self._doubt, self._unlearnt)):
             table[:] = np.roll(table, -earlier, axis=0)
-            if earlier > 0:
-                table[-earlier:] = unknown
-            elif earlier < 0:
-                table[:-earlier] = unknown
+            table[unknown] = first[unknown]
 
     def process(self, heard: Floats, *played: Floats) -> tuple[Floats, Floats]:
         """(what is left of `heard`, the echo that was in it), a block of float32 each.
@@ -119,8 +117,7 @@ class KalmanFilter:
         """Begins to doubt where the filter makes it worse: then it learns as fast as at first."""
         self._heard_power = 0.9 * self._heard_power + 0.1 * float(np.dot(heard, heard))
         self._left_power = 0.9 * self._left_power + 0.1 * float(np.dot(left, left))
-        self.astray = self._left_power > _WORSE * self._heard_power + 1e-7
-        if self.astray:
+        if self._left_power > _WORSE * self._heard_power + 1e-7:
             self.path[:] = 0.0
             self._doubt[:] = self._unlearnt
             self._left_power = self._heard_power

@@ -62,9 +62,10 @@ class ResidualSuppressor:
         for memory, new in ((self._left, left), (self._echo, echo)):
             memory[:n] = memory[n:]
             memory[n:] = new
-        spectrum = self._no_louder() * np.fft.rfft(self._left * self._window)
+        left_frame, echo_frame = self._left * self._window, self._echo * self._window
+        spectrum = _no_louder(left_frame, echo_frame) * np.fft.rfft(left_frame)
         power = np.square(np.abs(spectrum))
-        echo_power = np.square(np.abs(np.fft.rfft(self._echo * self._window)))
+        echo_power = np.square(np.abs(np.fft.rfft(echo_frame)))
         self._ringing = np.maximum(echo_power, _RING * self._ringing)
         noise = self._noise(power)
         self._learn(power, self._ringing)
@@ -77,12 +78,6 @@ class ResidualSuppressor:
         out = (self._tail + frame[:n]).astype(np.float32)
         self._tail = frame[n:].astype(np.float32)
         return out
-
-    def _no_louder(self) -> float:
-        """The gain that keeps what is left from being more than what was heard: a filter that has not learnt
-        yet rings on when the coach has stopped, and Vosk heard "stop" in that."""
-        came, left = (float(np.square(x * self._window).sum()) for x in (self._left + self._echo, self._left))
-        return min(1.0, float(np.sqrt(came / (left + 1e-12))))
 
     def _noise(self, power: Powers) -> Powers:
         """Unknown, it is none: not before the first sound, for a stream begins with exact silence."""
@@ -106,3 +101,10 @@ class ResidualSuppressor:
             self._spread += _LEARN * (np.square(echo_moved) - self._spread)
         leak = np.clip(self._shared / (self._spread + 1e-12), _LEAST_LEAK, 1.0)
         self._leak = np.convolve(leak, _NEIGHBOURS, "same")
+
+
+def _no_louder(left: Floats, echo: Floats) -> float:
+    """The gain that keeps what is left from being more than what was heard: a filter that has not learnt yet
+    rings on when the coach has stopped, and Vosk heard "stop" in that."""
+    came, remains = (float(np.dot(x, x)) for x in (left + echo, left))
+    return min(1.0, float(np.sqrt(came / (remains + 1e-12))))
