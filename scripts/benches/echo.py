@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import matplotlib
@@ -134,7 +134,12 @@ class Bench:
             for where in rooms
             for many_times in THRESHOLDS
         ]
-        said, silent = self._pool.map(run, over), self._pool.map(alone.run, alone_jobs)
+        said, silent = list(self._pool.map(run, over)), list(self._pool.map(alone.run, alone_jobs))
+        for job, found, by_itself in zip(over, said, silent, strict=True):
+            self.report[f"{job.many_times:g} times, {job.setting.name}"] = {
+                "over": as_dict(found),
+                "alone": asdict(by_itself),
+            }
         cells = [
             (
                 job.setting.name,

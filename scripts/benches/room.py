@@ -62,7 +62,7 @@ def _without_noise(recorded: Samples) -> Samples:
     piece = RATE_HZ // 50
     powers = np.square(recorded[: len(recorded) // piece * piece]).reshape(-1, piece).mean(axis=1)
     floor = powers[-max(1, len(powers) // 10) :].mean()
-    return recorded[: int(np.argmax(powers < 2 * floor)) * piece]
+    return recorded[: int(np.argmax(powers <= 2 * floor)) * piece]
 
 
 class Room:

@@ -81,13 +81,13 @@ class EchoCanceller:
         near, far = self._heard.process(heard), self._played.process(played)
         self._delay.process(near, far)
         paced = [self._told.process(block) for block in self._stretcher.process(played, -self._delay.drift)]
+        self._filter.remember(*paced)
         delay_s = self._delay.delay_s
         if delay_s is None:  # no echo, as with a headset: nothing is taken away, or paid
-            self._filter.remember(*paced)
             block = self._residual.process(near, np.zeros(len(near), np.float32))
         else:
             self._align(delay_s)
-            left, echo = self._filter.process(near, *paced)
+            left, echo = self._filter.process(near)
             late = self._late.process(self._filter.path, self._filter.oldest)
             block = self._residual.process(left, echo, _UNSURE * self._filter.unsure + _LATE * late)
         somebody = self.near_end.felt(self._residual.left_power, self._residual.expected_power)

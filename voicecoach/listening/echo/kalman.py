@@ -73,13 +73,10 @@ class KalmanFilter:
             table[:] = np.roll(table, -earlier, axis=0)
             table[unknown] = first[unknown]
 
-    def process(self, heard: Floats, *played: Floats) -> tuple[Floats, Floats]:
-        """(what is left of `heard`, the echo that was in it), a block of float32 each.
-
-        Of `played` it is one block, but where two clocks drift apart now and then none or two.
-        """
+    def process(self, heard: Floats) -> tuple[Floats, Floats]:
+        """(what is left of `heard`, the echo that was in it), a block of float32 each; what was played
+        meanwhile has been remembered."""
         n = self._block
-        self.remember(*played)
         far = self._played[self._lag : self._lag + self._partitions]
         if not far.any():
             self.unsure[:] = 0.0
@@ -91,7 +88,7 @@ class KalmanFilter:
         return left, echo
 
     def remember(self, *played: Floats) -> None:
-        """What is played, while it is not yet known when it will be heard."""
+        """One block that is played, but where two clocks drift apart now and then none or two."""
         n = self._block
         for block in played:
             self._window[:n] = self._window[n:]
