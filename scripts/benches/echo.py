@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
@@ -22,7 +23,7 @@ from scripts.benches import alone
 from scripts.benches.cancellers import installed
 from scripts.benches.ear import ROOT, SPEECH, Clip, word_end
 from scripts.benches.figures import hourly, percentile, share, table
-from scripts.benches.over_coach import BARE, OURS, SPHINX, Heard, Job, as_dict, run
+from scripts.benches.over_coach import BARE, OURS, SPHINX, Heard, Job, Said, as_dict, run
 from scripts.benches.room import Setting
 from voicecoach.app import shelf
 from voicecoach.library import Library
@@ -45,12 +46,19 @@ COMPARED_ROOM = ROOMS[1]
 THRESHOLDS = (2.0, 4.0, 8.0, 16.0, 32.0)
 
 
-def stops(most: int) -> list[tuple[str, float | None]]:
-    """The dev part's "stop"s, and where the word ends in each."""
+def stops(most: int) -> tuple[tuple[Said, ...], int]:
+    """The dev part's "stop"s, and by how many people they are."""
     with (SPEECH / "index.tsv").open(encoding="utf-8") as lines:
         rows = [r for r in csv.DictReader(lines, delimiter="\t") if r["text"].lower() == "stop"]
-    paths = [str(SPEECH / r["path"]) for r in rows if r["path"].startswith("dev/")][:most]
-    return [(path, word_end(Clip(path, "stop", ListeningState.HOLDING))) for path in paths]
+    paths: dict[str, list[str]] = defaultdict(list)
+    for r in [r for r in rows if r["path"].startswith("dev/")][:most]:
+        paths[r["speaker"]].append(str(SPEECH / r["path"]))
+    said = [
+        Said(path, own[(k + 1) % len(own)], word_end(Clip(path, "stop", ListeningState.HOLDING)))
+        for own in paths.values()
+        for k, path in enumerate(own)
+    ]
+    return tuple(said), len(paths)
 
 
 def row(found: Heard) -> tuple[str, str, str, str, str]:
@@ -70,7 +78,7 @@ HEAD = ("missed, first try", "in two tries", "doubted", "latency p50 / p95 ms", 
 class Bench:
     def __init__(self, folder: Path, pool: ProcessPoolExecutor, out: Path, most: int) -> None:
         self._pool, self._out, self._folder = pool, out, folder
-        self._said = tuple(stops(most))
+        self._said, self._people = stops(most)
         self.lines: list[str] = []
         self.report: dict[str, object] = {}
 
@@ -94,7 +102,11 @@ class Bench:
             for r in RATIOS_DB
         ]
         head = ("room", "user to echo", "before: missed", "before: two tries", *HEAD)
-        self.say(f'P3, "stop" by {len(self._said)} real people over the coach:', "", *table(head, cells))
+        self.say(
+            f'P3, "stop" in {len(self._said)} recordings of {self._people} real people over the coach:',
+            "",
+            *table(head, cells),
+        )
 
     def compared(self) -> None:
         here, missing = installed()
@@ -220,7 +232,7 @@ def main() -> None:
     parser.add_argument("--model", metavar="NAME|FOLDER", help="default: the one in use")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--most", type=int, default=1000, help="so many people at most")
+    parser.add_argument("--most", type=int, default=1000, help="so many recordings at most")
     parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
     if not (SPEECH / "index.tsv").exists():

@@ -1,7 +1,8 @@
 """Real people say "stop" while the coach speaks: who hears it, and how soon.
 
-Everyone says it twice, the second time three seconds after the first; a listener that decided or doubted at
-the first hushes the coach, as a session does.
+Each is said twice, the second time three seconds after the first and in another recording of the same person
+where there is one: nobody says a word twice in the same way. A listener that decided or doubted at the first
+hushes the coach, as a session does.
 """
 
 from collections.abc import Callable
@@ -147,9 +148,18 @@ def coach_track(seconds: int) -> Samples:
     return np.asarray(np.resize(np.concatenate(pieces), seconds * RATE_HZ), np.float32)
 
 
+@dataclass(frozen=True)
+class Said:
+    """The recordings of somebody's first and second try, and where the word ends in the first, in seconds."""
+
+    first: str
+    second: str
+    ends_s: float | None
+
+
 @dataclass
 class Heard:
-    """What one listener made of all who said "stop" in one setting at one ratio."""
+    """What one listener made of every "stop" in one setting at one ratio."""
 
     n: int = 0
     first: int = 0
@@ -171,8 +181,7 @@ class Job:
     folder: Path
     setting: Setting
     ratio_db: float
-    stops: tuple[tuple[str, float | None], ...]
-    """recordings, and where in each the word ends"""
+    stops: tuple[Said, ...]
     speech: Path
     many_times: float = MANY_TIMES
     """what is left over what can be explained, from which on it is somebody"""
@@ -191,11 +200,11 @@ def run(job: Job) -> Heard:
 def _user(job: Job, track: Samples, seconds: int) -> tuple[Samples, list[tuple[float, float]]]:
     """The user's track, and when each recording begins and ends, two tries each."""
     user, tries = noise(seconds).copy(), []
-    for k, (path, _) in enumerate(job.stops):
-        clip = read_sound(Path(path))
-        clip = clip * np.float32(gain(ECHO_DB + job.ratio_db) / speech_level(clip))
+    for k, said in enumerate(job.stops):
         start = _while_it_speaks(track, round((LEAD_S + k * TRIAL_S) * RATE_HZ))
-        for at in (start, start + round(AGAIN_S * RATE_HZ)):
+        for path, at in ((said.first, start), (said.second, start + round(AGAIN_S * RATE_HZ))):
+            clip = read_sound(Path(path))
+            clip = clip * np.float32(gain(ECHO_DB + job.ratio_db) / speech_level(clip))
             user[at : at + len(clip)] += clip[: len(user) - at]
             tries.append((at / RATE_HZ, (at + len(clip)) / RATE_HZ))
     return user, tries
@@ -229,7 +238,7 @@ def _events(job: Job, room: Room, track: Samples, user: Samples) -> list[Decided
 
 def _counted(job: Job, tries: list[tuple[float, float]], events: list[Decided], seconds: int) -> Heard:
     found = Heard(n=len(job.stops), hours=seconds / 3600)
-    for k, (_, ends_s) in enumerate(job.stops):
+    for k, said in enumerate(job.stops):
         caught: list[bool] = []
         for begins_s, over_s in tries[2 * k : 2 * k + 2]:
             mine = [e for e in events if e[1] == "stop" and begins_s <= e[0] <= over_s + WINDOW_S]
@@ -237,8 +246,8 @@ def _counted(job: Job, tries: list[tuple[float, float]], events: list[Decided], 
             caught.append(len(sure) > 0)
             if len(caught) == 1:
                 found.doubted += bool(mine) and not sure
-                if sure and ends_s is not None:
-                    found.latency_ms.append(1000 * (sure[0] - begins_s - ends_s))
+                if sure and said.ends_s is not None:
+                    found.latency_ms.append(1000 * (sure[0] - begins_s - said.ends_s))
         found.first += caught[0]
         found.second += any(caught)
     for at, command, certain in events:
