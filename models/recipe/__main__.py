@@ -24,8 +24,8 @@ SPEECH = ROOT.parent / "shared" / "speech"
 STREAM_S = 5.0
 GRAPH_WORDS = 5600
 """Frequent words in the graph beside the commands, so that other grammars work too."""
-SYNTHETIC = {"kokoro": 4000, "piper": 1200, "flite": 1600, "espeak": 6400}
-WEIGHTS = {"words": 0.25, "talk": 0.12, "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25}
+SYNTHETIC = {"kokoro": 1600, "piper": 1200, "flite": 1600, "espeak": 6400}
+WEIGHTS = {"words": 0.25, "talk": 0.2, "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25}
 """How often an utterance of each kind is drawn."""
 LEAST_REAL = 100
 """A word with as many recordings of its own gets phones of its own."""
@@ -80,7 +80,11 @@ def recipe(
     out.mkdir(parents=True, exist_ok=True)
     # a word with recordings of its own can be told from talk; a word left out is taught as a command is
     passable = set(DECOYS) - {*spelt.own_words, *leave_out}
-    train(streams, network, spelt, WordLoop(grammar, spelt, Costs(), passable), schedule, out)
+
+    def loop(guests: tuple[str, ...], plain: tuple[str, ...]) -> WordLoop:
+        return WordLoop([*grammar, *guests], spelt, Costs(), passable, plain)
+
+    train(streams, network, spelt, loop, schedule, out)
     model = out / "model"
     words = list(dict.fromkeys([*grammar, *spelt.own_words, *texts.common_words(GRAPH_WORDS)]))
     export(network, spelt, words, model, Costs())

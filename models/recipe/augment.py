@@ -3,6 +3,12 @@
 Several utterances follow each other in a stream; then, each by chance: speed, a manner (see manners), a room
 at 1-3 m whose tail is up to 3 dB above the direct sound, the coach's own voice, noise, a narrow band, level,
 clipping. Noises and rooms that measure the model are not among them (corpus.kept_aside).
+
+Guests: some of the words said in a batch join the grammar for that batch alone, spelt with the phones that
+all words share; words of the grammar with phones of their own do without them in some batches. So the model
+learns that what is spelt so and said so is that word, whoever says it. Else all it learns of real voices is
+that they say the words it has recordings of, and otherwise "some speech", in which the commands that only
+synthesis teaches go under.
 """
 
 from collections.abc import Sequence
@@ -21,6 +27,13 @@ from recipe.phones import Units
 Labels = npt.NDArray[np.int16]
 _SHORTEST = 3200
 _SLOWEST = 0.86
+_GUEST_SHARE = 0.4
+_GUEST_PHONES = 3
+"""With fewer a word in talk is half swallowed, or a part of many others."""
+_FEW_WORDS, _FEW_WORDS_SHARE = 3, 0.5
+_FADE = 80
+"""Samples: a cut must not click, or words would be known by it."""
+_RISING = np.linspace(0, 1, _FADE, dtype=np.float32)
 _MANNER_SHARES = {"shouted": 0.08, "breathless": 0.06, "whispered": 0.04}
 
 
@@ -58,12 +71,15 @@ OTHER = -1
 @dataclass(frozen=True)
 class Batch:
     """`features` [streams, frames, 40] at 100 frames a second; `outputs` and `words` [streams, frames]: the
-    network's right output, and the number of the grammar's word that is being said (from 1), 0 between
-    words, OTHER within a word of no grammar."""
+    network's right output, and the number of the grammar's word that is being said (from 1; guests follow the
+    grammar), 0 between words, OTHER within a word of no grammar."""
 
     features: Floats
     outputs: Labels
     words: Labels
+    guests: tuple[str, ...]
+    plain: tuple[str, ...]
+    """words of the grammar that do without their own phones this time"""
 
 
 class Streams:
@@ -85,7 +101,9 @@ class Streams:
         weights = np.array([w for _, w in parts])
         self._weights = weights / weights.sum()
         self._units = units
-        self._number = {word: k for k, word in enumerate(grammar, start=1)}
+        self._grammar = {word: k for k, word in enumerate(grammar, start=1)}
+        self._number: dict[str, int] = {}
+        self._met: dict[str, bool] = {}
         self._around = around
         self._length = int(seconds * RATE_HZ)
         self._seed = seed
@@ -93,12 +111,17 @@ class Streams:
 
     def batch(self, step: int, streams: int) -> Batch:
         self._chance = np.random.default_rng((self._seed, step))
+        self._number, self._met = dict(self._grammar), {}
         heard = [self._stream() for _ in range(streams)]
         features = np.stack([mfcc(sound, self._chance.uniform(0.86, 1.16)) for sound, _, _ in heard])
         frames = features.shape[1]
         outputs = np.stack([labels[:frames] for _, labels, _ in heard])
         words = np.stack([labels[:frames] for _, _, labels in heard])
-        return Batch(features, outputs, words)
+        guests = tuple(self._number)[len(self._grammar) :]
+        plain = tuple(
+            word for word, invited in self._met.items() if invited and word in self._units.own_words
+        )
+        return Batch(features, outputs, words, guests, plain)
 
     def _stream(self) -> tuple[Samples, Labels, Labels]:
         """Samples in int16 units, and the labels of each 10 ms."""
@@ -120,29 +143,47 @@ class Streams:
             sound[at : at + n] += said[:n] * 10 ** (chance.uniform(-8, 0) / 20)
             for word in spoken:
                 start = at // FRAME
-                words[start + word.start : start + word.end] = self._number.get(word.word, OTHER)
+                words[start + word.start : start + word.end] = self._number_of(word)
                 right = self._units.of(word.word, tuple(p.name for p in word.phones))
                 for phone, output in zip(word.phones, right, strict=True):
                     outputs[start + phone.start : start + phone.start + phone.frames] = output
             at += (len(said) + int(chance.exponential(4000))) // FRAME * FRAME
         return sound, outputs, words
 
+    def _number_of(self, spoken: Spoken) -> int:
+        """The word's number, or OTHER. A word met for the first time in a batch may be invited."""
+        word = spoken.word
+        if word not in self._met:
+            self._met[word] = bool(self._chance.random() < _GUEST_SHARE)
+            if self._met[word] and len(spoken.phones) >= _GUEST_PHONES:
+                self._number.setdefault(word, len(self._number) + 1)
+        return self._number.get(word, OTHER)
+
     def _cut(self, utterance: Utterance, frames: int) -> Piece:
-        """The utterance, or as many of its words in a row, from any on, as fit into `frames`."""
+        """The utterance, or as many of its words in a row, from any on, as fit into `frames`.
+
+        Often a few words of talk alone: so words of every kind, by real people, stand between pauses as
+        commands do.
+        """
         said, words = np.asarray(utterance.samples / 32768, np.float32), utterance.words
-        longest = frames * _SLOWEST
-        if len(said) // FRAME <= longest:
+        longest, most = frames * _SLOWEST, len(words)
+        if most > _FEW_WORDS and self._chance.random() < _FEW_WORDS_SHARE:
+            most = int(self._chance.integers(1, _FEW_WORDS + 1))
+        if most == len(words) and len(said) // FRAME <= longest:
             return said, words
         first = int(self._chance.integers(len(words)))
         last = first
         start = words[first - 1].end if first else 0
-        while last < len(words) and words[last].end - start < longest:
+        while last < min(len(words), first + most) and words[last].end - start < longest:
             last += 1
         if last == first:
             return np.zeros(_SHORTEST, np.float32), ()
         end = words[last].start if last < len(words) else len(said) // FRAME
         end = min(end, start + int(longest))
-        return said[start * FRAME : end * FRAME], tuple(_moved(w, -start, 1.0) for w in words[first:last])
+        piece = said[start * FRAME : end * FRAME]
+        piece[:_FADE] *= _RISING[: len(piece)]
+        piece[-_FADE:] *= _RISING[::-1][-len(piece) :]
+        return piece, tuple(_moved(w, -start, 1.0) for w in words[first:last])
 
     def _paced(self, piece: Piece) -> Piece:
         """Faster or slower by up to 14 %, pitch with it."""

@@ -90,6 +90,11 @@ def spellings(word: str, units: Units, costs: Costs) -> list[tuple[list[int], fl
     return found
 
 
+def shared_spellings(word: str, units: Units) -> list[tuple[list[int], float]]:
+    """As `spellings`, with the phones that all words share alone."""
+    return [(units.shared(pronunciation), 0.0) for pronunciation in dictionary()[word]]
+
+
 def _arcs(words: list[str], number: dict[str, int], units: Units, phones: Phones, costs: Costs) -> str:
     arcs = _Arcs()
     root, between = arcs.state(), arcs.state()

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from recipe.augment import OTHER
-from recipe.graph import STAY, Costs, spellings
+from recipe.graph import STAY, Costs, shared_spellings, spellings
 from recipe.phones import SILENCE, SPEECH, Units
 
 TOLERANCE = 2
@@ -32,9 +32,17 @@ class WordLoop:
     """States of a loop over silence, filler and the words of `grammar`; word numbers as in augment.Batch.
 
     `passable` are words that may as well go through the filler: near words and talk, which nobody acts on.
+    `plain` are spelt with the phones that all words share, and not with their own.
     """
 
-    def __init__(self, grammar: Sequence[str], units: Units, costs: Costs, passable: Collection[str]) -> None:
+    def __init__(
+        self,
+        grammar: Sequence[str],
+        units: Units,
+        costs: Costs,
+        passable: Collection[str],
+        plain: Collection[str] = (),
+    ) -> None:
         outputs, entry, ends, stay, number = (
             [SILENCE, SPEECH],
             [],
@@ -45,7 +53,9 @@ class WordLoop:
         share = (1 - _SILENCE_SHARE) / (len(grammar) + 1)
         entry = [_SILENCE_SHARE, share]
         for k, word in enumerate(grammar, start=1):
-            for spelt, cost in spellings(word, units, costs):
+            for spelt, cost in (
+                shared_spellings(word, units) if word in plain else spellings(word, units, costs)
+            ):
                 n = len(spelt)
                 outputs += spelt
                 entry += [share * math.exp(-cost), *[0.0] * (n - 1)]

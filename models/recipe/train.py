@@ -6,7 +6,7 @@ loss to keep the phones (as in Povey et al. 2016, "Purely sequence-trained neura
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,22 +64,26 @@ class Schedule:
         )
 
 
-Tensors = tuple[Tensor, Tensor, Tensor]
+Names = tuple[str, ...]
+Loop = Callable[[Names, Names], WordLoop]
+"""The words of the grammars and a batch's guests; of both, those that are spelt plainly."""
+Drawn = tuple[Tensor, Tensor, Tensor, Names, Names]
 
 
-class _Batches(Dataset[Tensors]):
+class _Batches(Dataset[Drawn]):
     def __init__(self, streams: Streams, schedule: Schedule) -> None:
         self._streams, self._schedule = streams, schedule
 
     def __len__(self) -> int:
         return self._schedule.steps
 
-    def __getitem__(self, step: int) -> Tensors:
+    def __getitem__(self, step: int) -> Drawn:
         batch = self._streams.batch(step, self._schedule.streams)
         outputs, words = (
             labels[:, ::SUBSAMPLING].astype(np.int64) for labels in (batch.outputs, batch.words)
         )
-        return torch.from_numpy(batch.features), torch.from_numpy(outputs), torch.from_numpy(words)
+        features = torch.from_numpy(batch.features)
+        return features, torch.from_numpy(outputs), torch.from_numpy(words), batch.guests, batch.plain
 
 
 def phone_loss(logits: Tensor, outputs: Tensor, shared_output: Tensor) -> tuple[Tensor, float]:
@@ -115,7 +119,7 @@ def begin_words(network: Network, counts: Tensor, schedule: Schedule) -> None:
 
 
 def train(
-    streams: Streams, network: Network, units: Units, loop: WordLoop, schedule: Schedule, folder: Path
+    streams: Streams, network: Network, units: Units, loop: Loop, schedule: Schedule, folder: Path
 ) -> None:
     """Trains `network` in place. Goes on from folder/checkpoint.pt if it is there."""
     torch.set_num_threads(os.cpu_count() or 1)
@@ -131,7 +135,7 @@ def train(
         counts, start = saved["counts"], saved["step"]
     network.train()
     shown: list[tuple[float, float, float]] = []
-    for step, (features, outputs, words) in _batches(streams, schedule, start):
+    for step, (features, outputs, words, guests, plain) in _batches(streams, schedule, start):
         for optimiser, share in zip(optimisers, (1.0, _ADAM_SHARE), strict=True):
             for group in optimiser.param_groups:
                 group["lr"] = share * schedule.rate(step)
@@ -143,7 +147,7 @@ def train(
         loss, right = phone_loss(network.phones(hidden), outputs, shared_output)
         wrong_words = torch.zeros(())
         if step >= schedule.phone_steps:
-            wrong_words = loop.loss(network.words(hidden), words, schedule.boost)
+            wrong_words = loop(guests, plain).loss(network.words(hidden), words, schedule.boost)
             loss = wrong_words + _PHONE_SHARE * loss
         network.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -167,12 +171,17 @@ def train(
     network.eval()
 
 
-def _batches(streams: Streams, schedule: Schedule, start: int) -> Iterator[tuple[int, Tensors]]:
+def _as_it_is(drawn: Drawn) -> Drawn:
+    return drawn
+
+
+def _batches(streams: Streams, schedule: Schedule, start: int) -> Iterator[tuple[int, Drawn]]:
     loader = DataLoader(
         _Batches(streams, schedule),
         batch_size=None,
         sampler=range(start, schedule.steps),
         num_workers=1,
+        collate_fn=_as_it_is,
         prefetch_factor=4,
     )
     return zip(range(start, schedule.steps), loader, strict=True)

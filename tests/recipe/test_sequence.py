@@ -84,6 +84,13 @@ def test_a_word_has_its_own_phones_and_the_shared_ones_but_these_at_a_cost(loop:
     assert loop._entry[own[0]] > loop._entry[shared[0]] > 0
 
 
+def test_a_word_may_do_without_its_own_phones_at_no_cost() -> None:
+    loop = WordLoop(GRAMMAR, UNITS, Costs(), [], ["no"])
+    outputs, entries = loop.outputs[loop._number == 1], loop._entry[loop._number == 1]
+    assert outputs.tolist() == UNITS.shared(["N", "OW"])
+    assert entries[0] == loop._entry[loop._number == 2].max()
+
+
 def test_only_the_word_that_is_being_said_may_be_passed(loop: WordLoop) -> None:
     words = torch.zeros(1, 20, dtype=torch.long)
     words[0, 8:15] = 1

@@ -117,6 +117,20 @@ def test_in_a_stream_outputs_and_words_agree(stop: Utterance) -> None:
     assert found == {OTHER, 0, 1}
 
 
+def test_words_that_are_said_are_guests_of_the_grammar_in_some_batches(stop: Utterance) -> None:
+    rain = said(Spoken("rain", (Phone("R", 2, 10), Phone("EY", 12, 20), Phone("N", 32, 6))), frames=40)
+    short = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
+    parts = [(Prepared([stop, rain, short]), 1.0)]
+    streams = Streams(parts, UNITS, ["stop", "go"], surroundings(None, []), 4.0, 7)
+    batches = [streams.batch(step, 4) for step in range(12)]
+    found = {(batch.guests, batch.plain) for batch in batches}
+    assert found == {((), ()), (("rain",), ()), ((), ("stop",)), (("rain",), ("stop",))}
+    for batch in batches:
+        number = 3 if batch.guests else OTHER
+        assert set(batch.words[batch.outputs == UNITS.shared(["EY"])[0]]) == {number}
+        assert set(batch.words[batch.outputs == UNITS.shared(["HH"])[0]]) <= {OTHER}, "too short"
+
+
 def test_a_long_utterance_is_cut_between_words() -> None:
     words = [Spoken("one", (Phone("W", 100 * k + 10, 60),)) for k in range(10)]
     long = said(*words, frames=1010)
