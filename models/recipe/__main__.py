@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -57,7 +58,7 @@ def recipe(
     began = time.monotonic()
     wanted = {engine: n for engine, n in SYNTHETIC.items() if not engines or engine in engines}
     if smoke:
-        plan, schedule = Plan(None, {"espeak": 700}, seed, SMOKE_WORDS), Schedule(200, 40, seed=seed)
+        plan, schedule = Plan(None, {"espeak": 700}, seed, SMOKE_WORDS), Schedule(200, 60, seed=seed)
     elif not (speech / "index.tsv").exists():
         raise click.ClickException(f"{speech / 'index.tsv'}: no speech there. Name its folder with --speech.")
     else:
@@ -81,7 +82,7 @@ def recipe(
     # a word with recordings of its own can be told from talk; a word left out is taught as a command is
     passable = set(DECOYS) - {*spelt.own_words, *leave_out}
 
-    def loop(guests: tuple[str, ...], plain: tuple[str, ...]) -> WordLoop:
+    def loop(guests: Sequence[str], plain: Sequence[str]) -> WordLoop:
         return WordLoop([*grammar, *guests], spelt, Costs(), passable, plain)
 
     train(streams, network, spelt, loop, schedule, out)

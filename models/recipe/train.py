@@ -6,7 +6,7 @@ loss to keep the phones (as in Povey et al. 2016, "Purely sequence-trained neura
 
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Schedule:
         )
 
 
-Names = tuple[str, ...]
+Names = Sequence[str]
 Loop = Callable[[Names, Names], WordLoop]
 """The words of the grammars and a batch's guests; of both, those that are spelt plainly."""
 Drawn = tuple[Tensor, Tensor, Tensor, Names, Names]
@@ -171,17 +171,12 @@ def train(
     network.eval()
 
 
-def _as_it_is(drawn: Drawn) -> Drawn:
-    return drawn
-
-
 def _batches(streams: Streams, schedule: Schedule, start: int) -> Iterator[tuple[int, Drawn]]:
     loader = DataLoader(
         _Batches(streams, schedule),
         batch_size=None,
         sampler=range(start, schedule.steps),
         num_workers=1,
-        collate_fn=_as_it_is,
         prefetch_factor=4,
     )
     return zip(range(start, schedule.steps), loader, strict=True)
