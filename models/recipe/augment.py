@@ -27,7 +27,7 @@ from recipe.phones import Units
 Labels = npt.NDArray[np.int16]
 _SHORTEST = 3200
 _SLOWEST = 0.86
-_GUEST_SHARE = 0.4
+_GUEST_SHARE = 0.6
 _GUEST_PHONES = 3
 """With fewer a word in talk is half swallowed, or a part of many others."""
 _FEW_WORDS, _FEW_WORDS_SHARE = 3, 0.5
