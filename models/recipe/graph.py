@@ -79,20 +79,17 @@ class _Arcs:
         return end
 
 
-def spellings(word: str, units: Units, costs: Costs) -> list[tuple[list[int], float]]:
-    """Each pronunciation as outputs and its cost; a word with phones of its own can be spelt both ways."""
+def spellings(word: str, units: Units, costs: Costs, *, plain: bool = False) -> list[tuple[list[int], float]]:
+    """Each pronunciation as outputs and its cost; a word with phones of its own can be spelt both ways,
+    or with the shared ones alone (`plain`)."""
     found = []
     for pronunciation in dictionary()[word]:
-        own, shared = units.of(word, pronunciation), units.shared(pronunciation)
+        shared = units.shared(pronunciation)
+        own = shared if plain else units.of(word, pronunciation)
         found.append((own, 0.0))
         if own != shared:
             found.append((shared, costs.shared_spelling))
     return found
-
-
-def shared_spellings(word: str, units: Units) -> list[tuple[list[int], float]]:
-    """As `spellings`, with the phones that all words share alone."""
-    return [(units.shared(pronunciation), 0.0) for pronunciation in dictionary()[word]]
 
 
 def _arcs(words: list[str], number: dict[str, int], units: Units, phones: Phones, costs: Costs) -> str:

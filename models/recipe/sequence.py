@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from recipe.augment import OTHER
-from recipe.graph import STAY, Costs, shared_spellings, spellings
+from recipe.graph import STAY, Costs, spellings
 from recipe.phones import SILENCE, SPEECH, Units
 
 TOLERANCE = 2
@@ -53,9 +53,7 @@ class WordLoop:
         share = (1 - _SILENCE_SHARE) / (len(grammar) + 1)
         entry = [_SILENCE_SHARE, share]
         for k, word in enumerate(grammar, start=1):
-            for spelt, cost in (
-                shared_spellings(word, units) if word in plain else spellings(word, units, costs)
-            ):
+            for spelt, cost in spellings(word, units, costs, plain=word in plain):
                 n = len(spelt)
                 outputs += spelt
                 entry += [share * math.exp(-cost), *[0.0] * (n - 1)]

@@ -6,7 +6,6 @@ program in each voice, whose user is silent while the echo comes back in full. T
 """
 
 import argparse
-import csv
 import json
 import os
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from recipe.corpus import recordings
 
 from scripts.benches import alone
 from scripts.benches.cancellers import installed
@@ -48,11 +48,9 @@ THRESHOLDS = (2.0, 4.0, 8.0, 16.0, 32.0)
 
 def stops(most: int) -> tuple[tuple[Said, ...], int]:
     """The dev part's "stop"s, and by how many people they are."""
-    with (SPEECH / "index.tsv").open(encoding="utf-8") as lines:
-        rows = [r for r in csv.DictReader(lines, delimiter="\t") if r["text"].lower() == "stop"]
     paths: dict[str, list[str]] = defaultdict(list)
-    for r in [r for r in rows if r["path"].startswith("dev/")][:most]:
-        paths[r["speaker"]].append(str(SPEECH / r["path"]))
+    for recording in [r for r in recordings(SPEECH, "dev") if r.text == "stop"][:most]:
+        paths[recording.speaker].append(str(recording.path))
     said = [
         Said(path, own[(k + 1) % len(own)], word_end(Clip(path, "stop", ListeningState.HOLDING)))
         for own in paths.values()

@@ -43,8 +43,8 @@ _LATE = 0.5
 """The same of the tail beyond the filter: a window of the residual stage holds half a block's power."""
 _SILENT = 1e-5
 """Energy of a block below which nothing is played."""
-_MOVE_S = 0.004
-"""A delay that drifts past a partition's edge by less than this moves nothing."""
+_MOVE = 0.2
+"""A delay that drifts past a partition's edge by less than this part of it moves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,6 @@ class EchoCanceller:
         return self._delay.delay_s is not None or self._played_s > _SEARCHING_S
 
     def _align(self, delay_s: float) -> None:
-        age_s = self._stretcher.age / RATE_HZ
-        into_s = delay_s - age_s - self._filter.lag * _STEP / EAR_RATE_HZ
-        if not _HEADROOM_S - _MOVE_S <= into_s <= _HEADROOM_S + _STEP / EAR_RATE_HZ + _MOVE_S:
-            self._filter.lag = int((delay_s - age_s - _HEADROOM_S) * EAR_RATE_HZ / _STEP)
+        begins = (delay_s - self._stretcher.age / RATE_HZ - _HEADROOM_S) * EAR_RATE_HZ / _STEP
+        if not -_MOVE <= begins - self._filter.lag <= 1 + _MOVE:
+            self._filter.lag = int(begins)
