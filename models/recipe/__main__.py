@@ -25,7 +25,7 @@ SPEECH = ROOT.parent / "shared" / "speech"
 STREAM_S = 5.0
 GRAPH_WORDS = 5600
 """Frequent words in the graph beside the commands, so that other grammars work too."""
-SYNTHETIC = {"kokoro": 1600, "piper": 1200, "flite": 1600, "espeak": 6400}
+SYNTHETIC = {"kokoro": 1200, "piper": 1200, "flite": 1600, "espeak": 6400}
 WEIGHTS = {"words": 0.25, "talk": 0.2, "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25}
 """How often an utterance of each kind is drawn."""
 LEAST_REAL = 100

@@ -49,9 +49,13 @@ def _espeak() -> ctypes.CDLL:
 
 
 def ipa(text: str, accent: str) -> str:
-    """`text` in IPA as espeak-ng writes it; `accent` is one of its voices ("en-us", "en-gb")."""
+    """`text` in IPA as espeak-ng writes it; `accent` is the file name of one of its voices ("en-us").
+
+    Raises RuntimeError if there is no such voice: espeak-ng would speak on with the last one, or crash.
+    """
     library = _espeak()
-    library.espeak_SetVoiceByName(accent.encode())
+    if library.espeak_SetVoiceByName(accent.encode()):
+        raise RuntimeError(f"espeak-ng has no voice {accent!r}")
     rest = ctypes.c_char_p(text.encode())
     parts = []
     while rest.value is not None:
@@ -61,7 +65,7 @@ def ipa(text: str, accent: str) -> str:
 
 def kokoro_phonemes(text: str, *, british: bool) -> str:
     """One letter a sound, as Kokoro was trained (its alphabet: misaki's EN_PHONES.md)."""
-    spelt = ipa(text, "en-gb" if british else "en-us")
+    spelt = ipa(text, "en-gb-x-rp" if british else "en-us")
     for old, new in (*_BOTH, *(_BRITISH if british else _AMERICAN)):
         spelt = spelt.replace(old, new)
     return spelt

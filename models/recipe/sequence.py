@@ -63,10 +63,11 @@ class WordLoop:
         self.outputs = torch.tensor(outputs)
         self._number = torch.tensor(number)
         self._entry, self._stay = torch.tensor(entry), torch.tensor(stay)
-        self._leave = 1 - self._stay
-        self._ends = torch.tensor(ends).float()
-        first = torch.tensor([True, *ends[:-1]])
-        self._inner = (~first).float()
+        last = torch.tensor(ends)
+        self._leave = (1 - self._stay) * last
+        """From a word's last state to any word."""
+        self._on = (1 - self._stay) * ~last
+        """From a state to the next one of its word."""
         passes = {k for k, word in enumerate(grammar, start=1) if word in passable}
         self._passes = torch.zeros(len(grammar) + 2, dtype=torch.bool)
         self._passes[list(passes)] = True
@@ -105,14 +106,15 @@ class WordLoop:
         return (both[n:] - both[:n]).mean() / scores.shape[1]
 
     def _step(self, alpha: Tensor) -> Tensor:
-        leaving = alpha * self._leave
-        inside = torch.roll(leaving * (1 - self._ends), 1, -1) * self._inner
-        return alpha * self._stay + inside + (leaving * self._ends).sum(-1, keepdim=True) * self._entry
+        """[streams, states] one moment later. No last state goes on, so the first column is not missed."""
+        after = torch.outer(alpha @ self._leave, self._entry).addcmul_(alpha, self._stay)
+        after[:, 1:].addcmul_(alpha[:, :-1], self._on[:-1])
+        return after
 
     def _step_back(self, beta: Tensor) -> Tensor:
-        inside = torch.roll(beta * self._inner, -1, -1) * (1 - self._ends)
-        restart = (beta * self._entry).sum(-1, keepdim=True) * self._ends
-        return beta * self._stay + self._leave * (inside + restart)
+        before = torch.outer(beta @ self._entry, self._leave).addcmul_(beta, self._stay)
+        before[:, :-1].addcmul_(beta[:, 1:], self._on[:-1])
+        return before
 
 
 class _Paths(torch.autograd.Function):
@@ -129,8 +131,8 @@ class _Paths(torch.autograd.Function):
         alpha = loop._entry.expand(n, -1)
         for t in range(time):
             alpha = (loop._step(alpha) if t else alpha) * likelihood[:, t]
-            scales[:, t] = alpha.sum(-1)
-            alpha = alpha / scales[:, t, None]
+            scales[:, t] = scale = alpha.sum(-1)
+            alpha = alpha.div_(scale[:, None])
             alphas[:, t] = alpha
         beta = torch.ones(n, likelihood.shape[-1])
         for t in range(time - 1, -1, -1):

@@ -30,6 +30,9 @@ _WARM_UP = 200
 _LEAST_PRIOR = 2e-4
 _ADAM_SHARE = 0.33
 """AdamW's learning rate in Muon's."""
+_BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
+"""Where the processor multiplies bfloat16 itself that takes half the time; elsewhere five times as much.
+Weights, sums and losses stay in 32 bits."""
 
 
 @dataclass(frozen=True)
@@ -141,19 +144,22 @@ def train(
                 group["lr"] = share * schedule.rate(step)
         if step == schedule.phone_steps:
             begin_words(network, counts, schedule)
-        hidden = network.from_the_start(features)
-        time = min(hidden.shape[1], outputs.shape[1]) - _EDGE
-        hidden, outputs, words = (x[:, :time] for x in (hidden, outputs, words))
-        loss, right = phone_loss(network.phones(hidden), outputs, shared_output)
+        with torch.autocast("cpu", torch.bfloat16, _BF16):
+            hidden = network.from_the_start(features)
+            time = min(hidden.shape[1], outputs.shape[1]) - _EDGE
+            hidden, outputs, words = (x[:, :time] for x in (hidden, outputs, words))
+            phone_logits, word_scores = network.phones(hidden).float(), network.words(hidden).float()
+        loss, right = phone_loss(phone_logits, outputs, shared_output)
         wrong_words = torch.zeros(())
         if step >= schedule.phone_steps:
-            wrong_words = loop(guests, plain).loss(network.words(hidden), words, schedule.boost)
+            wrong_words = loop(guests, plain).loss(word_scores, words, schedule.boost)
             loss = wrong_words + _PHONE_SHARE * loss
         network.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        for optimiser in optimisers:
-            optimiser.step()
+        with torch.autocast("cpu", torch.bfloat16, _BF16):
+            for optimiser in optimisers:
+                optimiser.step()
         counts += torch.bincount(outputs.flatten(), minlength=len(counts))
         shown.append((loss.item(), wrong_words.item(), right))
         if (step + 1) % _SAVE_EVERY == 0 or step + 1 == schedule.steps:

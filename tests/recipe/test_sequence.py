@@ -24,7 +24,7 @@ def transition(loop: WordLoop, a: int, b: int) -> float:
     """Probability of going from state `a` to `b`, read off the loop's tables one arc at a time."""
     stay = float(loop._stay[a])
     probability = stay if a == b else 0.0
-    if loop._ends[a]:
+    if loop._leave[a] > 0:
         probability += (1 - stay) * float(loop._entry[b])
     elif b == a + 1:
         probability += 1 - stay

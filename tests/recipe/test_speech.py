@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recipe import align, corpus, texts
+from recipe import align, corpus, neural, texts
 from recipe.augment import OTHER, Streams, surroundings
 from recipe.corpus import FRAME, Phone, Prepared, Recording, Spoken, Utterance
 from recipe.features import mfcc
@@ -183,3 +183,15 @@ def test_what_the_voices_say_covers_every_phrase() -> None:
     heard = {speaker.piece() for _ in range(3000)}
     assert set(texts.phrases()) <= heard
     assert set(texts.LEFT_OUT) <= heard
+
+
+def test_british_voices_are_given_british_sounds() -> None:
+    british, american = (neural.kokoro_phonemes("not go", british=b) for b in (True, False))
+    assert "ɒ" in british
+    assert "Q" in british
+    assert "O" in american
+
+
+def test_an_accent_that_espeak_does_not_have_is_not_taken_for_the_last_one() -> None:
+    with pytest.raises(RuntimeError, match="no voice 'en-nowhere'"):
+        neural.ipa("stop", "en-nowhere")
