@@ -40,7 +40,7 @@ SMOKE_WORDS = ("stop", "next")
 @click.option("--leave-out", multiple=True, metavar="WORD", help="Withhold the real recordings of WORD.")
 @click.option("--engine", "engines", multiple=True, type=click.Choice(sorted(SYNTHETIC)), help="Only these.")
 @click.option("--phone-steps", type=int, default=4000, help="Training steps of 16 streams of 5 s.")
-@click.option("--word-steps", type=int, default=2000)
+@click.option("--word-steps", type=int, default=3000)
 @click.option("--seed", type=int, default=1)
 @click.option("--smoke", is_flag=True, help="Three minutes, synthetic speech alone: does the whole way work?")
 def recipe(

@@ -27,10 +27,13 @@ class ToolMissing(Exception):
 
 @dataclass(frozen=True)
 class Costs:
-    """In natural logarithms: the shared spelling of a word that has phones of its own, and staying in the
-    filler, whose one state should last longer than a phone."""
+    """In natural logarithms: the shared spelling of a word that has phones of its own, and beginning the
+    filler. The loss knows no cost of the filler: it is chosen on the curve of misses against false alarms.
+    Probabilities: staying in the filler, whose one state should last longer than a phone, and silence before
+    a word."""
 
     shared_spelling: float = 1.5
+    filler: float = 2.0
     filler_stay: float = 0.9
     silence: float = 0.5
 
@@ -107,7 +110,7 @@ def _arcs(words: list[str], number: dict[str, int], units: Units, phones: Phones
                 if prefix not in tree:
                     tree[prefix] = arcs.phone(tree[prefix[:-1]], prefix[-1])
             arcs.skip(arcs.phone(tree[tuple(spelt[:-1])], spelt[-1], number[word], cost), root)
-    arcs.skip(arcs.phone(between, 2, number["[unk]"], stay=costs.filler_stay), root)
+    arcs.skip(arcs.phone(between, 2, number["[unk]"], costs.filler, costs.filler_stay), root)
     # OpenFST takes the first line's state as the start
     ordered = sorted(arcs.lines, key=lambda line: line[0] != root)
     text = "".join(f"{a} {b} {i} {o} {cost:.5f}\n" for a, b, i, o, cost in ordered)

@@ -125,7 +125,7 @@ def train(
     streams: Streams, network: Network, units: Units, loop: Loop, schedule: Schedule, folder: Path
 ) -> None:
     """Trains `network` in place. Goes on from folder/checkpoint.pt if it is there."""
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))  # threads spin while they wait for the loader
     counts, shared_output = torch.ones(len(units)), torch.tensor(units.shared_output)
     matrices, rest = network.matrices(), network.others()
     optimisers = (Muon(matrices, 0.0), torch.optim.AdamW(rest, 0.0, weight_decay=1e-3))
