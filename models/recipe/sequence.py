@@ -132,8 +132,7 @@ class _Paths(torch.autograd.Function):
         for t in range(time):
             alpha = (loop._step(alpha) if t else alpha) * likelihood[:, t]
             scales[:, t] = scale = alpha.sum(-1)
-            alpha = alpha.div_(scale[:, None])
-            alphas[:, t] = alpha
+            alphas[:, t] = alpha.div_(scale[:, None])
         beta = torch.ones(n, likelihood.shape[-1])
         for t in range(time - 1, -1, -1):
             alphas[:, t] *= beta

@@ -137,6 +137,7 @@ def train(
             optimiser.load_state_dict(state)
         counts, start = saved["counts"], saved["step"]
     network.train()
+    half = torch.autocast("cpu", torch.bfloat16, _BF16)
     shown: list[tuple[float, float, float]] = []
     for step, (features, outputs, words, guests, plain) in _batches(streams, schedule, start):
         for optimiser, share in zip(optimisers, (1.0, _ADAM_SHARE), strict=True):
@@ -144,20 +145,22 @@ def train(
                 group["lr"] = share * schedule.rate(step)
         if step == schedule.phone_steps:
             begin_words(network, counts, schedule)
-        with torch.autocast("cpu", torch.bfloat16, _BF16):
+        with half:
             hidden = network.from_the_start(features)
             time = min(hidden.shape[1], outputs.shape[1]) - _EDGE
             hidden, outputs, words = (x[:, :time] for x in (hidden, outputs, words))
-            phone_logits, word_scores = network.phones(hidden).float(), network.words(hidden).float()
+            phone_logits = network.phones(hidden).float()
         loss, right = phone_loss(phone_logits, outputs, shared_output)
         wrong_words = torch.zeros(())
         if step >= schedule.phone_steps:
+            with half:
+                word_scores = network.words(hidden).float()
             wrong_words = loop(guests, plain).loss(word_scores, words, schedule.boost)
             loss = wrong_words + _PHONE_SHARE * loss
         network.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        with torch.autocast("cpu", torch.bfloat16, _BF16):
+        with half:
             for optimiser in optimisers:
                 optimiser.step()
         counts += torch.bincount(outputs.flatten(), minlength=len(counts))
