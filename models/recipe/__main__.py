@@ -26,8 +26,13 @@ STREAM_S = 5.0
 GRAPH_WORDS = 5600
 """Frequent words in the graph beside the commands, so that other grammars work too."""
 SYNTHETIC = {"kokoro": 1200, "piper": 1200, "flite": 1600, "espeak": 6400}
-WEIGHTS = {"words": 0.25, "talk": 0.2, "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25}
-"""How often an utterance of each kind is drawn."""
+WEIGHTS = {
+    "commands": 0.25, "words": 0.05, "talk": 0.2, "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25,
+}  # fmt: skip
+"""How often an utterance of each kind is drawn. "commands" are the words with phones of their own, each as
+often as the other, however many recordings it has; "words" the rest of what was recorded alone."""
+STOP_WEIGHT = 2.0
+"""The word that must never be missed is drawn twice as often as another."""
 LEAST_REAL = 100
 """A word with as many recordings of its own gets phones of its own."""
 SMOKE_WORDS = ("stop", "next")
@@ -69,7 +74,7 @@ def recipe(
     spelt = Units(corpus.well_taught((u.text for u in parts.get("real", ())), LEAST_REAL) & all_words())
     grammar = sorted(all_words() | set(leave_out))
     streams = Streams(
-        _weighted(parts),
+        _weighted(parts, spelt.own_words),
         spelt,
         grammar,
         surroundings(plan.speech, voices.coach(200, seed)),
@@ -102,12 +107,17 @@ def recipe(
     print(report)
 
 
-def _weighted(parts: dict[str, Prepared]) -> list[tuple[Prepared, float]]:
-    groups = {engine: part for engine, part in parts.items() if engine != "real"}
-    if "real" in parts:
-        groups["words"] = Prepared(u for u in parts["real"] if u.source.startswith("gsc"))
-        groups["talk"] = Prepared(u for u in parts["real"] if not u.source.startswith("gsc"))
-    return [(found, WEIGHTS[name]) for name, found in groups.items()]
+def _weighted(parts: dict[str, Prepared], own_words: Sequence[str]) -> list[tuple[Prepared, float]]:
+    groups = [(part, WEIGHTS[engine]) for engine, part in parts.items() if engine != "real"]
+    real = list(parts.get("real", ()))
+    alone = [u for u in real if u.source.startswith("gsc")]
+    groups.append((Prepared(u for u in real if not u.source.startswith("gsc")), WEIGHTS["talk"]))
+    groups.append((Prepared(u for u in alone if u.text not in own_words), WEIGHTS["words"]))
+    weight = {word: STOP_WEIGHT if word == "stop" else 1.0 for word in own_words}
+    for word in own_words:
+        share = weight[word] / sum(weight.values())
+        groups.append((Prepared(u for u in alone if u.text == word), share * WEIGHTS["commands"]))
+    return [(part, share) for part, share in groups if part.utterances]
 
 
 def _told_apart(model: Path, took_s: float) -> None:

@@ -226,7 +226,7 @@ class Streams:
             n = min(len(piece), len(sound) - start)
             voice[start : start + n] = piece[:n]
             sound = mixed(sound, voice, chance.uniform(-10, 20))
-        if chance.random() < 0.75:
+        if chance.random() < 0.8:
             if around.noises and chance.random() < 0.6:
                 noise = around.noises[chance.integers(len(around.noises))]
                 start = int(chance.integers(0, max(1, len(noise) - len(sound))))
@@ -235,7 +235,7 @@ class Streams:
                 spectrum = np.fft.rfft(chance.normal(0, 1, len(sound)))
                 slope = (np.arange(len(spectrum)) + 1.0) ** chance.uniform(0, 1.2)
                 noise = np.asarray(np.fft.irfft(spectrum / slope, len(sound)), np.float32)
-            sound = mixed(sound, noise, chance.uniform(3, 30))
+            sound = mixed(sound, noise, chance.uniform(-2, 28))
         return sound
 
     def _microphone(self, sound: Samples) -> Samples:

@@ -1,11 +1,18 @@
-"""Optimiser, schedule, and the loss on phones."""
+"""Optimiser, schedule, the loss on phones, and the way through all of them."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 import torch
+from recipe.augment import Streams, surroundings
+from recipe.corpus import FRAME, Phone, Prepared, Spoken, Utterance
+from recipe.graph import Costs
 from recipe.muon import Muon, orthogonal
-from recipe.network import Network
+from recipe.network import Network, Shape
 from recipe.phones import FIRST_PHONE, SPEECH, Units
-from recipe.train import Schedule, begin_words, phone_loss
+from recipe.sequence import WordLoop
+from recipe.train import Schedule, begin_words, phone_loss, train
 
 UNITS = Units(["stop"])
 
@@ -83,3 +90,35 @@ def test_words_begin_as_scaled_phones_without_the_frequent_ones_advantage() -> N
     shift = network.words(hidden) / schedule.scale - network.phones(hidden)
     assert torch.allclose(network.words.weight, schedule.scale * network.phones.weight)
     assert (shift[..., FIRST_PHONE] < shift[..., FIRST_PHONE + 1]).all()
+
+
+def trained(folder: Path, *schedules: Schedule) -> dict[str, torch.Tensor]:
+    """The weights after training by each schedule in turn, which goes on where the last one stopped."""
+    chance = np.random.default_rng(0)
+    word = Spoken("stop", tuple(Phone(name, 10 + 8 * k, 8) for k, name in enumerate(("S", "T", "AA", "P"))))
+    stop = Utterance(chance.integers(-9000, 9000, 60 * FRAME).astype(np.int16), (word,), "test")
+    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], surroundings(None, []), 1.5, 1)
+    for schedule in schedules:
+        torch.manual_seed(1)
+        network = Network(len(UNITS), Shape(32, 8))
+        train(streams, network, UNITS, lambda *_: WordLoop(["stop"], UNITS, Costs(), ()), schedule, folder)
+    return {name: weight.clone() for name, weight in network.state_dict().items()}
+
+
+def test_two_trainings_with_one_seed_agree_and_so_does_one_that_was_interrupted(tmp_path: Path) -> None:
+    class CutShort(Schedule):
+        """As the power cut after three steps: rates and parts are those of the whole schedule."""
+
+        @property
+        def steps(self) -> int:
+            return 3
+
+    for name in ("first", "second", "interrupted"):
+        (tmp_path / name).mkdir()
+    first = trained(tmp_path / "first", Schedule(2, 3, streams=2))
+    second = trained(tmp_path / "second", Schedule(2, 3, streams=2))
+    resumed = trained(tmp_path / "interrupted", CutShort(2, 3, streams=2), Schedule(2, 3, streams=2))
+    assert not torch.equal(first["words.weight"], first["phones.weight"])
+    for name, weight in first.items():
+        assert torch.equal(weight, second[name]), name
+        assert torch.equal(weight, resumed[name]), name

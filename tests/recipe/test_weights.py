@@ -1,0 +1,31 @@
+"""How often what is drawn for a training."""
+
+import numpy as np
+import pytest
+from recipe.__main__ import STOP_WEIGHT, WEIGHTS, _weighted
+from recipe.corpus import FRAME, Phone, Prepared, Spoken, Utterance
+
+
+def said(text: str, source: str) -> Utterance:
+    words = tuple(Spoken(word, (Phone("AA", 10 * k, 10),)) for k, word in enumerate(text.split()))
+    return Utterance(np.zeros(10 * len(words) * FRAME, np.int16), words, source)
+
+
+def test_a_command_is_drawn_no_less_for_having_fewer_recordings() -> None:
+    alone = [*["stop"] * 3, *["go"] * 90, *["no"] * 7, *["bed"] * 200]
+    real = [said(word, "gsc_test") for word in alone] + [said("stop it now", "talk"), said("go", "talk")]
+    parts = {"real": Prepared(real), "espeak": Prepared([said("next", "espeak")])}
+    share = {
+        frozenset(u.text for u in part): weight for part, weight in _weighted(parts, ("go", "no", "stop"))
+    }
+    assert share[frozenset({"go"})] == share[frozenset({"no"})] == share[frozenset({"stop"})] / STOP_WEIGHT
+    assert share[frozenset({"go"})] * (2 + STOP_WEIGHT) == pytest.approx(WEIGHTS["commands"])
+    assert share[frozenset({"bed"})] == WEIGHTS["words"]
+    assert share[frozenset({"stop it now", "go"})] == WEIGHTS["talk"]
+    assert share[frozenset({"next"})] == WEIGHTS["espeak"]
+
+
+def test_without_real_speech_only_synthesis_is_drawn() -> None:
+    ((part, weight),) = _weighted({"espeak": Prepared([said("next", "espeak")])}, ())
+    assert [u.text for u in part] == ["next"]
+    assert weight == WEIGHTS["espeak"]
