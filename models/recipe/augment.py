@@ -9,6 +9,9 @@ all words share; words of the grammar with phones of their own do without them i
 learns that what is spelt so and said so is that word, whoever says it. Else all it learns of real voices is
 that they say the words it has recordings of, and otherwise "some speech", in which the commands that only
 synthesis teaches go under.
+
+A word that sounds like one of the grammar ("weight", "know") teaches neither: it may pass as that word or as
+"some speech". Else "wait" was taught as often to be no command as to be one.
 """
 
 from collections.abc import Sequence
@@ -22,7 +25,7 @@ from scipy import signal
 from recipe.corpus import FRAME, RATE_HZ, Phone, Prepared, Samples, Spoken, Utterance, kept_aside, read
 from recipe.features import Floats, mfcc
 from recipe.manners import MANNERS, in_room, mixed, off_axis
-from recipe.phones import Units
+from recipe.phones import Pronunciation, Units, dictionary
 
 Labels = npt.NDArray[np.int16]
 _SHORTEST = 3200
@@ -67,14 +70,14 @@ def _moved(spoken: Spoken, frames: int, speed: float) -> Spoken:
 
 Piece = tuple[Samples, tuple[Spoken, ...]]
 OTHER = -1
-"""In `Batch.words`: a word that is in no grammar."""
+"""In `Batch.words`: a word that is in no grammar. OTHER - k: it is not word k, but sounds the same."""
 
 
 @dataclass(frozen=True)
 class Batch:
     """`features` [streams, frames, 40] at 100 frames a second; `outputs` and `words` [streams, frames]: the
     network's right output, and the number of the grammar's word that is being said (from 1; guests follow the
-    grammar), 0 between words, OTHER within a word of no grammar."""
+    grammar), 0 between words, OTHER within a word of no grammar, OTHER - k if that sounds like word k."""
 
     features: Floats
     outputs: Labels
@@ -104,7 +107,10 @@ class Streams:
         self._weights = weights / weights.sum()
         self._units = units
         self._grammar = {word: k for k, word in enumerate(grammar, start=1)}
+        self._sounds = {p: k for word, k in self._grammar.items() for p in dictionary().get(word, ())}
         self._number: dict[str, int] = {}
+        self._sounding: dict[Pronunciation, int] = {}
+        """the word with that sound, 0 if it is in no grammar"""
         self._met: dict[str, bool] = {}
         self._around = around
         self._length = int(seconds * RATE_HZ)
@@ -113,7 +119,7 @@ class Streams:
 
     def batch(self, step: int, streams: int) -> Batch:
         self._chance = np.random.default_rng((self._seed, step))
-        self._number, self._met = dict(self._grammar), {}
+        self._number, self._sounding, self._met = dict(self._grammar), dict(self._sounds), {}
         heard = [self._stream() for _ in range(streams)]
         features = np.stack([mfcc(sound, self._chance.uniform(0.86, 1.16)) for sound, _, _ in heard])
         frames = features.shape[1]
@@ -153,14 +159,21 @@ class Streams:
         return sound, outputs, words
 
     def _number_of(self, spoken: Spoken) -> int:
-        """The word's number, or OTHER. A word met for the first time in a batch may be invited."""
-        word = spoken.word
+        """What stands for the word in `Batch.words`. A word met for the first time may be invited."""
+        word, sound = spoken.word, tuple(p.name for p in spoken.phones)
         if word not in self._met:
             share = _PLAIN_SHARE if word in self._units.own_words else _GUEST_SHARE
             self._met[word] = bool(self._chance.random() < share)
-            if self._met[word] and len(spoken.phones) >= _GUEST_PHONES:
-                self._number.setdefault(word, len(self._number) + 1)
-        return self._number.get(word, OTHER)
+            if word not in self._number:
+                self._judge(word, self._met[word] and len(sound) >= _GUEST_PHONES)
+        return self._number.get(word, OTHER - self._sounding.get(sound, 0))
+
+    def _judge(self, word: str, invited: bool) -> None:
+        """A guest, or no word of this batch's grammar; whatever sounds the same follows it."""
+        fresh = [sound for sound in dictionary().get(word, ()) if sound not in self._sounding]
+        if invited and len(fresh) == len(dictionary().get(word, ())):
+            self._number[word] = len(self._number) + 1
+        self._sounding |= dict.fromkeys(fresh, self._number.get(word, 0))
 
     def _cut(self, utterance: Utterance, frames: int) -> Piece:
         """The utterance, or as many of its words in a row, from any on, as fit into `frames`.

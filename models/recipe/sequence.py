@@ -74,16 +74,14 @@ class WordLoop:
 
     def right(self, words: Tensor) -> Tensor:
         """[streams, time, states]: may this state be passed now? `words` [streams, time] at 33 a second."""
+        alike = words < OTHER
+        words = torch.where(alike, OTHER - words, words)
+        passes = self._passes[words] | alike  # OTHER is -1: the last, never passable by itself
         allowed = torch.zeros(*words.shape, len(self.outputs), dtype=torch.bool)
         filler = torch.zeros(words.shape, dtype=torch.bool)
         for shift in range(-TOLERANCE, TOLERANCE + 1):
-            near = torch.roll(words, shift, 1)
-            if shift > 0:
-                near[:, :shift] = words[:, :1]
-            elif shift < 0:
-                near[:, shift:] = words[:, -1:]
-            allowed |= near[..., None] == self._number
-            filler |= self._passes[near]  # OTHER is -1: the last, never passable by itself
+            allowed |= _rolled(words, shift)[..., None] == self._number
+            filler |= _rolled(passes, shift)
         allowed[..., 1] |= filler
         return allowed
 
@@ -115,6 +113,16 @@ class WordLoop:
         before = torch.outer(beta @ self._entry, self._leave).addcmul_(beta, self._stay)
         before[:, :-1].addcmul_(beta[:, 1:], self._on[:-1])
         return before
+
+
+def _rolled(x: Tensor, shift: int) -> Tensor:
+    """`x` [streams, time] moved by `shift`, its edge repeated."""
+    moved = torch.roll(x, shift, 1)
+    if shift > 0:
+        moved[:, :shift] = x[:, :1]
+    elif shift < 0:
+        moved[:, shift:] = x[:, -1:]
+    return moved
 
 
 class _Paths(torch.autograd.Function):

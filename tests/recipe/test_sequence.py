@@ -113,6 +113,16 @@ def test_talk_and_near_words_may_go_through_the_filler(loop: WordLoop) -> None:
     assert right[1, 4, loop._number == 2].all()
 
 
+def test_a_word_that_sounds_like_one_of_the_grammar_may_pass_as_that_or_as_filler(loop: WordLoop) -> None:
+    """ "know" is "no" to any ear."""
+    right = loop.right(torch.tensor([[0] * 9 + [OTHER - 1] * 9]))
+    assert right[0, 13, loop._number == 1].all()
+    assert right[0, 13, 1]
+    assert not right[0, 13, 0]
+    assert not right[0, 13, loop._number == 2].any()
+    assert not right[0, 4, 1]
+
+
 def test_the_loss_falls_when_the_right_word_is_seen(loop: WordLoop) -> None:
     words = torch.ones(1, 12, dtype=torch.long)
     right, wrong = torch.zeros(1, 12, len(UNITS)), torch.zeros(1, 12, len(UNITS))

@@ -11,7 +11,8 @@ from recipe.features import mfcc
 from recipe.manners import MANNERS, in_room
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
-from voicecoach.session.vocabulary import all_words
+from voicecoach.session import ListeningState
+from voicecoach.session.vocabulary import PHRASES, all_words, grammar
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
 UNITS = Units(["stop"])
@@ -131,6 +132,24 @@ def test_words_that_are_said_are_guests_of_the_grammar_in_some_batches(stop: Utt
         assert set(batch.words[batch.outputs == UNITS.shared(["HH"])[0]]) <= {OTHER}, "too short"
 
 
+def test_what_sounds_like_a_word_of_the_grammar_is_not_taught_as_another_word(stop: Utterance) -> None:
+    """ "weight" against "wait", and of two words with one sound the first decides for both."""
+
+    def three(word: str, *names: str) -> Utterance:
+        phones = tuple(Phone(name, 2 + 10 * k, 10) for k, name in enumerate(names))
+        return said(Spoken(word, phones), frames=40)
+
+    alike = [three("weight", "W", "EY", "T"), three("pain", "P", "EY", "N"), three("pane", "P", "EY", "N")]
+    parts = [(Prepared([stop, *alike]), 1.0)]
+    streams = Streams(parts, UNITS, ["stop", "wait"], surroundings(None, []), 4.0, 7)
+    batches = [streams.batch(step, 4) for step in range(12)]
+    assert {batch.guests for batch in batches} == {(), ("pain",), ("pane",)}
+    for batch in batches:
+        assert set(batch.words[batch.outputs == UNITS.shared(["W"])[0]]) == {OTHER - 2}
+        found = set(batch.words[batch.outputs == UNITS.shared(["N"])[0]])
+        assert found <= ({3, OTHER - 3} if batch.guests else {OTHER})
+
+
 def test_a_long_utterance_is_cut_between_words() -> None:
     words = [Spoken("one", (Phone("W", 100 * k + 10, 60),)) for k in range(10)]
     long = said(*words, frames=1010)
@@ -176,6 +195,15 @@ def test_a_room_leaves_the_direct_sound_in_time_and_at_its_level() -> None:
 
 def test_every_word_of_the_grammars_has_a_pronunciation() -> None:
     assert {word for word in all_words() if word not in dictionary()} == set()
+
+
+@pytest.mark.parametrize("state", ListeningState)
+def test_no_decoy_sounds_like_a_phrase(state: ListeningState) -> None:
+    """A recogniser takes one of two words with one sound: "paws" took half of the "pause"s."""
+    phrases = PHRASES[state]
+    sounds = {sound for phrase in phrases for sound in dictionary().get(phrase, ())}
+    alike = [w for w in grammar(state) if w not in phrases and sounds & set(dictionary().get(w, ()))]
+    assert alike == []
 
 
 def test_what_the_voices_say_covers_every_phrase() -> None:

@@ -123,7 +123,7 @@ PHRASES: dict[ListeningState, dict[str, Command]] = {
 
 DECOYS = tuple(
     """start stock top shop spot stay step store up stuff paint pan pen pin rain plane plain came
-    text neck nest six pose paws cause put hope head well hot but a the and you it in is that was
+    text neck nest six pose cause put hope head well hot but a the and you it in is that was
     i of to on off for he she we what with have this are they at be from go left right down""".split()
 )
 """Near words and common talk, so that speech outside the grammar has somewhere to go: Vosk forces
