@@ -1,6 +1,5 @@
 """What a model costs: size, load time, memory, and its share of one core while somebody talks."""
 
-import resource
 import sys
 import time
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from recipe import corpus
 
+from scripts.benches.figures import peak_memory_mb
 from voicecoach.listening import Model
 from voicecoach.session import ListeningState
 from voicecoach.session.vocabulary import grammar
@@ -22,7 +22,7 @@ def main() -> None:
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     talks = sorted((ROOT / "audio_fixtures" / "words").glob("oov_t*.flac"))
     sound = np.concatenate([corpus.read(path) for path in talks])
-    before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before_mb = peak_memory_mb()
     began = time.process_time()
     model = Model(folder, set())
     load_s = time.process_time() - began
@@ -31,7 +31,7 @@ def main() -> None:
     for start in range(0, len(sound) - _STEP, _STEP):
         recogniser.accept(sound[start : start + _STEP])
     share = (time.process_time() - began) / (len(sound) / EAR_RATE_HZ)
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before_mb
+    memory_mb = peak_memory_mb() - before_mb
     print(
         f"{size / 1e6:.1f} MB on disk, loaded in {load_s:.2f} s, {memory_mb:.0f} MB of memory, "
         f"{100 * share:.1f} % of one core on talk ({len(sound) / EAR_RATE_HZ:.0f} s)."

@@ -1,7 +1,8 @@
-"""Shares with their intervals, percentiles, and Markdown tables."""
+"""Shares with their intervals, percentiles, memory, and Markdown tables."""
 
 from collections.abc import Iterable, Sequence
 from math import sqrt
+from pathlib import Path
 
 
 def interval(k: int, n: int) -> tuple[float, float]:
@@ -22,6 +23,15 @@ def share(k: int, n: int) -> str:
 def hourly(events: int, hours: float) -> str:
     """Events an hour; of none, what is still likely (3 / T, the rule of three)."""
     return f"{events} ({events / hours:.1f}/h)" if events else f"0 (below {3 / hours:.1f}/h)"
+
+
+def peak_memory_mb() -> float:
+    """The most this process has held, in MiB (Linux).
+
+    Not getrusage's ru_maxrss: that begins at what the parent held when it forked, and a bench holds much.
+    """
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def percentile(values: Sequence[float], p: float) -> str:

@@ -4,12 +4,12 @@ Plays audio_fixtures/scenes/whole_floor.flac against the real application and pr
 wall time, their ratio, and the peak memory of the process.
 """
 
-import resource
 import tempfile
 import time
 from pathlib import Path
 
 import voicecoach.app as application
+from scripts.benches.figures import peak_memory_mb
 from tests.cast import RememberingScreen, prepare_home
 
 SCENES = Path(__file__).resolve().parents[2] / "audio_fixtures" / "scenes"
@@ -31,7 +31,7 @@ def main() -> None:
         outcome = player.run()
         wall_s, cpu_s = time.monotonic() - began_s, time.process_time() - began_cpu_s
     virtual_s = player.mixer.at_sample / 48_000
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory_mb = peak_memory_mb()
     print(
         "| session | virtual | wall | virtual / wall | processor, of real time | ready after | peak memory |"
     )

@@ -1,18 +1,21 @@
 """The bench's decisions are a session's decisions."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from scripts.benches.curve import Measured, points
-from scripts.benches.figures import hourly, interval, share
+from scripts.benches.figures import hourly, interval, peak_memory_mb, share
 from scripts.benches.listeners import VoskListener
 from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
 from voicecoach.session import ListeningState
 from voicecoach.storage import shipped
 
-WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = ROOT / "audio_fixtures" / "words"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,14 @@ def test_the_longer_a_word_must_stand_the_fewer_alarms() -> None:
     assert alarms == sorted(alarms, reverse=True)
     assert missed == sorted(missed)
     assert found[0].stops == 7
+
+
+def test_memory_is_what_the_process_holds_and_not_its_parent() -> None:
+    """A child's ru_maxrss began at its parent's: every model cost "0 MB"."""
+    held = b"\1" * (200 << 20)
+    command = [sys.executable, "-c", "from scripts.benches.figures import *; print(peak_memory_mb())"]
+    child = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    assert 3 < float(child.stdout) < 100 < len(held) >> 20 < peak_memory_mb()
 
 
 def test_figures_carry_their_intervals() -> None:
