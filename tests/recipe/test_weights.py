@@ -1,8 +1,8 @@
-"""How often what is drawn for a training."""
+"""What is drawn for a training, and what may pass as talk in it."""
 
 import numpy as np
 import pytest
-from recipe.__main__ import STOP_WEIGHT, WEIGHTS, _weighted
+from recipe.__main__ import STOP_WEIGHT, WEIGHTS, _passable, _weighted
 from recipe.corpus import FRAME, Phone, Prepared, Spoken, Utterance
 
 
@@ -29,3 +29,9 @@ def test_without_real_speech_only_synthesis_is_drawn() -> None:
     ((part, weight),) = _weighted({"espeak": Prepared([said("next", "espeak")])}, ())
     assert [u.text for u in part] == ["next"]
     assert weight == WEIGHTS["espeak"]
+
+
+def test_near_words_may_pass_as_talk_but_no_part_of_a_phrase_does() -> None:
+    passable = _passable({"off", "left"})
+    assert {"stuff", "pen", "right"} <= passable
+    assert not passable & {"it", "i", "go", "on", "off", "left", "stop", "pain"}
