@@ -109,8 +109,8 @@ def recipe(
 def _passable(taught: Set[str]) -> set[str]:
     """Decoys that may as well go through the filler.
 
-    Not those of `taught`: what has recordings of its own can be told from talk, and a word left out is taught as
-    a command is. And no part of a phrase, or "it hurts" is heard as "hurts".
+    Not those of `taught`: what has recordings of its own can be told from talk, and a word left out is taught
+    as a command is. And no part of a phrase, or "it hurts" is heard as "hurts".
     """
     return set(DECOYS) - taught - set(" ".join(texts.phrases()).split())
 
