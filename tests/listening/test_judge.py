@@ -66,7 +66,7 @@ def test_a_second_stop_in_one_long_utterance_acts_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["stopping", "top", "spain", "painting", "helpful", "it", "hurts", "numbing"]
+    "text", ["stopping", "top", "spain", "painting", "helpful", "it", "hurtful", "numbing"]
 )
 def test_a_word_that_only_contains_a_safety_word_does_not_act(text: str) -> None:
     beliefs = [*partial(text, LONG_ENOUGH + 20), (text, True)]
@@ -94,6 +94,13 @@ def test_pain_comes_before_stop_when_both_were_said() -> None:
     """Pain leads into the safety stop; a stop first would hush its question."""
     beliefs = [*partial("stop it hurts", LONG_ENOUGH), ("stop it hurts", True)]
     assert commands(Judge(HOLDING), beliefs) == [C.PAIN, C.STOP]
+
+
+def test_hurts_is_it_hurts_with_its_weak_word_or_without() -> None:
+    beliefs = [*partial("hurts", LONG_ENOUGH), *partial("it hurts", LONG_ENOUGH), ("[unk] hurts", True)]
+    found = decisions(Judge(HOLDING), beliefs)
+    assert [(d.command, d.text, d.stage) for d in found] == [(C.PAIN, "it hurts", "partial")]
+    assert commands(Judge(HOLDING), [("it hurts it hurts", True)]) == [C.PAIN]
 
 
 def test_a_pain_that_is_added_to_a_stop_still_counts() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
-from voicecoach.session.vocabulary import SAFETY, SAFETY_COMMANDS, Command, ListeningState, meaning
+from voicecoach.session.vocabulary import SAFETY, SAFETY_COMMANDS, Command, ListeningState, completed, meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Judge:
 
         `longest_word_s`: duration of the longest word of a final.
         """
+        text = completed(text)
         decisions = self._safety(text, final, at_s, voices)
         if final:
             open_still = not (decisions or self._settled or self._own) and voices is not Voices.COACH

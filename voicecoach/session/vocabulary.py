@@ -4,6 +4,7 @@ One table of phrases serves the recogniser (which words to expect), the judge (w
 the prompt lint (what the coach must not say) and the screen (what to show as keys).
 """
 
+import re
 from enum import StrEnum
 
 
@@ -159,6 +160,11 @@ def meaning(text: str, state: ListeningState) -> Command | None:
     if safety is not None:
         return SAFETY[safety]
     return PHRASES[state].get(" ".join(words))
+
+
+def completed(text: str) -> str:
+    """`text` with "it" given back to a "hurts" that lacks it: so weak a word is often not heard, nor said."""
+    return re.sub(r"(?<!\bit )\bhurts\b", "it hurts", text)
 
 
 def safety_in(words: list[str]) -> str | None:
