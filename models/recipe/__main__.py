@@ -27,7 +27,8 @@ GRAPH_WORDS = 5600
 """Frequent words in the graph beside the commands, so that other grammars work too."""
 SYNTHETIC = {"kokoro": 1200, "piper": 1200, "flite": 1600, "espeak": 6400}
 WEIGHTS = {
-    "commands": 0.25, "words": 0.05, "talk": 0.2, "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25,
+    "commands": 0.25, "words": 0.05, "talk": 0.25,
+    "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25,
 }  # fmt: skip
 """How often an utterance of each kind is drawn. "commands" are the words with phones of their own, each as
 often as the other, however many recordings it has; "words" the rest of what was recorded alone."""
@@ -92,7 +93,7 @@ def recipe(
     train(streams, network, spelt, loop, schedule, out)
     model = out / "model"
     words = list(dict.fromkeys([*grammar, *spelt.own_words, *texts.common_words(GRAPH_WORDS)]))
-    export(network, spelt, words, model, Costs())
+    export(network, spelt, words, model, Costs(), passable)
     print(f"{model}: {sum(p.numel() for p in network.parameters()) / 1e6:.2f} million weights", flush=True)
     if smoke:
         _told_apart(model, time.monotonic() - began)

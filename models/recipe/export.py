@@ -1,6 +1,6 @@
 """A trained network as a folder that stock Vosk loads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -81,9 +81,16 @@ def network_bytes(network: Network) -> bytes:
     return written.written(out, network.shape.left_frames(), network.shape.right_frames())
 
 
-def export(network: Network, units: Units, words: Iterable[str], folder: Path, costs: graph.Costs) -> None:
+def export(
+    network: Network,
+    units: Units,
+    words: Iterable[str],
+    folder: Path,
+    costs: graph.Costs,
+    near: Collection[str] = (),
+) -> None:
     """Writes am/, conf/ and graph/ into `folder`. Raises graph.ToolMissing."""
-    phones = graph.build(folder / "graph", words, units, costs)
+    phones = graph.build(folder / "graph", words, units, costs, near)
     transitions = nnet3.transition_model(phones.outputs, graph.STAY)
     nnet3.write(folder / "am" / "final.mdl", transitions, network_bytes(network))
     (folder / "conf").mkdir(exist_ok=True)

@@ -9,7 +9,7 @@ import math
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +27,15 @@ class ToolMissing(Exception):
 
 @dataclass(frozen=True)
 class Costs:
-    """In natural logarithms: the shared spelling of a word that has phones of its own, and beginning the
-    filler. The loss knows no cost of the filler: it is chosen on the curve of misses against false alarms.
+    """In natural logarithms: the shared spelling of a word that has phones of its own, beginning the filler,
+    and a near word, on which nobody acts ("pen" beside "pain"). The loss knows neither of the latter two:
+    they are chosen on the curve of misses against false alarms.
     Probabilities: staying in the filler, whose one state should last longer than a phone, and silence before
     a word."""
 
-    shared_spelling: float = 1.5
+    shared_spelling: float = 0.5
     filler: float = 2.0
+    near_word: float = 1.5
     filler_stay: float = 0.9
     silence: float = 0.5
 
@@ -95,7 +97,14 @@ def spellings(word: str, units: Units, costs: Costs, *, plain: bool = False) -> 
     return found
 
 
-def _arcs(words: list[str], number: dict[str, int], units: Units, phones: Phones, costs: Costs) -> str:
+def _arcs(
+    words: list[str],
+    number: dict[str, int],
+    units: Units,
+    phones: Phones,
+    costs: Costs,
+    near: Collection[str],
+) -> str:
     arcs = _Arcs()
     root, between = arcs.state(), arcs.state()
     arcs.skip(root, between, -math.log(1 - costs.silence))
@@ -103,13 +112,14 @@ def _arcs(words: list[str], number: dict[str, int], units: Units, phones: Phones
     arcs.skip(silence, between)
     tree: dict[tuple[int, ...], int] = {(): between}
     for word in words:
+        dearer = costs.near_word if word in near else 0.0
         for outputs, cost in spellings(word, units, costs):
             spelt = phones.at(outputs)
             for k in range(1, len(spelt)):
                 prefix = tuple(spelt[:k])
                 if prefix not in tree:
                     tree[prefix] = arcs.phone(tree[prefix[:-1]], prefix[-1])
-            arcs.skip(arcs.phone(tree[tuple(spelt[:-1])], spelt[-1], number[word], cost), root)
+            arcs.skip(arcs.phone(tree[tuple(spelt[:-1])], spelt[-1], number[word], cost + dearer), root)
     arcs.skip(arcs.phone(between, 2, number["[unk]"], costs.filler, costs.filler_stay), root)
     # OpenFST takes the first line's state as the start
     ordered = sorted(arcs.lines, key=lambda line: line[0] != root)
@@ -130,8 +140,10 @@ def _run(pipeline: str) -> None:
         )
 
 
-def build(folder: Path, words: Iterable[str], units: Units, costs: Costs) -> Phones:
-    """Writes the model's graph/ folder for `words` and [unk]. Raises ToolMissing."""
+def build(
+    folder: Path, words: Iterable[str], units: Units, costs: Costs, near: Collection[str] = ()
+) -> Phones:
+    """Writes the model's graph/ folder for `words`, some of them `near`, and [unk]. Raises ToolMissing."""
     known = [w for w in dict.fromkeys(words) if w in dictionary()]
     phones = Phones(units)
     (folder / "phones").mkdir(parents=True, exist_ok=True)
@@ -140,7 +152,7 @@ def build(folder: Path, words: Iterable[str], units: Units, costs: Costs) -> Pho
     first = {word: k for k, word in enumerate(["<eps>", "[unk]", *known, "#0", "<s>", "</s>"])}
     with tempfile.TemporaryDirectory() as temporary:
         t = Path(temporary)
-        (t / "hcl.txt").write_text(_arcs(known, first, units, phones, costs))
+        (t / "hcl.txt").write_text(_arcs(known, first, units, phones, costs, near))
         _run(
             f"fstcompile {t}/hcl.txt | fstarcsort --sort_type=olabel > {t}/hcl.fst && fstconvert "
             f"--fst_type=olabel_lookahead --save_relabel_opairs={t}/pairs {t}/hcl.fst '{folder}/HCLr.fst'"

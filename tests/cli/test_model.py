@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from tests.storage.bad_server import Shop, serving
 from tests.storage.test_adding import zip_of
 from voicecoach.cli import cli
-from voicecoach.storage import shipped
+from voicecoach.storage import SHIPPED_MODEL, shipped
 
-MODEL = shipped("models") / "en-commands"
+MODEL = shipped("models") / SHIPPED_MODEL
 
 
 @pytest.fixture(autouse=True)
@@ -70,8 +70,8 @@ def test_an_added_model_that_was_damaged_later_is_named_with_the_way_back(home: 
     result = typed("verify", "mine")
     assert result.exit_code == 4
     assert "Gr.fst" in result.output
-    assert "voicecoach model use en-commands" in result.output
-    assert typed("use", "en-commands").exit_code == 0
+    assert f"voicecoach model use {SHIPPED_MODEL}" in result.output
+    assert typed("use", SHIPPED_MODEL).exit_code == 0
 
 
 def test_a_zip_that_is_none_is_bad_input(home: Path) -> None:

@@ -43,10 +43,10 @@ LONG_ENOUGH = round(RULE.persist_s / BLOCK_S) + 1
 def test_a_safety_phrase_acts_in_every_state_before_the_utterance_ends(
     phrase: str, state: ListeningState
 ) -> None:
-    judge = Judge(state)
-    found = decisions(judge, partial(phrase, LONG_ENOUGH))
+    judge, patience_s = Judge(state), RULE.patience_s([phrase])
+    found = decisions(judge, partial(phrase, round(patience_s / BLOCK_S) + 1))
     assert [(d.command, d.text, d.stage) for d in found] == [(SAFETY[phrase], phrase, "partial")]
-    assert found[0].at_s == pytest.approx(1.0 + RULE.persist_s)
+    assert found[0].at_s == pytest.approx(1.0 + patience_s)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,14 @@ def test_a_short_stop_acts_at_its_final_at_the_latest() -> None:
     assert [(d.command, d.stage) for d in found] == [(C.STOP, "final")]
 
 
+def test_a_symptom_is_heard_more_patiently_unless_a_cry_stands_beside_it() -> None:
+    patient = round(RULE.symptom_persist_s / BLOCK_S) + 1
+    assert commands(Judge(HOLDING), partial("dizzy", patient - 2)) == []
+    assert commands(Judge(HOLDING), partial("dizzy", patient)) == [C.PAIN]
+    assert commands(Judge(HOLDING), [*partial("numb", 3), ("numb", True)]) == [C.PAIN]
+    assert commands(Judge(HOLDING), partial("stop numb", LONG_ENOUGH)) == [C.PAIN, C.STOP]
+
+
 def test_stop_has_no_refractory_time() -> None:
     judge = Judge(HOLDING)
     beliefs: list[Belief] = [("stop", True), ("stop", True), *partial("stop", LONG_ENOUGH), ("stop", True)]
@@ -97,7 +105,7 @@ def test_pain_comes_before_stop_when_both_were_said() -> None:
 
 
 def test_hurts_is_it_hurts_with_its_weak_word_or_without() -> None:
-    beliefs = [*partial("hurts", LONG_ENOUGH), *partial("it hurts", LONG_ENOUGH), ("[unk] hurts", True)]
+    beliefs = [*partial("hurts", 20), *partial("it hurts", 20), ("[unk] hurts", True)]
     found = decisions(Judge(HOLDING), beliefs)
     assert [(d.command, d.text, d.stage) for d in found] == [(C.PAIN, "it hurts", "partial")]
     assert commands(Judge(HOLDING), [("it hurts it hurts", True)]) == [C.PAIN]

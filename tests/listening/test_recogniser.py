@@ -11,7 +11,7 @@ from voicecoach.session import Command as C
 from voicecoach.session import ListeningState
 from voicecoach.session.vocabulary import all_words
 from voicecoach.sound import BLOCK, RATE_HZ, silence
-from voicecoach.storage import Shelf, shipped
+from voicecoach.storage import SHIPPED_MODEL, Shelf, shipped
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures/words"
 HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
@@ -56,13 +56,13 @@ def test_noises_are_no_command(model: Model, name: str) -> None:
 def test_a_word_the_model_does_not_know_is_refused_by_its_name() -> None:
     """Vosk only prints a line on stderr for it, and then never hears that word (R7)."""
     with pytest.raises(ModelError, match=r"word xylophonist\b") as caught:
-        Model(shipped("models") / "en-commands", all_words() | {"xylophonist"})
+        Model(shipped("models") / SHIPPED_MODEL, all_words() | {"xylophonist"})
     assert "stop" not in str(caught.value).split("word ")[1].split(".")[0]
 
 
 def test_all_missing_words_are_named() -> None:
     with pytest.raises(ModelError, match="words qqq, zzz"):
-        Model(shipped("models") / "en-commands", {"zzz", "stop", "qqq"})
+        Model(shipped("models") / SHIPPED_MODEL, {"zzz", "stop", "qqq"})
 
 
 def test_a_folder_that_is_no_model_is_refused_by_its_path(tmp_path: Path) -> None:

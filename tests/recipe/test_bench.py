@@ -12,7 +12,7 @@ from scripts.benches.listeners import VoskListener
 from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
 from voicecoach.session import ListeningState
-from voicecoach.storage import shipped
+from voicecoach.storage import SHIPPED_MODEL, shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = ROOT / "audio_fixtures" / "words"
@@ -25,7 +25,7 @@ WORDS = ROOT / "audio_fixtures" / "words"
 def test_the_bench_decides_as_hear_does(name: str) -> None:
     """The same recognition may differ by Kaldi's dither, so commands and not times are compared."""
     sound = read_sound(WORDS / f"{name}.flac")
-    listener = VoskListener("shipped", shipped("models") / "en-commands")
+    listener = VoskListener("shipped", shipped("models") / SHIPPED_MODEL)
     mine = [d for d in listener.listen(sound, ListeningState.HOLDING).decisions if d.command]
     theirs = [noticed.decision for noticed in listen(sound, ListeningState.HOLDING)]
     assert [d.command for d in mine] == [d.command for d in theirs]
@@ -34,7 +34,7 @@ def test_the_bench_decides_as_hear_does(name: str) -> None:
 
 
 def test_the_longer_a_word_must_stand_the_fewer_alarms() -> None:
-    listener = VoskListener("shipped", shipped("models") / "en-commands")
+    listener = VoskListener("shipped", shipped("models") / SHIPPED_MODEL)
     talk = [
         listener.listen(read_sound(path), ListeningState.HOLDING).beliefs
         for path in WORDS.glob("oov_t*.flac")

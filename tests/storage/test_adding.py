@@ -11,11 +11,20 @@ from pathlib import Path
 import pytest
 
 from tests.storage.bad_server import Shop, serving
-from voicecoach.storage import ModelAbsent, Shelf, ShelfError, Wanted, add_model, shipped
+from voicecoach.storage import (
+    SHIPPED,
+    SHIPPED_MODEL,
+    ModelAbsent,
+    Shelf,
+    ShelfError,
+    Wanted,
+    add_model,
+    shipped,
+)
 from voicecoach.storage import adding as room
 from voicecoach.storage.fetch import Patience
 
-MODEL = shipped("models") / "en-commands"
+MODEL = shipped("models") / SHIPPED_MODEL
 QUICK = Patience(connect_s=2.0, stall_s=0.3, attempts=2)
 
 
@@ -59,7 +68,7 @@ def test_a_zip_comes_onto_the_shelf_under_its_folders_name(shelf: Shelf, archive
     for path in MODEL.rglob("*"):
         if path.is_file():
             assert (folder / path.relative_to(MODEL)).read_bytes() == path.read_bytes()
-    assert shelf.names() == ["en-commands", "en-scratch", "small-model"]
+    assert shelf.names() == [*SHIPPED, "small-model"]
     assert on_disk(shelf) == {"small-model"}, "nothing of the staging is left"
 
 
@@ -111,7 +120,7 @@ def test_one_flipped_byte_afterwards_is_noticed_at_the_next_start(shelf: Shelf, 
     with pytest.raises(ShelfError, match="not the published one") as caught:
         shelf.verified("small-model")
     assert str(path) in str(caught.value)
-    assert "voicecoach model use en-commands" in str(caught.value)
+    assert f"voicecoach model use {SHIPPED_MODEL}" in str(caught.value)
 
 
 def test_a_model_that_cannot_serve_never_reaches_the_shelf(shelf: Shelf, archive: Path) -> None:
@@ -131,7 +140,7 @@ def test_the_same_name_twice_is_refused_and_the_first_stays(shelf: Shelf, archiv
     shelf.verified("small-model")
 
 
-@pytest.mark.parametrize("name", ["en-commands", "../evil", "a/b", ".hidden", "", "x" * 90])
+@pytest.mark.parametrize("name", [SHIPPED_MODEL, "../evil", "a/b", ".hidden", "", "x" * 90])
 def test_a_name_that_is_no_folder_of_the_shelf_is_refused(shelf: Shelf, archive: Path, name: str) -> None:
     if name == "":
         assert added(shelf, archive, name=name)[0] == "small-model", "no name is the folder's name"
@@ -212,7 +221,7 @@ def test_what_a_killed_add_left_is_cleared_a_day_later(shelf: Shelf, archive: Pa
 def test_the_choice_of_a_model_is_remembered_and_only_a_good_one_is_taken(
     shelf: Shelf, archive: Path
 ) -> None:
-    assert shelf.in_use() == "en-commands"
+    assert shelf.in_use() == SHIPPED_MODEL
     added(shelf, archive)
     shelf.use("small-model")
     assert Shelf(shelf.own).in_use() == "small-model"

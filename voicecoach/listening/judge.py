@@ -3,19 +3,29 @@
 Raw partials come early (the graph emits a word once it is unique, some 0.3 s before its end) and
 are jumpy: on 0.39 h of other people's talk they showed "stop" 10 times, after 240 ms of persistence
 twice, while of 41 real "stop"s none more was lost (README, bench). So a safety phrase acts once it
-has stood for Rule.persist_s; every other command waits for the final and must be the whole utterance,
-because a false "next" skips a rest.
+has stood for Rule.persist_s, a symptom for Rule.symptom_persist_s or at its final (all but one of the false
+alarms of `en-scratch` in talk were symptoms that stood for some 0.4 s and in no final); every other command
+waits for the final and must be the whole utterance, because a false "next" skips a rest.
 
 While the coach can be heard a belief may be its own voice. Then the canceller's word counts (`Voices`): a
 safety phrase with nobody felt beside the coach is doubtful, which hushes the coach and listens but stops
 nothing; a phrase that the coach is just saying is doubtful even with somebody there, and is nothing without.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
-from voicecoach.session.vocabulary import SAFETY, SAFETY_COMMANDS, Command, ListeningState, completed, meaning
+from voicecoach.session.vocabulary import (
+    SAFETY,
+    SAFETY_COMMANDS,
+    SYMPTOMS,
+    Command,
+    ListeningState,
+    completed,
+    meaning,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +34,17 @@ class Rule:
 
     persist_s: float = 0.24
     """a safety phrase must have stood in the partials as long"""
+    symptom_persist_s: float = 0.6
+    """a symptom that stands there alone"""
     longest_word_s: float = 1.5
     """a word held longer is a hum or a fan that the grammar forced onto it"""
     refractory_s: float = 2.0
     """the same command again within this time is an echo or a stutter; a safety
     word that comes in the same utterance within it is the same one"""
+
+    def patience_s(self, phrases: Collection[str]) -> float:
+        """How long one of the safety phrases that stand in the partials must have stood."""
+        return self.symptom_persist_s if SYMPTOMS.issuperset(phrases) else self.persist_s
 
 
 class Voices(StrEnum):
@@ -103,6 +119,7 @@ class Judge:
         standing = [(phrase, count) for phrase, count in counts.items() if count]
         self._since_s = {s: self._since_s.get(s, at_s) for s in standing}
         self._own = {phrase: count for phrase, count in self._own.items() if counts[phrase]}
+        patience_s = self.rule.patience_s([phrase for phrase, _ in standing])
         decided = []
         for phrase, count in standing:
             since_s = self._since_s[phrase, count]
@@ -115,7 +132,7 @@ class Judge:
                 count > max(settled, self._own.get(phrase, 0))
                 and since_s - settled_s >= self.rule.refractory_s
             )
-            if anew and (final or at_s - since_s >= self.rule.persist_s):
+            if anew and (final or at_s - since_s >= patience_s):
                 self._settled[phrase] = (count, at_s)
                 sure = not own and voices is not Voices.COACH
                 decided.append(Decision(SAFETY[phrase], phrase, at_s, "final" if final else "partial", sure))

@@ -71,6 +71,9 @@ SAFETY = {
 }
 """Live in every state; acted on wherever they stand in an utterance."""
 
+SYMPTOMS = frozenset({"it hurts", "dizzy", "numb", "tingling"})
+"""Reports that say how it feels: not as urgent as the cries, and so heard more patiently."""
+
 PAIN_COMMANDS = frozenset({C.PAIN, C.HELP})
 SAFETY_COMMANDS = frozenset(SAFETY.values())
 

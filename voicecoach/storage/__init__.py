@@ -7,9 +7,11 @@ from voicecoach.storage.eventlog import EventLog
 from voicecoach.storage.journal import Journal, Memory, SessionRow
 from voicecoach.storage.places import Places, shipped
 from voicecoach.storage.settings import Settings, SettingsError, load_settings
-from voicecoach.storage.shelf import Entry, ModelAbsent, Shelf, ShelfError
+from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
 
 __all__ = [
+    "SHIPPED",
+    "SHIPPED_MODEL",
     "Entry",
     "EventLog",
     "Journal",
