@@ -64,7 +64,7 @@ def recipe(
     began = time.monotonic()
     wanted = {engine: n for engine, n in SYNTHETIC.items() if not engines or engine in engines}
     if smoke:
-        plan, schedule = Plan(None, {"espeak": 700}, seed, SMOKE_WORDS), Schedule(200, 60, seed=seed)
+        plan, schedule = Plan(None, {"espeak": 700}, seed, SMOKE_WORDS), Schedule(240, 160, seed=seed)
     elif not (speech / "index.tsv").exists():
         raise click.ClickException(f"{speech / 'index.tsv'}: no speech there. Name its folder with --speech.")
     else:
