@@ -122,10 +122,10 @@ def _weighted(parts: dict[str, Prepared], own_words: Sequence[str]) -> list[tupl
     alone = [u for u in real if u.source.startswith("gsc")]
     groups.append((Prepared(u for u in real if not u.source.startswith("gsc")), WEIGHTS["talk"]))
     groups.append((Prepared(u for u in alone if u.text not in own_words), WEIGHTS["words"]))
-    weight = {word: STOP_WEIGHT if word == "stop" else 1.0 for word in own_words}
-    for word in own_words:
-        share = weight[word] / sum(weight.values())
-        groups.append((Prepared(u for u in alone if u.text == word), share * WEIGHTS["commands"]))
+    weights = {word: STOP_WEIGHT if word == "stop" else 1.0 for word in own_words}
+    total = sum(weights.values())
+    for word, weight in weights.items():
+        groups.append((Prepared(u for u in alone if u.text == word), weight / total * WEIGHTS["commands"]))
     return [(part, share) for part, share in groups if part.utterances]
 
 

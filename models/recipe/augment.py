@@ -166,15 +166,15 @@ class Streams:
             share = _PLAIN_SHARE if word in self._units.own_words else _GUEST_SHARE
             self._met[word] = bool(self._chance.random() < share)
             if word not in self._number:
-                self._judge(word, self._met[word] and len(sound) >= _GUEST_PHONES)
+                self._admit(word, self._met[word] and len(sound) >= _GUEST_PHONES)
         return self._number.get(word, OTHER - self._sounding.get(sound, 0))
 
-    def _judge(self, word: str, invited: bool) -> None:
+    def _admit(self, word: str, invited: bool) -> None:
         """A guest, or no word of this batch's grammar; whatever sounds the same follows it."""
-        fresh = [sound for sound in dictionary().get(word, ()) if sound not in self._sounding]
-        if invited and len(fresh) == len(dictionary().get(word, ())):
+        sounds = dictionary().get(word, ())
+        if invited and self._sounding.keys().isdisjoint(sounds):
             self._number[word] = len(self._number) + 1
-        self._sounding |= dict.fromkeys(fresh, self._number.get(word, 0))
+        self._sounding = dict.fromkeys(sounds, self._number.get(word, 0)) | self._sounding
 
     def _cut(self, utterance: Utterance, frames: int) -> Piece:
         """The utterance, or as many of its words in a row, from any on, as fit into `frames`.

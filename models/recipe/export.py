@@ -87,7 +87,7 @@ def export(
     words: Iterable[str],
     folder: Path,
     costs: graph.Costs,
-    near: Collection[str] = (),
+    near: Collection[str],
 ) -> None:
     """Writes am/, conf/ and graph/ into `folder`. Raises graph.ToolMissing."""
     phones = graph.build(folder / "graph", words, units, costs, near)

@@ -140,9 +140,7 @@ def _run(pipeline: str) -> None:
         )
 
 
-def build(
-    folder: Path, words: Iterable[str], units: Units, costs: Costs, near: Collection[str] = ()
-) -> Phones:
+def build(folder: Path, words: Iterable[str], units: Units, costs: Costs, near: Collection[str]) -> Phones:
     """Writes the model's graph/ folder for `words`, some of them `near`, and [unk]. Raises ToolMissing."""
     known = [w for w in dict.fromkeys(words) if w in dictionary()]
     phones = Phones(units)

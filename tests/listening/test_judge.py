@@ -90,6 +90,8 @@ def test_a_symptom_is_heard_more_patiently_unless_a_cry_stands_beside_it() -> No
     assert commands(Judge(HOLDING), partial("dizzy", patient)) == [C.PAIN]
     assert commands(Judge(HOLDING), [*partial("numb", 3), ("numb", True)]) == [C.PAIN]
     assert commands(Judge(HOLDING), partial("stop numb", LONG_ENOUGH)) == [C.PAIN, C.STOP]
+    both = decisions(Judge(HOLDING), partial("stop numb", LONG_ENOUGH))
+    assert [d.stood_s for d in both] == [RULE.persist_s] * 2, "both are placed where they were first believed"
 
 
 def test_stop_has_no_refractory_time() -> None:

@@ -136,11 +136,7 @@ class Ear:
         belief = self._belief
         longest_s = max((w.end_s - w.start_s for w in belief.words), default=0.0)
         decisions = self.judge.consider(belief.text, belief.final, self.now_s, longest_s, self.voices)
-        noticed = [
-            Noticed(d, d.at_s - (0.0 if belief.final else self.judge.rule.patience_s([d.text])), d.at_s)
-            for d in decisions
-        ]
-        return [self.placed(n) for n in noticed]
+        return [self.placed(Noticed(d, d.at_s - d.stood_s, d.at_s)) for d in decisions]
 
     def _switch_if_quiet(self) -> None:
         if self._wanted is None:

@@ -66,6 +66,8 @@ class Decision:
     stage: Literal["partial", "final"]
     sure: bool = True
     """False: perhaps it was the coach's own voice"""
+    stood_s: float = 0.0
+    """how long the phrase had to stand in the partials for it"""
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class Judge:
         standing = [(phrase, count) for phrase, count in counts.items() if count]
         self._since_s = {s: self._since_s.get(s, at_s) for s in standing}
         self._own = {phrase: count for phrase, count in self._own.items() if counts[phrase]}
-        patience_s = self.rule.patience_s([phrase for phrase, _ in standing])
+        patience_s = 0.0 if final else self.rule.patience_s([phrase for phrase, _ in standing])
         decided = []
         for phrase, count in standing:
             since_s = self._since_s[phrase, count]
@@ -132,10 +134,11 @@ class Judge:
                 count > max(settled, self._own.get(phrase, 0))
                 and since_s - settled_s >= self.rule.refractory_s
             )
-            if anew and (final or at_s - since_s >= patience_s):
+            if anew and at_s - since_s >= patience_s:
                 self._settled[phrase] = (count, at_s)
                 sure = not own and voices is not Voices.COACH
-                decided.append(Decision(SAFETY[phrase], phrase, at_s, "final" if final else "partial", sure))
+                stage: Literal["partial", "final"] = "final" if final else "partial"
+                decided.append(Decision(SAFETY[phrase], phrase, at_s, stage, sure, patience_s))
         return decided
 
     def _whole(self, text: str, at_s: float) -> list[Decision]:
