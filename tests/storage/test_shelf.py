@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.storage import ModelAbsent, Shelf, ShelfError, shipped
+from voicecoach.storage import SHIPPED_MODEL, ModelAbsent, Shelf, ShelfError, shipped
 
-NAME = "en-commands"
+NAME = SHIPPED_MODEL
 FILES = sorted(tomllib.loads((shipped("models") / "manifest.toml").read_text("utf-8"))[NAME]["sha256"])
 
 
@@ -65,19 +65,19 @@ def test_no_model_at_all_is_told_apart_because_keys_can_lead(models: Path, away:
     [
         b"",
         b"[other.sha256]\n",
-        b"[en-commands]\n",
-        b"[en-commands.sha256]\n",
-        b'en-commands = "a text"\n',
-        b'[en-commands]\nsha256 = "a text"\n',
-        b"en-commands = [1]\n",
+        b"[NAME]\n",
+        b"[NAME.sha256]\n",
+        b'NAME = "a text"\n',
+        b'[NAME]\nsha256 = "a text"\n',
+        b"NAME = [1]\n",
         b"\xff\xfe\x00",
-        b"[en-comm",
+        b"[NAM",
     ],
     ids=["empty", "other", "no list", "empty list", "text", "text as list", "array", "not utf-8", "cut"],
 )
 def test_a_damaged_manifest_is_named_and_never_means_that_nothing_is_to_be_checked(
     models: Path, text: bytes
 ) -> None:
-    (models / "manifest.toml").write_bytes(text)
+    (models / "manifest.toml").write_bytes(text.replace(b"NAME", NAME.encode()))
     with pytest.raises(ShelfError, match=r"manifest\.toml"):
         Shelf(models, models).verified()
