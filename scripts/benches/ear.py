@@ -146,24 +146,30 @@ def other_rows(rows: dict[str, Row]) -> list[str]:
     return [*lines, *table(("word", "n", "heard", "final", "false hits"), cells)]
 
 
-def dev_clips(least: int) -> tuple[list[Clip], list[Clip], float]:
-    """Words, talk, and the talk's hours."""
+def dev_clips(least: int) -> tuple[list[Clip], list[Clip]]:
+    """Words, and talk."""
     words: dict[str, list[str]] = defaultdict(list)
-    talk, talk_s = [], 0.0
+    talk = []
     with (SPEECH / "index.tsv").open(encoding="utf-8") as lines:
         for entry in csv.DictReader(lines, delimiter="\t"):
             path = SPEECH / entry["path"]
             held = entry["path"].startswith("dev/") or corpus.held_out(path)
             if held and (entry["source"] in TALK_SOURCES or corpus.held_out(path)):
                 talk.append(Clip(str(path), "", ListeningState.HOLDING))
-                talk_s += float(entry["seconds"])
             elif held and entry["text"]:
                 words[entry["text"].lower()].append(str(path))
     clips = [
         Clip(path, word, expected_state(word)) for word, paths in words.items() if len(paths) >= least
         for path in paths
     ]  # fmt: skip
-    return clips, talk, talk_s / 3600
+    return clips, talk
+
+
+def noise_clips() -> list[Clip]:
+    """Noises that did not train the model, and those that our own scripts make (music, hum, knocks)."""
+    recorded = (p for p in sorted((SPEECH / "noise").rglob("*.opus")) if corpus.kept_aside(p))
+    made = (p for p in sorted(WORDS.glob("oov_*.flac")) if not p.name.startswith("oov_t"))
+    return [Clip(str(path), "", ListeningState.HOLDING) for path in (*recorded, *made)]
 
 
 def aside_clips() -> dict[str, list[Clip]]:
@@ -202,7 +208,7 @@ class Bench:
         print("\n".join(lines), end="\n\n", flush=True)
 
     def run(self) -> None:
-        words, talk, hours = dev_clips(self._options.least)
+        words, talk = dev_clips(self._options.least)
         commands = [c for c in words if c.text in PHRASES[c.state]]
         others = [c for c in words if c.text not in PHRASES[c.state]]
         stops = [c for c in commands if c.text == "stop"]
@@ -218,8 +224,8 @@ class Bench:
             rows, other = self.words(listener, others, {})
             self.say(*other_rows(rows))
             talked = self.listen(listener, talk)
-            events = Counter(d[0] for found in talked for d in found["decisions"])
-            self.say(talk_line(events, hours, len(talk)))
+            self.say(events_line("Talk", talked))
+            self.say(events_line("Noise, music and breath", self.listen(listener, noise_clips())))
             self.conditions(listener, stops, ends)
             self.aside(listener)
             if isinstance(listener, VoskListener):
@@ -227,7 +233,10 @@ class Bench:
                     f["beliefs"] for c, f in zip(commands, quiet, strict=True) if c.text == "stop"
                 ]
                 measured = curve.Measured(
-                    stop_beliefs, [f["beliefs"] for f in other], [f["beliefs"] for f in talked], hours
+                    stop_beliefs,
+                    [f["beliefs"] for f in other],
+                    [f["beliefs"] for f in talked],
+                    hours_of(talked),
                 )
                 points = curve.points(measured)
                 self.say(*curve.rows(points))
@@ -270,9 +279,15 @@ class Bench:
         self.say("Synthetic voices:", "", *table(head, cells), "", f"final wrong: {listed(wrong, 40)}")
 
 
-def talk_line(events: Counter[str], hours: float, files: int) -> str:
+def hours_of(listened: list[dict[str, Any]]) -> float:
+    return float(sum(found["seconds"] for found in listened)) / 3600
+
+
+def events_line(what: str, listened: list[dict[str, Any]]) -> str:
+    events = Counter(d[0] for found in listened for d in found["decisions"])
+    hours = hours_of(listened)
     rates = ", ".join(f"{c} {hourly(n, hours)}" for c, n in events.most_common()) or hourly(0, hours)
-    return f"Talk, {files} recordings, {hours:.2f} h, state holding: {rates}."
+    return f"{what}, {len(listened)} recordings, {hours:.2f} h, state holding: {rates}."
 
 
 def cost(folder: Path) -> str:
