@@ -6,16 +6,18 @@ from collections.abc import Sequence, Set
 from pathlib import Path
 
 import click
+import numpy as np
 import torch
 
 from recipe import corpus, evaluate, texts, voices
 from recipe.augment import Streams, surroundings
-from recipe.corpus import Prepared
+from recipe.corpus import Prepared, Utterance
 from recipe.export import export
 from recipe.graph import Costs, ToolMissing
+from recipe.music import music
 from recipe.network import Network
 from recipe.phones import Units
-from recipe.prepare import Plan, load, prepare
+from recipe.prepare import WHOLE_SENTENCES, Plan, load, prepare
 from recipe.sequence import WordLoop
 from recipe.train import Schedule, train
 from voicecoach.session.vocabulary import DECOYS, all_words
@@ -25,13 +27,15 @@ SPEECH = ROOT.parent / "shared" / "speech"
 STREAM_S = 5.0
 GRAPH_WORDS = 5600
 """Frequent words in the graph beside the commands, so that other grammars work too."""
-SYNTHETIC = {"kokoro": 1200, "piper": 1200, "flite": 1600, "espeak": 6400}
+SYNTHETIC = {"kokoro": 600, "piper": 1200, "flite": 1600, "espeak": 6400}
 WEIGHTS = {
-    "commands": 0.25, "words": 0.05, "talk": 0.25,
-    "kokoro": 0.2, "piper": 0.06, "flite": 0.12, "espeak": 0.25,
+    "commands": 0.2, "words": 0.05, "sentences": 0.25, "phrases": 0.08,
+    "kokoro": 0.18, "piper": 0.06, "flite": 0.12, "espeak": 0.25,
 }  # fmt: skip
 """How often an utterance of each kind is drawn. "commands" are the words with phones of their own, each as
-often as the other, however many recordings it has; "words" the rest of what was recorded alone."""
+often as the other, however many recordings it has; "words" the rest of what was recorded alone; "sentences"
+the few minutes in which real people say thousands of different words; "phrases" wake words and the like."""
+MUSIC, MUSIC_S = 40, 8.0
 STOP_WEIGHT = 2.0
 """The word that must never be missed is drawn twice as often as another."""
 LEAST_REAL = 100
@@ -46,7 +50,7 @@ SMOKE_WORDS = ("stop", "next")
 @click.option("--leave-out", multiple=True, metavar="WORD", help="Withhold the real recordings of WORD.")
 @click.option("--engine", "engines", multiple=True, type=click.Choice(sorted(SYNTHETIC)), help="Only these.")
 @click.option("--phone-steps", type=int, default=4500, help="Training steps of 16 streams of 5 s.")
-@click.option("--word-steps", type=int, default=6000)
+@click.option("--word-steps", type=int, default=4000)
 @click.option("--seed", type=int, default=1)
 @click.option("--smoke", is_flag=True, help="Three minutes, synthetic speech alone: does the whole way work?")
 def recipe(
@@ -74,14 +78,11 @@ def recipe(
         parts["real"] = parts["real"].without_words(leave_out)
     spelt = Units(corpus.well_taught((u.text for u in parts.get("real", ())), LEAST_REAL) & all_words())
     grammar = sorted(all_words() | set(leave_out))
-    streams = Streams(
-        _weighted(parts, spelt.own_words),
-        spelt,
-        grammar,
-        surroundings(plan.speech, voices.coach(200, seed)),
-        STREAM_S,
-        seed,
+    chance = np.random.default_rng(seed)
+    around = surroundings(
+        plan.speech, [music(chance, MUSIC_S) for _ in range(MUSIC)], voices.coach(200, seed)
     )
+    streams = Streams(_weighted(parts, spelt.own_words), spelt, grammar, around, STREAM_S, seed)
     torch.manual_seed(seed)
     network = Network(len(spelt))
     out.mkdir(parents=True, exist_ok=True)
@@ -118,14 +119,18 @@ def _passable(taught: Set[str]) -> set[str]:
 
 def _weighted(parts: dict[str, Prepared], own_words: Sequence[str]) -> list[tuple[Prepared, float]]:
     groups = [(part, WEIGHTS[engine]) for engine, part in parts.items() if engine != "real"]
-    real = list(parts.get("real", ()))
-    alone = [u for u in real if u.source.startswith("gsc")]
-    groups.append((Prepared(u for u in real if not u.source.startswith("gsc")), WEIGHTS["talk"]))
-    groups.append((Prepared(u for u in alone if u.text not in own_words), WEIGHTS["words"]))
+    real: dict[str, list[Utterance]] = {"alone": [], "sentences": [], "phrases": []}
+    for u in parts.get("real", ()):
+        alone, sentence = u.source.startswith("gsc"), u.source in WHOLE_SENTENCES
+        real["alone" if alone else "sentences" if sentence else "phrases"].append(u)
+    groups += [(Prepared(real[kind]), WEIGHTS[kind]) for kind in ("sentences", "phrases")]
+    groups.append((Prepared(u for u in real["alone"] if u.text not in own_words), WEIGHTS["words"]))
     weights = {word: STOP_WEIGHT if word == "stop" else 1.0 for word in own_words}
     total = sum(weights.values())
     for word, weight in weights.items():
-        groups.append((Prepared(u for u in alone if u.text == word), weight / total * WEIGHTS["commands"]))
+        groups.append(
+            (Prepared(u for u in real["alone"] if u.text == word), weight / total * WEIGHTS["commands"])
+        )
     return [(part, share) for part, share in groups if part.utterances]
 
 

@@ -10,6 +10,8 @@ learns that what is spelt so and said so is that word, whoever says it. Else all
 that they say the words it has recordings of, and otherwise "some speech", in which the commands that only
 synthesis teaches go under.
 
+Now and then a noise or a piece of music stands where words would, as loud as they: it is silence.
+
 A word that sounds like one of the grammar ("weight", "know") teaches neither: it may pass as that word or as
 "some speech". Else "wait" was taught as often to be no command as to be one.
 """
@@ -24,16 +26,22 @@ from scipy import signal
 
 from recipe.corpus import FRAME, RATE_HZ, Phone, Prepared, Samples, Spoken, Utterance, kept_aside, read
 from recipe.features import Floats, mfcc
-from recipe.manners import MANNERS, in_room, mixed, off_axis
+from recipe.manners import MANNERS, in_room, level, mixed, off_axis
 from recipe.phones import Pronunciation, Units, dictionary
 
 Labels = npt.NDArray[np.int16]
 _SHORTEST = 3200
 _SLOWEST = 0.86
 _GUEST_SHARE = 0.6
-_PLAIN_SHARE = 0.5
+_PLAIN_SHARE = 0.6
 """In how many batches a word does without the phones of its own. At 0.2 words that only synthesis teaches
 were heard less, 75 % of them instead of 78 to 84."""
+_NO_WORDS_SHARE = 0.07
+"""How often a noise or music stands where an utterance would."""
+_MUSIC_SHARE = 0.2
+"""Of the noises."""
+_SPEECH_DB = -26.0
+"""Level of speech before it goes through the microphone, about."""
 _GUEST_PHONES = 3
 """With fewer a word in talk is half swallowed, or a part of many others."""
 _FEW_WORDS, _FEW_WORDS_SHARE = 3, 0.5
@@ -45,20 +53,22 @@ _MANNER_SHARES = {"shouted": 0.08, "breathless": 0.06, "whispered": 0.04}
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What sounds beside the user: noises and coach speech at 16 kHz, rooms as impulse responses."""
+    """What sounds beside the user: noises, music and coach speech at 16 kHz, rooms as impulse responses."""
 
     noises: list[Samples]
     rooms: list[Samples]
+    music: list[Samples]
     coach: list[Samples]
 
 
-def surroundings(speech: Path | None, coach: list[Samples]) -> Surroundings:
+def surroundings(speech: Path | None, music: list[Samples], coach: list[Samples]) -> Surroundings:
     """Noises and rooms of the shared speech; without it, synthetic ones stand in."""
     if speech is None:
-        return Surroundings([], [], coach)
+        return Surroundings([], [], music, coach)
     noises = [read(p) for p in sorted((speech / "noise").rglob("*.opus")) if not kept_aside(p)]
     rooms = [read(p) for p in sorted((speech / "rooms").rglob("*.flac")) if not kept_aside(p)]
-    return Surroundings([n for n in noises if len(n) > 8000], [r for r in rooms if len(r) > 800], coach)
+    noises, rooms = [n for n in noises if len(n) > 8000], [r for r in rooms if len(r) > 800]
+    return Surroundings(noises, rooms, music, coach)
 
 
 def _moved(spoken: Spoken, frames: int, speed: float) -> Spoken:
@@ -146,6 +156,12 @@ class Streams:
         outputs, words = np.zeros((2, length // FRAME + 1), np.int16)
         at = int(chance.integers(0, 8000)) // FRAME * FRAME
         while at < length - _SHORTEST:
+            if chance.random() < _NO_WORDS_SHARE:
+                noise = self._noise(min(length - at, int(chance.uniform(0.5, 3) * RATE_HZ)))
+                wanted_db = _SPEECH_DB + chance.uniform(-10, 3)
+                sound[at : at + len(noise)] += noise * np.float32(10 ** (wanted_db / 20) / level(noise))
+                at += len(noise) // FRAME * FRAME
+                continue
             part = self._parts[chance.choice(len(self._parts), p=self._weights)]
             said, spoken = self._paced(self._cut(part[chance.integers(len(part))], (length - at) // FRAME))
             n = min(len(said), length - at)
@@ -241,16 +257,21 @@ class Streams:
             voice[start : start + n] = piece[:n]
             sound = mixed(sound, voice, chance.uniform(-10, 20))
         if chance.random() < 0.8:
-            if around.noises and chance.random() < 0.6:
-                noise = around.noises[chance.integers(len(around.noises))]
-                start = int(chance.integers(0, max(1, len(noise) - len(sound))))
-                noise = np.resize(noise[start : start + len(sound)], len(sound))
-            else:
-                spectrum = np.fft.rfft(chance.normal(0, 1, len(sound)))
-                slope = (np.arange(len(spectrum)) + 1.0) ** chance.uniform(0, 1.2)
-                noise = np.asarray(np.fft.irfft(spectrum / slope, len(sound)), np.float32)
-            sound = mixed(sound, noise, chance.uniform(-2, 28))
+            sound = mixed(sound, self._noise(len(sound)), chance.uniform(-2, 28))
         return sound
+
+    def _noise(self, samples: int) -> Samples:
+        """Recorded, music, or coloured hiss."""
+        chance, around = self._chance, self._around
+        which = chance.random()
+        recorded = around.music if which < _MUSIC_SHARE else around.noises if which < 0.7 else []
+        if not recorded:
+            spectrum = np.fft.rfft(chance.normal(0, 1, samples))
+            slope = (np.arange(len(spectrum)) + 1.0) ** chance.uniform(0, 1.2)
+            return np.asarray(np.fft.irfft(spectrum / slope, samples), np.float32)
+        noise = recorded[chance.integers(len(recorded))]
+        start = int(chance.integers(0, max(1, len(noise) - samples)))
+        return np.resize(noise[start : start + samples], samples)
 
     def _microphone(self, sound: Samples) -> Samples:
         chance = self._chance

@@ -1,14 +1,16 @@
 """From sound to labelled streams."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
 from recipe import align, corpus, neural, texts
-from recipe.augment import OTHER, Streams, surroundings
+from recipe.augment import OTHER, Streams, Surroundings
 from recipe.corpus import FRAME, Phone, Prepared, Recording, Spoken, Utterance
 from recipe.features import mfcc
 from recipe.manners import MANNERS, in_room
+from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
 from voicecoach.session import ListeningState
@@ -16,6 +18,7 @@ from voicecoach.session.vocabulary import PHRASES, all_words, grammar
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
 UNITS = Units(["stop"])
+NOWHERE = Surroundings([], [], [], [])
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +97,7 @@ def test_measuring_noises_and_talk_are_a_fixed_share() -> None:
 
 def test_streams_are_the_same_for_the_same_seed_and_step_and_only_then(stop: Utterance) -> None:
     def batch(seed: int, step: int) -> np.ndarray:
-        streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], surroundings(None, []), 2.0, seed)
+        streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 2.0, seed)
         return streams.batch(step, 2).features
 
     assert np.array_equal(batch(1, 5), batch(1, 5))
@@ -106,7 +109,7 @@ def test_in_a_stream_outputs_and_words_agree(stop: Utterance) -> None:
     """A word's frames carry phones, the frames between carry silence, at every speed and cut."""
     other = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
     parts = [(Prepared([stop]), 1.0), (Prepared([other]), 1.0)]
-    streams = Streams(parts, UNITS, ["stop"], surroundings(None, []), 4.0, 7)
+    streams = Streams(parts, UNITS, ["stop"], NOWHERE, 4.0, 7)
     found = set()
     for step in range(6):
         batch = streams.batch(step, 4)
@@ -118,11 +121,34 @@ def test_in_a_stream_outputs_and_words_agree(stop: Utterance) -> None:
     assert found == {OTHER, 0, 1}
 
 
+def test_music_where_a_word_would_stand_is_as_loud_and_is_silence(
+    stop: Utterance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = Surroundings([], [], [music(np.random.default_rng(3), 2.0)], [])
+    monkeypatch.setattr("recipe.augment._MUSIC_SHARE", 1.0)
+    monkeypatch.setattr("recipe.augment._NO_WORDS_SHARE", 0.5)
+    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], around, 6.0, 7)
+    said = [streams._said() for _ in range(20)]
+    sound = np.concatenate([s[: len(s) // FRAME * FRAME].reshape(-1, FRAME) for s, _, _ in said])
+    outputs, words = (np.concatenate([part[k][:600] for part in said]) for k in (1, 2))
+    loud = np.sqrt(np.mean(sound**2, axis=1)) > 0.01
+    assert set(outputs[words == 0]) == {SILENCE}
+    assert (loud & (words == 0)).sum() > 0.5 * (loud & (words == 1)).sum()
+
+
+def test_music_is_never_twice_the_same_and_fills_the_scale() -> None:
+    chance = np.random.default_rng(1)
+    pieces = [music(chance, 1.5) for _ in range(8)]
+    assert {len(piece) for piece in pieces} == {24000}
+    assert all(0.99 < np.abs(piece).max() <= 1 for piece in pieces)
+    assert max(abs(np.corrcoef(a, b)[0, 1]) for a, b in itertools.combinations(pieces, 2)) < 0.5
+
+
 def test_words_that_are_said_are_guests_of_the_grammar_in_some_batches(stop: Utterance) -> None:
     rain = said(Spoken("rain", (Phone("R", 2, 10), Phone("EY", 12, 20), Phone("N", 32, 6))), frames=40)
     short = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
     parts = [(Prepared([stop, rain, short]), 1.0)]
-    streams = Streams(parts, UNITS, ["stop", "go"], surroundings(None, []), 4.0, 7)
+    streams = Streams(parts, UNITS, ["stop", "go"], NOWHERE, 4.0, 7)
     batches = [streams.batch(step, 4) for step in range(12)]
     found = {(batch.guests, batch.plain) for batch in batches}
     assert found == {((), ()), (("rain",), ()), ((), ("stop",)), (("rain",), ("stop",))}
@@ -141,11 +167,12 @@ def test_what_sounds_like_a_word_of_the_grammar_is_not_taught_as_another_word(st
 
     alike = [three("weight", "W", "EY", "T"), three("pain", "P", "EY", "N"), three("pane", "P", "EY", "N")]
     parts = [(Prepared([stop, *alike]), 1.0)]
-    streams = Streams(parts, UNITS, ["stop", "wait"], surroundings(None, []), 4.0, 7)
-    batches = [streams.batch(step, 4) for step in range(12)]
+    streams = Streams(parts, UNITS, ["stop", "wait"], NOWHERE, 4.0, 7)
+    batches = [streams.batch(step, 4) for step in range(24)]
     assert {batch.guests for batch in batches} == {(), ("pain",), ("pane",)}
+    waits = {int(word) for b in batches for word in b.words[b.outputs == UNITS.shared(["W"])[0]]}
+    assert waits == {OTHER - 2}
     for batch in batches:
-        assert set(batch.words[batch.outputs == UNITS.shared(["W"])[0]]) == {OTHER - 2}
         found = set(batch.words[batch.outputs == UNITS.shared(["N"])[0]])
         assert found <= ({3, OTHER - 3} if batch.guests else {OTHER})
 
@@ -153,7 +180,7 @@ def test_what_sounds_like_a_word_of_the_grammar_is_not_taught_as_another_word(st
 def test_a_long_utterance_is_cut_between_words() -> None:
     words = [Spoken("one", (Phone("W", 100 * k + 10, 60),)) for k in range(10)]
     long = said(*words, frames=1010)
-    streams = Streams([(Prepared([long]), 1.0)], UNITS, ["one"], surroundings(None, []), 3.0, 1)
+    streams = Streams([(Prepared([long]), 1.0)], UNITS, ["one"], NOWHERE, 3.0, 1)
     for _ in range(30):
         sound, spoken = streams._cut(long, 250)
         assert len(sound) <= 250 * FRAME

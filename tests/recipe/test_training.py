@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from recipe.augment import Streams, surroundings
+from recipe.augment import Streams, Surroundings
 from recipe.corpus import FRAME, Phone, Prepared, Spoken, Utterance
 from recipe.graph import Costs
 from recipe.muon import Muon, orthogonal
@@ -15,6 +15,7 @@ from recipe.sequence import WordLoop
 from recipe.train import Schedule, begin_words, phone_loss, train
 
 UNITS = Units(["stop"])
+NOWHERE = Surroundings([], [], [], [])
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (4, 30), (30, 4)])
@@ -97,7 +98,7 @@ def trained(folder: Path, *schedules: Schedule) -> dict[str, torch.Tensor]:
     chance = np.random.default_rng(0)
     word = Spoken("stop", tuple(Phone(name, 10 + 8 * k, 8) for k, name in enumerate(("S", "T", "AA", "P"))))
     stop = Utterance(chance.integers(-9000, 9000, 60 * FRAME).astype(np.int16), (word,), "test")
-    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], surroundings(None, []), 1.5, 1)
+    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 1.5, 1)
     for schedule in schedules:
         torch.manual_seed(1)
         network = Network(len(UNITS), Shape(32, 8))

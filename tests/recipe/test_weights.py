@@ -13,7 +13,10 @@ def said(text: str, source: str) -> Utterance:
 
 def test_a_command_is_drawn_no_less_for_having_fewer_recordings() -> None:
     alone = [*["stop"] * 3, *["go"] * 90, *["no"] * 7, *["bed"] * 200]
-    real = [said(word, "gsc_test") for word in alone] + [said("stop it now", "talk"), said("go", "talk")]
+    real = [said(word, "gsc_test") for word in alone] + [
+        said("stop it now", "ljspeech_coqui"),
+        said("jarvis", "wake_word"),
+    ]
     parts = {"real": Prepared(real), "espeak": Prepared([said("next", "espeak")])}
     share = {
         frozenset(u.text for u in part): weight for part, weight in _weighted(parts, ("go", "no", "stop"))
@@ -21,7 +24,8 @@ def test_a_command_is_drawn_no_less_for_having_fewer_recordings() -> None:
     assert share[frozenset({"go"})] == share[frozenset({"no"})] == share[frozenset({"stop"})] / STOP_WEIGHT
     assert share[frozenset({"go"})] * (2 + STOP_WEIGHT) == pytest.approx(WEIGHTS["commands"])
     assert share[frozenset({"bed"})] == WEIGHTS["words"]
-    assert share[frozenset({"stop it now", "go"})] == WEIGHTS["talk"]
+    assert share[frozenset({"stop it now"})] == WEIGHTS["sentences"]
+    assert share[frozenset({"jarvis"})] == WEIGHTS["phrases"]
     assert share[frozenset({"next"})] == WEIGHTS["espeak"]
 
 
