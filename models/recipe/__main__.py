@@ -36,6 +36,7 @@ WEIGHTS = {
 often as the other, however many recordings it has; "words" the rest of what was recorded alone; "sentences"
 the few minutes in which real people say thousands of different words; "phrases" wake words and the like."""
 MUSIC, MUSIC_S = 40, 8.0
+"""Pieces of made music, and how long each is."""
 STOP_WEIGHT = 2.0
 """The word that must never be missed is drawn twice as often as another."""
 LEAST_REAL = 100
@@ -52,7 +53,7 @@ SMOKE_WORDS = ("stop", "next")
 @click.option("--phone-steps", type=int, default=4500, help="Training steps of 16 streams of 5 s.")
 @click.option("--word-steps", type=int, default=4000)
 @click.option("--seed", type=int, default=1)
-@click.option("--smoke", is_flag=True, help="Three minutes, synthetic speech alone: does the whole way work?")
+@click.option("--smoke", is_flag=True, help="Minutes, synthetic speech alone: does the whole way work?")
 def recipe(
     out: Path,
     prepared: Path | None,

@@ -10,7 +10,7 @@ from scipy import signal
 from recipe.corpus import RATE_HZ, Samples
 
 _SCALE = np.array([0, 2, 4, 5, 7, 9, 11, 12, 14, 16])
-"""Semitones of a major scale."""
+"""Semitones of a major scale, as far as a chord on its sixth note reaches."""
 _HIGHEST_HZ = 7500
 
 
@@ -53,7 +53,7 @@ def music(chance: np.random.Generator, seconds: float) -> Samples:
     for beat in range(int(seconds / beat_s) + 1):
         at_s, root = beat * beat_s, int(chance.integers(0, 6))
         for step in (0, 2, 4) if chance.random() < 0.8 else ():
-            hz = key_hz * 2 ** (_SCALE[root + step - (7 if root + step > 9 else 0)] / 12)
+            hz = key_hz * 2 ** (_SCALE[root + step] / 12)
             play(_note(hz, chance.uniform(1, 2) * beat_s, chords), at_s, loud[0])
         for half in range(int(chance.integers(0, 3))):
             hz = 2 * key_hz * 2 ** (chance.choice(_SCALE) / 12)

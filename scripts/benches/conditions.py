@@ -21,10 +21,14 @@ _LEAD_S = 0.5
 """Noise before the word, as a session's noise does not begin with it."""
 
 
+def noise_paths(speech: Path) -> list[Path]:
+    """The noises kept aside from the training."""
+    return sorted(p for p in (speech / "noise").rglob("*.*") if kept_aside(p))
+
+
 @cache
 def _noises(speech: Path) -> list[Samples]:
-    paths = sorted(p for p in (speech / "noise").rglob("*.*") if kept_aside(p))
-    return [sound for sound in map(read, paths) if len(sound) > RATE_HZ // 2 and sound.any()]
+    return [sound for sound in map(read, noise_paths(speech)) if len(sound) > RATE_HZ // 2 and sound.any()]
 
 
 @cache

@@ -26,7 +26,7 @@ from typing import Any
 from recipe import align, corpus
 
 from scripts.benches import curve
-from scripts.benches.conditions import CONDITIONS, heard_in
+from scripts.benches.conditions import CONDITIONS, heard_in, noise_paths
 from scripts.benches.figures import hourly, percentile, share, table
 from scripts.benches.listeners import Listener, SphinxListener, VoskListener
 from voicecoach.app import shelf
@@ -167,9 +167,8 @@ def dev_clips(least: int) -> tuple[list[Clip], list[Clip]]:
 
 def noise_clips() -> list[Clip]:
     """Noises that did not train the model, and those that our own scripts make (music, hum, knocks)."""
-    recorded = (p for p in sorted((SPEECH / "noise").rglob("*.opus")) if corpus.kept_aside(p))
     made = (p for p in sorted(WORDS.glob("oov_*.flac")) if not p.name.startswith("oov_t"))
-    return [Clip(str(path), "", ListeningState.HOLDING) for path in (*recorded, *made)]
+    return [Clip(str(path), "", ListeningState.HOLDING) for path in (*noise_paths(SPEECH), *made)]
 
 
 def aside_clips() -> dict[str, list[Clip]]:
@@ -209,6 +208,7 @@ class Bench:
 
     def run(self) -> None:
         words, talk = dev_clips(self._options.least)
+        noises = noise_clips()
         commands = [c for c in words if c.text in PHRASES[c.state]]
         others = [c for c in words if c.text not in PHRASES[c.state]]
         stops = [c for c in commands if c.text == "stop"]
@@ -225,7 +225,7 @@ class Bench:
             self.say(*other_rows(rows))
             talked = self.listen(listener, talk)
             self.say(events_line("Talk", talked))
-            self.say(events_line("Noise, music and breath", self.listen(listener, noise_clips())))
+            self.say(events_line("Noise, music and breath", self.listen(listener, noises)))
             self.conditions(listener, stops, ends)
             self.aside(listener)
             if isinstance(listener, VoskListener):
