@@ -16,6 +16,8 @@ from recipe.corpus import Prepared, Recording
 
 WHOLE_SENTENCES = ("resemblyzer_librispeech", "picovoice_s2i", "ljspeech_coqui")
 _SHARDS = 16
+_LOUD_IN_SILENCE, _LOUD_IN_SYNTHETIC_SILENCE = 0.4, 0.1
+"""An utterance with more of it is set aside as misaligned. In a recording it can be noise."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def _prepared(shard: _Shard) -> str:
         more = () if shard.kokoro_voices is None else (shard.kokoro_voices,)
         said = voices.ENGINES[shard.engine](shard.utterances, chance, shard.said, *more)
         found = [align.aligned(sound, text, voice, pad=True) for sound, text, voice in said]
-    kept = Prepared(u for u in found if u is not None)
+    most = _LOUD_IN_SILENCE if shard.engine == "real" else _LOUD_IN_SYNTHETIC_SILENCE
+    kept = Prepared(u for u in found if u is not None and align.loud_in_silence(u) <= most)
     unfinished = shard.path.with_suffix(".part.npz")  # a killed run leaves no half file under the final name
     kept.save(unfinished)
     unfinished.rename(shard.path)

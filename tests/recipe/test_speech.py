@@ -66,6 +66,14 @@ def test_what_cannot_be_aligned_is_set_aside(sound: corpus.Samples, text: str) -
     assert align.aligned(sound, text, "test", pad=False) is None
 
 
+def test_a_word_left_to_silence_is_noticed(stop: Utterance) -> None:
+    twice = np.concatenate([stop.samples, stop.samples])
+    (word,) = stop.words
+    assert align.loud_in_silence(stop) < 0.1
+    assert align.loud_in_silence(Utterance(twice, (word,), "test")) == pytest.approx(0.5, abs=0.1)
+    assert align.loud_in_silence(Utterance(stop.samples, (), "test")) == 1.0
+
+
 def test_prepared_speech_comes_back_from_its_file_as_it_was(tmp_path: Path, stop: Utterance) -> None:
     Prepared([stop, said(frames=30)]).save(tmp_path / "part.npz")
     first, second = Prepared.load(tmp_path / "part.npz")
