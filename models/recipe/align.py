@@ -15,6 +15,7 @@ _LEAST_SPEECH = 8
 _PEAK = 0.5
 _LOUD_DB = 12.0
 _SLACK = 2
+"""Frames of 10 ms by which a label may miss the edge of a word."""
 
 
 @cache

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recipe import align, corpus, neural, texts
+from recipe import align, corpus, neural, prepare, texts, voices
 from recipe.augment import OTHER, Streams, Surroundings
 from recipe.corpus import FRAME, Phone, Prepared, Recording, Spoken, Utterance
 from recipe.features import mfcc
@@ -72,6 +72,16 @@ def test_a_word_left_to_silence_is_noticed(stop: Utterance) -> None:
     assert align.loud_in_silence(stop) < 0.1
     assert align.loud_in_silence(Utterance(twice, (word,), "test")) == pytest.approx(0.5, abs=0.1)
     assert align.loud_in_silence(Utterance(stop.samples, (), "test")) == 1.0
+
+
+def test_misaligned_speech_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = corpus.read(WORDS / "stop_festival-kal.flac")
+    sounds = (once, np.concatenate([once, once]))
+    monkeypatch.setitem(voices.ENGINES, "flite", lambda n, *_: [(s, "stop", "test") for s in sounds[:n]])
+    parts = prepare.prepare(prepare.Plan(None, {"flite": 32}, 1), tmp_path)
+    for path in parts["flite"]:
+        (kept,) = Prepared.load(path)
+        assert len(kept.samples) < 1.5 * len(once)
 
 
 def test_prepared_speech_comes_back_from_its_file_as_it_was(tmp_path: Path, stop: Utterance) -> None:
