@@ -15,6 +15,8 @@ from voicecoach.session import Outcome
 from voicecoach.sound import RATE_HZ, Samples
 
 SCENES = FIXTURES / "scenes"
+_AUDIBLE = 1e-3
+"""Full scale 1. The coach's silence is exactly 0."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,13 @@ def perform(name: str, home: Path) -> Performance:
     return Performance(outcome, [json.loads(line) for line in lines], sound[:, 0], sound[:, 1], home, screen)
 
 
-def onset(sound: Samples, near: int, threshold: float = 0.01) -> int | None:
-    """The first audible sample from 150 ms before `near` to 300 ms after it."""
+def onset(sound: Samples, near: int, threshold: float = 0.02) -> int | None:
+    """The first audible sample from 150 ms before `near` to 300 ms after it.
+
+    `threshold` is a share of the peak there: a count over which the user speaks is ducked by 15 dB, and
+    begins no later for it.
+    """
     start = max(0, near - RATE_HZ * 150 // 1000)
-    loud = np.flatnonzero(np.abs(sound[start : near + RATE_HZ * 300 // 1000]) > threshold)
+    window = np.abs(sound[start : near + RATE_HZ * 300 // 1000])
+    loud = np.flatnonzero(window > max(_AUDIBLE, threshold * window.max(initial=0.0)))
     return start + int(loud[0]) if len(loud) else None
