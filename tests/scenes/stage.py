@@ -15,8 +15,10 @@ from voicecoach.session import Outcome
 from voicecoach.sound import RATE_HZ, Samples
 
 SCENES = FIXTURES / "scenes"
-_AUDIBLE = 1e-3
-"""Full scale 1. The coach's silence is exactly 0."""
+_AUDIBLE = 0.01
+"""Full scale 1: the least peak of a count that can be heard."""
+_BEGINS = 0.02
+"""A count begins at this share of its peak, so one that is ducked begins no later."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,9 @@ def perform(name: str, home: Path) -> Performance:
     return Performance(outcome, [json.loads(line) for line in lines], sound[:, 0], sound[:, 1], home, screen)
 
 
-def onset(sound: Samples, near: int, threshold: float = 0.02) -> int | None:
-    """The first audible sample from 150 ms before `near` to 300 ms after it.
-
-    `threshold` is a share of the peak there: a count over which the user speaks is ducked by 15 dB, and
-    begins no later for it.
-    """
+def onset(sound: Samples, near: int) -> int | None:
+    """The first sample that sounds from 150 ms before `near` to 300 ms after it, or None if all is silent."""
     start = max(0, near - RATE_HZ * 150 // 1000)
     window = np.abs(sound[start : near + RATE_HZ * 300 // 1000])
-    loud = np.flatnonzero(window > max(_AUDIBLE, threshold * window.max(initial=0.0)))
-    return start + int(loud[0]) if len(loud) else None
+    peak = window.max(initial=0.0)
+    return start + int(np.argmax(window > _BEGINS * peak)) if peak > _AUDIBLE else None
