@@ -34,7 +34,7 @@ class Costs:
     a word."""
 
     shared_spelling: float = 0.5
-    filler: float = 4.0
+    filler: float = 4.5
     near_word: float = 2.5
     filler_stay: float = 0.9
     silence: float = 0.5

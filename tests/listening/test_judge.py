@@ -159,6 +159,8 @@ def test_a_word_that_lasts_seconds_is_a_hum_and_no_command() -> None:
     judge = Judge(NUMBER)
     assert judge.consider("one", True, 1.0, RULE.longest_word_s + 0.1) == []
     assert [d.command for d in judge.consider("one", True, 2.0, RULE.longest_word_s)] == [C.ONE]
+    slowest_real_s, hum_s = 0.87, 1.08
+    assert slowest_real_s < RULE.longest_word_s < hum_s
 
 
 def test_a_stop_that_is_drawn_out_still_stops() -> None:

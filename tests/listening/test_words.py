@@ -50,6 +50,5 @@ def test_stop_and_pain_are_heard_in_every_voice_and_state(
 
 
 def test_noise_and_talk_lead_to_nothing(rows: list[tuple[dict[str, str], list[str]]]) -> None:
-    """oov_talk_2 says "paint", which this model takes for "pain": known, and the safe error."""
     heard = {row["file"] + " " + row["state"]: h for row, h in rows if row["file"].startswith("oov") and h}
-    assert {name for name in heard if not name.startswith("oov_talk_2")} == set()
+    assert heard == {}

@@ -134,14 +134,14 @@ DECOYS = tuple(
 whatever it hears onto the nearest word of the grammar, with confidence 1.0 (measured)."""
 
 
-_HOMOPHONES = frozenset({"to", "for"})
-"""Decoys that sound like a number: no decoys where numbers are the answer."""
+_LIKE_NUMBERS = frozenset({"to", "for", "i", "on"})
+"""Decoys that sound like a number ("two", "four", "five", "one"): none where numbers are the answer."""
 
 
 def grammar(state: ListeningState) -> list[str]:
     """Phrases, decoys and the filler that the recogniser expects in `state`."""
     phrases = PHRASES[state]
-    barred = {*phrases, *(_HOMOPHONES if state is ListeningState.NUMBER else ())}
+    barred = {*phrases, *(_LIKE_NUMBERS if state is ListeningState.NUMBER else ())}
     return [*phrases, *(word for word in DECOYS if word not in barred), "[unk]"]
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from voicecoach.storage.places import shipped
 
-SHIPPED_MODEL = "en-commands"
+SHIPPED_MODEL = "en-scratch"
 """The one that listens unless another is chosen."""
-SHIPPED = (SHIPPED_MODEL, "en-scratch")
+SHIPPED = (SHIPPED_MODEL, "en-commands")
 OWN_LIST = "voicecoach.toml"
 _IN_USE = "in-use"
 _CHUNK = 1 << 20
