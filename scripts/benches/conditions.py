@@ -17,6 +17,9 @@ from voicecoach.audio import read_sound
 from voicecoach.sound import RATE_HZ as STREAM_HZ
 
 CONDITIONS = ("quiet", "20 dB", "10 dB", "5 dB", "shouted", "breathless", "whispered", "off axis")
+MOMENTS = tuple(f"moment {k}" for k in range(8))
+"""The same recording, begun anywhere in a block and up to 14 dB quieter, in a faint hiss: a word at the edge of
+a model is heard at one moment and not at the next."""
 _LEAD_S = 0.5
 """Noise before the word, as a session's noise does not begin with it."""
 
@@ -48,6 +51,11 @@ def heard_in(path: Path, condition: str, speech: Path) -> tuple[Samples, float]:
     if condition in ("", "quiet"):
         return read_sound(path), 0.0
     chance = np.random.default_rng(zlib.crc32(f"{path.name} {condition}".encode()))
+    if condition in MOMENTS:
+        lead = int(chance.uniform(0.1, 1.0) * STREAM_HZ)
+        sound = np.pad(read_sound(path), (lead, 0)) * np.float32(10 ** (chance.uniform(-14, 0) / 20))
+        hiss = chance.normal(0, 10 ** (chance.uniform(-75, -55) / 20), len(sound))
+        return np.asarray(sound + hiss, np.float32), lead / STREAM_HZ
     lead = int(_LEAD_S * RATE_HZ)
     sound = np.pad(read(path), (lead, lead))
     if condition == "off axis":

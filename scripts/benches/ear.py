@@ -19,14 +19,14 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from recipe import align, corpus
 
 from scripts.benches import curve
-from scripts.benches.conditions import CONDITIONS, heard_in, noise_paths
+from scripts.benches.conditions import CONDITIONS, MOMENTS, heard_in, noise_paths
 from scripts.benches.figures import hourly, percentile, share, table
 from scripts.benches.listeners import Listener, SphinxListener, VoskListener
 from voicecoach.app import shelf
@@ -266,17 +266,24 @@ class Bench:
         )
 
     def aside(self, listener: Listener) -> None:
+        """Each clip as it is, then at some moments; which words fail at which voice how often."""
         cells = []
         wrong: Counter[str] = Counter()
+        edge: Counter[str] = Counter()
         for voice, clips in aside_clips().items():
-            rows, _ = self.words(listener, clips, {})
-            n, heard, final, only = (
-                sum(getattr(r, k) for r in rows.values()) for k in ("n", "heard", "final", "only")
-            )
-            cells.append((voice, n, share(heard, n), share(final, n), share(only, n)))
-            wrong.update(text for text, r in rows.items() if r.final < r.n)
-        head = ("voice kept aside", "phrases", "heard", "final", "only")
+            as_it_is, _ = self.words(listener, clips, {})
+            moved = [replace(clip, condition=moment) for clip in clips for moment in MOMENTS]
+            moments, _ = self.words(listener, moved, {})
+            for rows, what in ((as_it_is, "as it is"), (moments, f"{len(MOMENTS)} moments")):
+                n, heard, final, only = (
+                    sum(getattr(r, k) for r in rows.values()) for k in ("n", "heard", "final", "only")
+                )
+                cells.append((voice, what, n, share(heard, n), share(final, n), share(only, n)))
+            wrong.update(text for text, r in as_it_is.items() if r.final < r.n)
+            edge.update({f"{text} ({voice})": r.n - r.final for text, r in moments.items() if r.final < r.n})
+        head = ("voice kept aside", "", "phrases", "heard", "final", "only")
         self.say("Synthetic voices:", "", *table(head, cells), "", f"final wrong: {listed(wrong, 40)}")
+        self.say(f"final wrong of {len(MOMENTS)} moments: {listed(edge, 60)}")
 
 
 def hours_of(listened: list[dict[str, Any]]) -> float:
