@@ -18,8 +18,8 @@ from voicecoach.sound import RATE_HZ as STREAM_HZ
 
 CONDITIONS = ("quiet", "20 dB", "10 dB", "5 dB", "shouted", "breathless", "whispered", "off axis")
 MOMENTS = tuple(f"moment {k}" for k in range(8))
-"""The same recording, begun anywhere in a block and up to 14 dB quieter, in a faint hiss: a word at the edge of
-a model is heard at one moment and not at the next."""
+"""The same recording, begun anywhere in a block and up to 14 dB quieter, in a faint hiss: a word at the edge
+of a model is heard at one moment and not at the next."""
 _LEAD_S = 0.5
 """Noise before the word, as a session's noise does not begin with it."""
 
