@@ -52,6 +52,8 @@ SMOKE_WORDS = ("stop", "next")
 @click.option("--engine", "engines", multiple=True, type=click.Choice(sorted(SYNTHETIC)), help="Only these.")
 @click.option("--phone-steps", type=int, default=4500, help="Training steps of 16 streams of 5 s.")
 @click.option("--word-steps", type=int, default=4000)
+@click.option("--settle-steps", type=int, default=0, help="As many more; speech before them is coloured.")
+@click.option("--kokoro", "by_kokoro", type=int, default=SYNTHETIC["kokoro"], help="Utterances by Kokoro.")
 @click.option("--seed", type=int, default=1)
 @click.option("--smoke", is_flag=True, help="Minutes, synthetic speech alone: does the whole way work?")
 def recipe(
@@ -62,18 +64,22 @@ def recipe(
     engines: tuple[str, ...],
     phone_steps: int,
     word_steps: int,
+    settle_steps: int,
+    by_kokoro: int,
     seed: int,
     smoke: bool,
 ) -> None:
     """Make the command model: prepare speech, train, export to OUT/model, and say what it hears."""
     began = time.monotonic()
-    wanted = {engine: n for engine, n in SYNTHETIC.items() if not engines or engine in engines}
+    counts = {**SYNTHETIC, "kokoro": by_kokoro}
+    wanted = {engine: n for engine, n in counts.items() if not engines or engine in engines}
     if smoke:
         plan, schedule = Plan(None, {"espeak": 700}, seed, SMOKE_WORDS), Schedule(240, 160, seed=seed)
     elif not (speech / "index.tsv").exists():
         raise click.ClickException(f"{speech / 'index.tsv'}: no speech there. Name its folder with --speech.")
     else:
-        plan, schedule = Plan(speech, wanted, seed), Schedule(phone_steps, word_steps, seed=seed)
+        plan = Plan(speech, wanted, seed)
+        schedule = Schedule(phone_steps, word_steps, settle_steps=settle_steps, seed=seed)
     parts = {engine: load(paths) for engine, paths in prepare(plan, prepared or out / "prepared").items()}
     if "real" in parts:
         parts["real"] = parts["real"].without_words(leave_out)

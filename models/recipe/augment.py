@@ -1,8 +1,9 @@
 """Streams as a microphone on the floor would give them, made from clean utterances.
 
-Several utterances follow each other in a stream; then, each by chance: speed, a manner (see manners), a room
-at 1-3 m whose tail is up to 3 dB above the direct sound, the coach's own voice, noise, a narrow band, level,
-clipping. Noises and rooms that measure the model are not among them (corpus.kept_aside).
+Several utterances follow each other in a stream, if asked for coloured as by other mouths and microphones;
+then, each by chance: speed, a manner (see manners), a room at 1-3 m whose tail is up to 3 dB above the
+direct sound, the coach's own voice, noise, a narrow band, level, clipping. Noises and rooms that measure the
+model are not among them (corpus.kept_aside).
 
 Guests: some of the words said in a batch join the grammar for that batch alone, spelt with the phones that
 all words share; words of the grammar with phones of their own do without them in some batches. So the model
@@ -26,7 +27,7 @@ from scipy import signal
 
 from recipe.corpus import FRAME, RATE_HZ, Phone, Prepared, Samples, Spoken, Utterance, kept_aside, read
 from recipe.features import Floats, mfcc
-from recipe.manners import MANNERS, in_room, level, mixed, off_axis
+from recipe.manners import MANNERS, coloured, in_room, level, mixed, off_axis
 from recipe.phones import Pronunciation, Units, dictionary
 
 Labels = npt.NDArray[np.int16]
@@ -45,6 +46,8 @@ _SPEECH_DB = -26.0
 _GUEST_PHONES = 3
 """With fewer a word in talk is half swallowed, or a part of many others."""
 _FEW_WORDS, _FEW_WORDS_SHARE = 3, 0.5
+_COLOURED_SHARE = 0.6
+"""Of the utterances: synthesis, and each collection of recordings, has one spectrum, people have many."""
 _FADE = 80
 """Samples: a cut must not click, or words would be known by it."""
 _RISING = np.linspace(0, 1, _FADE, dtype=np.float32)
@@ -127,8 +130,11 @@ class Streams:
         self._length = int(seconds * RATE_HZ)
         self._seed = seed
         self._chance = np.random.default_rng(seed)
+        self._coloured = False
 
-    def batch(self, step: int, streams: int) -> Batch:
+    def batch(self, step: int, streams: int, *, coloured: bool = False) -> Batch:
+        """`coloured`: most utterances as by other mouths and microphones."""
+        self._coloured = coloured
         self._chance = np.random.default_rng((self._seed, step))
         self._number, self._sounding, self._met = dict(self._grammar), dict(self._sounds), {}
         heard = [self._stream() for _ in range(streams)]
@@ -164,6 +170,8 @@ class Streams:
                 continue
             part = self._parts[chance.choice(len(self._parts), p=self._weights)]
             said, spoken = self._paced(self._cut(part[chance.integers(len(part))], (length - at) // FRAME))
+            if self._coloured and chance.random() < _COLOURED_SHARE:
+                said = coloured(said, chance)
             n = min(len(said), length - at)
             sound[at : at + n] += said[:n] * 10 ** (chance.uniform(-8, 0) / 20)
             for word in spoken:

@@ -4,14 +4,18 @@ shouted      the spectrum tilts up by 6 to 12 dB, then the peaks clip
 breathless   the level falls along the utterance, breath noise between the words
 whispered    the smoothed spectrum is kept, the phase is random: no pitch (Sharifzadeh et al. 2010)
 off axis     a low-pass at 2.5-5 kHz, as a mouth turned away from the microphone
+
+And one that is no strain: another mouth and microphone colour the spectrum.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy import signal
+from scipy import fft, signal
 
 from recipe.corpus import RATE_HZ, Samples
+
+_COLOURS, _COLOUR_DB = 7, 5.0
 
 
 def level(sound: Samples) -> float:
@@ -49,6 +53,16 @@ def breathless(sound: Samples, chance: np.random.Generator) -> Samples:
 def off_axis(sound: Samples, chance: np.random.Generator) -> Samples:
     corner = signal.butter(1, chance.uniform(2500, 5000), fs=RATE_HZ, output="sos")
     return np.asarray(signal.sosfilt(corner, sound), np.float32)
+
+
+def coloured(sound: Samples, chance: np.random.Generator) -> Samples:
+    """A gain drawn for each of _COLOURS frequencies, an even step apart in pitch, and smooth between them."""
+    n = fft.next_fast_len(len(sound), real=True)
+    spectrum = fft.rfft(sound, n)
+    hz = np.linspace(0, RATE_HZ / 2, len(spectrum), dtype=np.float32)
+    at_hz = np.geomspace(80, RATE_HZ / 2, _COLOURS)
+    gain_db = np.interp(hz, at_hz, chance.normal(0, _COLOUR_DB, _COLOURS)).astype(np.float32)
+    return np.asarray(fft.irfft(spectrum * np.float32(10) ** (gain_db / 20), n)[: len(sound)], np.float32)
 
 
 def in_room(sound: Samples, answer: Samples, direct_db: float) -> Samples:

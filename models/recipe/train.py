@@ -45,8 +45,12 @@ class Schedule:
     phone_steps: int
     word_steps: int
     streams: int = 16
+    settle_steps: int = 0
+    """more steps on words. With some, speech is coloured (augment.Streams) until they begin: coloured to the
+    end the model decides 120 ms later"""
     phone_rate: float = 3e-3
     word_rate: float = 3e-4
+    settle_rate: float = 1.5e-4
     boost: float = 0.05
     scale: float = 0.5
     """How sure the words may begin to be of the phones: score = scale x (logit - prior_share x log prior)."""
@@ -55,11 +59,19 @@ class Schedule:
 
     @property
     def steps(self) -> int:
-        return self.phone_steps + self.word_steps
+        return self.phone_steps + self.word_steps + self.settle_steps
+
+    def settles(self, step: int) -> bool:
+        return step >= self.phone_steps + self.word_steps
+
+    def coloured(self, step: int) -> bool:
+        return self.settle_steps > 0 and not self.settles(step)
 
     def rate(self, step: int) -> float:
         top, start, steps = self.phone_rate, 0, self.phone_steps
-        if step >= self.phone_steps:
+        if self.settles(step):
+            top, start, steps = self.settle_rate, self.phone_steps + self.word_steps, self.settle_steps
+        elif step >= self.phone_steps:
             top, start, steps = self.word_rate, self.phone_steps, self.word_steps
         at = (step - start) / max(1, steps)
         return (
@@ -81,7 +93,8 @@ class _Batches(Dataset[Drawn]):
         return self._schedule.steps
 
     def __getitem__(self, step: int) -> Drawn:
-        batch = self._streams.batch(step, self._schedule.streams)
+        schedule = self._schedule
+        batch = self._streams.batch(step, schedule.streams, coloured=schedule.coloured(step))
         outputs, words = (
             labels[:, ::SUBSAMPLING].astype(np.int64) for labels in (batch.outputs, batch.words)
         )

@@ -9,7 +9,7 @@ from recipe import align, corpus, neural, prepare, texts, voices
 from recipe.augment import OTHER, Streams, Surroundings
 from recipe.corpus import FRAME, Phone, Prepared, Recording, Spoken, Utterance
 from recipe.features import mfcc
-from recipe.manners import MANNERS, in_room
+from recipe.manners import MANNERS, coloured, in_room
 from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
@@ -111,6 +111,21 @@ def test_measuring_noises_and_talk_are_a_fixed_share() -> None:
     read = [Path(f"train/resemblyzer_librispeech/{k}.opus") for k in range(1200)]
     assert 150 < sum(map(corpus.held_out, read)) < 250
     assert not any(corpus.held_out(Path(f"train/gsc/{k}.opus")) for k in range(1200))
+
+
+def test_speech_is_coloured_only_if_asked_for(stop: Utterance, monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured_now: list[int] = []
+
+    def counting(sound: corpus.Samples, chance: np.random.Generator) -> corpus.Samples:
+        coloured_now.append(len(sound))
+        return sound
+
+    monkeypatch.setattr("recipe.augment.coloured", counting)
+    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 4.0, 1)
+    streams.batch(1, 8)
+    assert not coloured_now
+    streams.batch(1, 8, coloured=True)
+    assert coloured_now
 
 
 def test_streams_are_the_same_for_the_same_seed_and_step_and_only_then(stop: Utterance) -> None:
@@ -225,6 +240,19 @@ def test_a_manner_keeps_the_length_and_changes_the_sound(manner: str) -> None:
     assert len(changed) == len(sound)
     assert np.isfinite(changed).all()
     assert not np.allclose(changed, sound)
+
+
+def test_another_microphone_colours_the_spectrum_smoothly_and_moves_nothing() -> None:
+    click = np.zeros(4000, np.float32)
+    click[1000] = 1.0
+    heard = coloured(click, np.random.default_rng(1))
+    assert len(heard) == len(click)
+    assert np.argmax(np.abs(heard)) == 1000, "no delay: labels stay in time"
+    gain_db = 20 * np.log10(np.abs(np.fft.rfft(heard))[20:])  # from 80 Hz
+    assert 6 < np.ptp(gain_db) < 40
+    assert np.abs(np.diff(gain_db)).max() < 1.5, "between neighbouring frequencies, 4 Hz apart"
+    other = coloured(click, np.random.default_rng(2))
+    assert not np.allclose(heard, other, atol=0.05)
 
 
 def test_a_room_leaves_the_direct_sound_in_time_and_at_its_level() -> None:

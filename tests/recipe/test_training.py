@@ -50,13 +50,17 @@ def test_muon_and_adam_share_the_networks_weights() -> None:
 
 
 def test_each_part_of_the_schedule_rises_and_falls() -> None:
-    schedule = Schedule(1000, 500)
+    schedule = Schedule(1000, 500, settle_steps=400)
     rates = [schedule.rate(step) for step in range(schedule.steps)]
     assert max(rates[:1000]) == pytest.approx(schedule.phone_rate, rel=0.15)
     assert rates[0] < 0.02 * schedule.phone_rate
     assert rates[999] < 0.02 * schedule.phone_rate
     assert max(rates[1000:]) == pytest.approx(schedule.word_rate, rel=0.45)
-    assert rates[-1] < 0.05 * schedule.word_rate
+    assert rates[1499] < 0.05 * schedule.word_rate
+    assert max(rates[1500:]) == pytest.approx(schedule.settle_rate, rel=0.5)
+    assert rates[-1] < 0.05 * schedule.settle_rate
+    assert [step for step in range(schedule.steps) if schedule.coloured(step)] == list(range(1500))
+    assert not any(Schedule(1000, 500).coloured(step) for step in range(1500))
 
 
 def test_a_word_with_phones_of_its_own_teaches_the_shared_ones_too() -> None:
@@ -116,9 +120,10 @@ def test_two_trainings_with_one_seed_agree_and_so_does_one_that_was_interrupted(
 
     for name in ("first", "second", "interrupted"):
         (tmp_path / name).mkdir()
-    first = trained(tmp_path / "first", Schedule(2, 3, streams=2))
-    second = trained(tmp_path / "second", Schedule(2, 3, streams=2))
-    resumed = trained(tmp_path / "interrupted", CutShort(2, 3, streams=2), Schedule(2, 3, streams=2))
+    whole = Schedule(2, 2, settle_steps=1, streams=2)
+    first = trained(tmp_path / "first", whole)
+    second = trained(tmp_path / "second", whole)
+    resumed = trained(tmp_path / "interrupted", CutShort(2, 2, settle_steps=1, streams=2), whole)
     assert not torch.equal(first["words.weight"], first["phones.weight"])
     for name, weight in first.items():
         assert torch.equal(weight, second[name]), name
