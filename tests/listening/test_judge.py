@@ -215,6 +215,15 @@ def test_while_the_coach_sounds_a_stop_needs_somebody_beside_it(
     assert [d.sure for d in decisions(judge, partial("stop", LONG_ENOUGH), voices=voices)] == sure
 
 
+def test_what_only_the_final_holds_is_not_even_doubtful_while_nobody_is_felt_beside_the_coach() -> None:
+    """Most hushes in doubt were such finals: what the canceller left of the coach's own sentence."""
+    for word, long_enough in (("stop", LONG_ENOUGH), ("dizzy", round(RULE.symptom_persist_s / BLOCK_S) + 1)):
+        at_once, stood = [(word, True)], [*partial(word, long_enough - 1), (word, True)]
+        assert decisions(Judge(HOLDING), at_once, voices=Voices.COACH) == []
+        assert [d.sure for d in decisions(Judge(HOLDING), stood, voices=Voices.COACH)] == [False]
+        assert [d.sure for d in decisions(Judge(HOLDING), at_once, voices=Voices.BOTH)] == [True]
+
+
 def test_the_coach_alone_cannot_say_next() -> None:
     """A false "next" skips an exercise: it is not even doubtful."""
     assert commands(Judge(HOLDING), [("next", True)], voices=Voices.COACH) == []

@@ -8,8 +8,8 @@ for some 0.4 s and in no final); every other command waits for the final and mus
 because a false "next" skips a rest.
 
 While the coach can be heard a belief may be its own voice. Then the canceller's word counts (`Voices`): a
-safety phrase with nobody felt beside the coach is doubtful, which hushes the coach and listens but stops
-nothing; a phrase that the coach is just saying is doubtful even with somebody there, and is nothing without.
+safety phrase with nobody felt beside the coach must have stood as long in a final, too, and is doubtful, which
+hushes the coach and listens but stops nothing; a phrase that the coach is just saying is doubtful even with somebody there, and is nothing without.
 """
 
 from collections.abc import Collection
@@ -122,7 +122,7 @@ class Judge:
         standing = [(phrase, count) for phrase, count in counts.items() if count]
         self._since_s = {s: self._since_s.get(s, at_s) for s in standing}
         self._own = {phrase: count for phrase, count in self._own.items() if counts[phrase]}
-        patience_s = 0.0 if final else self.rule.patience_s([phrase for phrase, _ in standing])
+        patience_s = self.rule.patience_s([phrase for phrase, _ in standing])
         decided = []
         for phrase, count in standing:
             since_s = self._since_s[phrase, count]
@@ -135,11 +135,12 @@ class Judge:
                 count > max(settled, self._own.get(phrase, 0))
                 and since_s - settled_s >= self.rule.refractory_s
             )
-            if anew and at_s - since_s >= patience_s:
+            alone = voices is Voices.COACH
+            needed_s = 0.0 if final and not alone else patience_s
+            if anew and at_s - since_s >= needed_s:
                 self._settled[phrase] = (count, at_s)
-                sure = not own and voices is not Voices.COACH
                 stage: Literal["partial", "final"] = "final" if final else "partial"
-                decided.append(Decision(SAFETY[phrase], phrase, at_s, stage, sure, patience_s))
+                decided.append(Decision(SAFETY[phrase], phrase, at_s, stage, not own and not alone, needed_s))
         return decided
 
     def _whole(self, text: str, at_s: float) -> list[Decision]:
