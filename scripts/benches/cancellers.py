@@ -63,11 +63,11 @@ class WebRtc:
     """WebRTC's AEC3, as the wheel livekit carries it; it finds the delay itself."""
 
     def __init__(self) -> None:
-        from livekit import rtc
         from livekit.rtc.apm import AudioProcessingModule
+        from livekit.rtc.audio_frame import AudioFrame
 
         self._decimators = Decimator(3), Decimator(3)
-        self._frame = rtc.AudioFrame
+        self._frame = AudioFrame
         self._apm = AudioProcessingModule(echo_cancellation=True)
         self._apm.set_stream_delay_ms(60)
 

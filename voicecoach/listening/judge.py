@@ -8,8 +8,9 @@ for some 0.4 s and in no final); every other command waits for the final and mus
 because a false "next" skips a rest.
 
 While the coach can be heard a belief may be its own voice. Then the canceller's word counts (`Voices`): a
-safety phrase with nobody felt beside the coach must have stood as long in a final, too, and is doubtful, which
-hushes the coach and listens but stops nothing; a phrase that the coach is just saying is doubtful even with somebody there, and is nothing without.
+safety phrase with nobody felt beside the coach is doubtful, which hushes the coach and listens but stops
+nothing, and it must have stood before its final, too; a phrase that the coach is just saying is doubtful even
+with somebody there, and is nothing without.
 """
 
 from collections.abc import Collection
