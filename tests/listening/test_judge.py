@@ -216,7 +216,7 @@ def test_while_the_coach_sounds_a_stop_needs_somebody_beside_it(
 
 
 def test_what_only_the_final_holds_is_not_even_doubtful_while_nobody_is_felt_beside_the_coach() -> None:
-    """In whole sessions of a silent user 13 of 22 hushes in doubt were such finals: echo that was left."""
+    """In whole sessions of a silent user this left 9 of 22 hushes in doubt."""
     for word, long_enough in (("stop", LONG_ENOUGH), ("dizzy", round(RULE.symptom_persist_s / BLOCK_S) + 1)):
         at_once, stood = [(word, True)], [*partial(word, long_enough - 1), (word, True)]
         assert decisions(Judge(HOLDING), at_once, voices=Voices.COACH) == []
