@@ -130,14 +130,12 @@ class Streams:
         self._length = int(seconds * RATE_HZ)
         self._seed = seed
         self._chance = np.random.default_rng(seed)
-        self._coloured = False
 
-    def batch(self, step: int, streams: int, *, coloured: bool = False) -> Batch:
-        """`coloured`: most utterances as by other mouths and microphones."""
-        self._coloured = coloured
+    def batch(self, step: int, streams: int, *, in_colour: bool = False) -> Batch:
+        """`in_colour`: most utterances as by other mouths and microphones."""
         self._chance = np.random.default_rng((self._seed, step))
         self._number, self._sounding, self._met = dict(self._grammar), dict(self._sounds), {}
-        heard = [self._stream() for _ in range(streams)]
+        heard = [self._stream(in_colour) for _ in range(streams)]
         features = np.stack([mfcc(sound, self._chance.uniform(0.86, 1.16)) for sound, _, _ in heard])
         frames = features.shape[1]
         outputs = np.stack([labels[:frames] for _, labels, _ in heard])
@@ -148,15 +146,15 @@ class Streams:
         )
         return Batch(features, outputs, words, guests, plain)
 
-    def _stream(self) -> tuple[Samples, Labels, Labels]:
+    def _stream(self, in_colour: bool) -> tuple[Samples, Labels, Labels]:
         """Samples in int16 units, and the labels of each 10 ms."""
-        sound, outputs, words = self._said()
+        sound, outputs, words = self._said(in_colour)
         sound = self._manner(sound)
         sound = self._room(sound)
         sound = self._beside(sound)
         return self._microphone(sound), outputs, words
 
-    def _said(self) -> tuple[Samples, Labels, Labels]:
+    def _said(self, in_colour: bool) -> tuple[Samples, Labels, Labels]:
         chance, length = self._chance, self._length
         sound = np.zeros(length, np.float32)
         outputs, words = np.zeros((2, length // FRAME + 1), np.int16)
@@ -170,7 +168,7 @@ class Streams:
                 continue
             part = self._parts[chance.choice(len(self._parts), p=self._weights)]
             said, spoken = self._paced(self._cut(part[chance.integers(len(part))], (length - at) // FRAME))
-            if self._coloured and chance.random() < _COLOURED_SHARE:
+            if in_colour and chance.random() < _COLOURED_SHARE:
                 said = coloured(said, chance)
             n = min(len(said), length - at)
             sound[at : at + n] += said[:n] * 10 ** (chance.uniform(-8, 0) / 20)

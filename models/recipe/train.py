@@ -94,7 +94,7 @@ class _Batches(Dataset[Drawn]):
 
     def __getitem__(self, step: int) -> Drawn:
         schedule = self._schedule
-        batch = self._streams.batch(step, schedule.streams, coloured=schedule.coloured(step))
+        batch = self._streams.batch(step, schedule.streams, in_colour=schedule.coloured(step))
         outputs, words = (
             labels[:, ::SUBSAMPLING].astype(np.int64) for labels in (batch.outputs, batch.words)
         )

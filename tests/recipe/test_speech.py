@@ -124,7 +124,7 @@ def test_speech_is_coloured_only_if_asked_for(stop: Utterance, monkeypatch: pyte
     streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 4.0, 1)
     streams.batch(1, 8)
     assert not coloured_now
-    streams.batch(1, 8, coloured=True)
+    streams.batch(1, 8, in_colour=True)
     assert coloured_now
 
 
@@ -161,7 +161,7 @@ def test_music_where_a_word_would_stand_is_as_loud_and_is_silence(
     monkeypatch.setattr("recipe.augment._MUSIC_SHARE", 1.0)
     monkeypatch.setattr("recipe.augment._NO_WORDS_SHARE", 0.5)
     streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], around, 6.0, 7)
-    said = [streams._said() for _ in range(20)]
+    said = [streams._said(in_colour=False) for _ in range(20)]
     sound = np.concatenate([s[: len(s) // FRAME * FRAME].reshape(-1, FRAME) for s, _, _ in said])
     outputs, words = (np.concatenate([part[k][:600] for part in said]) for k in (1, 2))
     loud = np.sqrt(np.mean(sound**2, axis=1)) > 0.01

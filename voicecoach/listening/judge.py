@@ -123,12 +123,13 @@ class Judge:
         standing = [(phrase, count) for phrase, count in counts.items() if count]
         self._since_s = {s: self._since_s.get(s, at_s) for s in standing}
         self._own = {phrase: count for phrase, count in self._own.items() if counts[phrase]}
-        patience_s = self.rule.patience_s([phrase for phrase, _ in standing])
+        alone = voices is Voices.COACH
+        patience_s = 0.0 if final and not alone else self.rule.patience_s([phrase for phrase, _ in standing])
         decided = []
         for phrase, count in standing:
             since_s = self._since_s[phrase, count]
             own = voices is not Voices.USER and at_s <= self._masked_until_s.get(phrase, -1.0)
-            if own and voices is Voices.COACH:
+            if own and alone:
                 self._own[phrase] = count
                 continue
             settled, settled_s = self._settled.get(phrase, (0, -self.rule.refractory_s))
@@ -136,12 +137,11 @@ class Judge:
                 count > max(settled, self._own.get(phrase, 0))
                 and since_s - settled_s >= self.rule.refractory_s
             )
-            alone = voices is Voices.COACH
-            needed_s = 0.0 if final and not alone else patience_s
-            if anew and at_s - since_s >= needed_s:
+            if anew and at_s - since_s >= patience_s:
                 self._settled[phrase] = (count, at_s)
+                sure = not own and not alone
                 stage: Literal["partial", "final"] = "final" if final else "partial"
-                decided.append(Decision(SAFETY[phrase], phrase, at_s, stage, not own and not alone, needed_s))
+                decided.append(Decision(SAFETY[phrase], phrase, at_s, stage, sure, patience_s))
         return decided
 
     def _whole(self, text: str, at_s: float) -> list[Decision]:
