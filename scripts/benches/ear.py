@@ -219,9 +219,9 @@ class Bench:
             self.say(f"## {listener.name}")
             if isinstance(listener, VoskListener):
                 self.say(cost(listener.folder))
-            rows, quiet = self.words(listener, commands, ends)
+            rows, quiet = self.words(listener, "commands", commands, ends)
             self.say("Commands, real voices, quiet:", "", *command_rows(rows))
-            rows, other = self.words(listener, others, {})
+            rows, other = self.words(listener, "other words", others, {})
             self.say(*other_rows(rows))
             talked = self.listen(listener, talk)
             self.say(events_line("Talk", talked))
@@ -243,20 +243,21 @@ class Bench:
                 curve.draw(points, self._options.out / f"curve-{listener.name}.png", listener.name)
 
     def words(
-        self, listener: Listener, clips: list[Clip], ends: dict[str, float | None]
+        self, listener: Listener, what: str, clips: list[Clip], ends: dict[str, float | None]
     ) -> tuple[dict[str, Row], list[dict[str, Any]]]:
+        """`what`: its name in the report."""
         rows: dict[str, Row] = defaultdict(Row)
         found = self.listen(listener, clips)
         for clip, each in zip(clips, found, strict=True):
             tally(rows, clip, each, ends.get(clip.path))
-        self.report.setdefault(listener.name, {})[clips[0].condition] = {w: vars(r) for w, r in rows.items()}
+        self.report.setdefault(listener.name, {})[what] = {w: vars(r) for w, r in rows.items()}
         return dict(rows), found
 
     def conditions(self, listener: Listener, stops: list[Clip], ends: dict[str, float | None]) -> None:
         cells = []
         for condition in CONDITIONS:
             clips = [Clip(c.path, c.text, c.state, condition) for c in stops]
-            rows, _ = self.words(listener, clips, ends)
+            rows, _ = self.words(listener, f"stop, {condition}", clips, ends)
             r = rows["stop"]
             latency = f"{percentile(r.latency_ms, 0.5)} / {percentile(r.latency_ms, 0.95)}"
             cells.append((condition, r.n, share(r.n - r.hits, r.n), latency))
@@ -271,9 +272,9 @@ class Bench:
         wrong: Counter[str] = Counter()
         edge: Counter[str] = Counter()
         for voice, clips in aside_clips().items():
-            as_it_is, _ = self.words(listener, clips, {})
+            as_it_is, _ = self.words(listener, voice, clips, {})
             moved = [replace(clip, condition=moment) for clip in clips for moment in MOMENTS]
-            moments, _ = self.words(listener, moved, {})
+            moments, _ = self.words(listener, f"{voice}, moments", moved, {})
             for rows, what in ((as_it_is, "as it is"), (moments, f"{len(MOMENTS)} moments")):
                 n, heard, final, only = (
                     sum(getattr(r, k) for r in rows.values()) for k in ("n", "heard", "final", "only")
