@@ -19,16 +19,17 @@ from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, gain, silence
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import rehearsals
 
-GOOD = Measured(-60.0, -30.0, 0.3, 30.0, 60.0, (True, True), True)
+GOOD = Measured(-60.0, -30.0, 0.3, 30.0, 60.0, 0.0, (True, True), True)
 DELAY_MS = 80
 STOP = "stop_festival-kal"
 
 
 class RoomDuplex:
-    """The coach comes back after DELAY_MS with a short tail; the user says "stop" when asked."""
+    """The coach comes back after DELAY_MS with a short tail, cut off at the loudspeaker's `ceiling`; the user
+    says "stop" when asked."""
 
-    def __init__(self, echo_db: float, answers: bool) -> None:
-        self._echo_db, self._answers = echo_db, answers
+    def __init__(self, echo_db: float, answers: bool, ceiling: float) -> None:
+        self._echo_db, self._answers, self._ceiling = echo_db, answers, ceiling
         self._user = silence(RATE_HZ * 120)
         self._at = 0
 
@@ -45,7 +46,9 @@ class RoomDuplex:
         ringing = silence(RATE_HZ)
         while True:
             played = render(BLOCK)
-            echo = np.convolve(played, tail).astype(np.float32) * np.float32(gain(self._echo_db))
+            echo = np.convolve(np.clip(played, -self._ceiling, self._ceiling), tail).astype(
+                np.float32
+            ) * np.float32(gain(self._echo_db))
             start = RATE_HZ * DELAY_MS // 1000
             ringing[start : start + len(echo)] += echo
             room = chance.normal(0, 5e-4, BLOCK).astype(np.float32)
@@ -58,8 +61,8 @@ class RoomDuplex:
         pass
 
 
-def rehearsed(tmp_path: Path, echo_db: float, answers: bool = True) -> Measured:
-    duplex = RoomDuplex(echo_db, answers)
+def rehearsed(tmp_path: Path, echo_db: float, answers: bool = True, ceiling: float = 1.0) -> Measured:
+    duplex = RoomDuplex(echo_db, answers, ceiling)
     return Rehearsal(duplex, PromptCache(tmp_path, "gmw/en-US"), app.load_model(), duplex.tell).run()
 
 
@@ -72,7 +75,15 @@ def test_in_a_good_room_delay_and_levels_are_found_and_the_word_is_heard_over_th
     assert m.echo_loss_db > 15
     assert m.quiet == (True, True)
     assert m.over
+    assert m.over_db == 0
     assert judged(m).passed
+
+
+def test_an_overdriven_loudspeaker_is_named_and_the_word_is_heard_over_it(tmp_path: Path) -> None:
+    m = rehearsed(tmp_path, echo_db=-6.0, ceiling=0.15)
+    assert m.over_db > 9
+    assert m.over
+    assert any("The loudspeaker is overdriven" in sentence for sentence in judged(m).sentences)
 
 
 def test_nobody_who_says_nothing_passes(tmp_path: Path) -> None:
@@ -89,7 +100,8 @@ def test_nobody_who_says_nothing_passes(tmp_path: Path) -> None:
         ({}, True, "Well done"),
         ({"over": False}, False, "Turn me down, or use a headset"),
         ({"quiet": (True, False)}, False, "any key stops"),
-        ({"echo_peak": 1.0}, True, "overdriven"),
+        ({"echo_peak": 1.0}, True, "the microphone is overdriven"),
+        ({"over_db": 6.0}, True, "The loudspeaker is overdriven"),
         ({"noise_db": -30.0, "echo_db": -10.0}, True, "loud in the room"),
         ({"delay_ms": None}, True, "could not find my own voice"),
     ],

@@ -33,6 +33,8 @@ WPM = 150
 NOISE_S, ANSWER_S, GAP_S = 2.0, 4.0, 0.6
 GONE_S = 3.0
 LOUD_PEAK = 0.95
+OVERDRIVEN_DB = 3.0
+"""So much more than the loudspeaker plays is audible as a rasp, and costs words heard over it."""
 NOISY_DB = -38.0
 INAUDIBLE_DB = 6.0
 """The coach is heard back if its echo is so much louder than the room."""
@@ -49,6 +51,8 @@ class Measured:
     echo_loss_db: float
     """what the canceller takes away of that"""
     delay_ms: float | None
+    over_db: float
+    """by how much the coach's peaks are over what the loudspeaker can play"""
     quiet: tuple[bool, ...]
     """whether "stop" was heard while the coach was silent, each time"""
     over: bool
@@ -76,6 +80,8 @@ def judged(m: Measured) -> Verdict:
         said.append("Move the microphone nearer, or keep a hand on the keyboard: any key stops.")
     if m.echo_peak > LOUD_PEAK:
         said.append("I am so loud that the microphone is overdriven: turn me down.")
+    if m.over_db > OVERDRIVEN_DB:
+        said.append("The loudspeaker is overdriven: turn me down a little, and I hear you better.")
     if m.noise_db > NOISY_DB:
         said.append("It is loud in the room: close the window, or move the microphone nearer.")
     if heard_back and m.delay_ms is None:
@@ -116,6 +122,7 @@ class Rehearsal:
             echo_peak=max(float(np.abs(heard).max()) for heard, _ in spoken),
             echo_loss_db=echo_db - level_db(left),
             delay_ms=None if delay_s is None else 1000 * delay_s,
+            over_db=ear.echo.loudspeaker.over_db,
             quiet=quiet,
             over=over,
         )

@@ -38,6 +38,7 @@ ROOMS = (
 RATIOS_DB = (10.0, 0.0, -5.0, -10.0)
 TROUBLES = (
     replace(ROOMS[0], name="overdriven loudspeaker", overdrive=3.0),
+    replace(ROOMS[0], name="loudspeaker that saturates softly", overdrive=3.0, soft=True),
     replace(ROOMS[0], name="microphone moved after 3 min", moved_s=180.0),
     replace(ROOMS[0], name="clocks 10 ppm apart", drift_ppm=10.0),
     replace(ROOMS[0], name="clocks 40 ppm apart", drift_ppm=-40.0),

@@ -32,6 +32,8 @@ class Setting:
     """the direct sound over the whole tail, in a simulated room: a loudspeaker's distance"""
     overdrive: float = 0.0
     """the loudspeaker clips at 1 / overdrive of the signal's peak"""
+    soft: bool = False
+    """it does not clip there but bends towards it"""
     drift_ppm: float = 0.0
     """the microphone's clock against the loudspeaker's"""
     moved_s: float = 0.0
@@ -84,7 +86,7 @@ class Room:
     def echo(self, played: Samples) -> Samples:
         if self._setting.overdrive:
             top = np.float32(0.5 / self._setting.overdrive)
-            played = np.clip(played, -top, top)
+            played = top * np.tanh(played / top) if self._setting.soft else np.clip(played, -top, top)
         moved = self._setting.moved_s and self._blocks * BLOCK / RATE_HZ > self._setting.moved_s
         self._blocks += 1
         if played.any():

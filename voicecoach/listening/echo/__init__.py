@@ -1,9 +1,10 @@
 """The coach's voice out of the microphone, so that the user is heard over it.
 
-    heard ──────────┬─ decimate ───► kalman ──► residual ─┬─► 16 kHz for the recogniser
-                    │                 what?      what is  └─► near: does somebody speak?
-    played ─ drift ─┴─ delay ───────────┘  late ─┘ left
-          two clocks   when?                what is beyond
+    heard ──┬──────── decimate ────────► kalman ──► residual ─┬─► 16 kHz for the recogniser
+            │                      what? │    what is left    └─► near: does somebody speak?
+    played ─┴─ delay: when? ─────────────┤          │
+       └────── drift ─── loudspeaker ────┘   late ──┘ what is beyond
+          two clocks   what it can play
 
 Chosen by what Vosk hears of real people and not by echo loss: see `scripts/bench echo` and the README.
 """
@@ -17,6 +18,7 @@ from voicecoach.listening.echo.delay import DelayFinder
 from voicecoach.listening.echo.drift import Stretcher
 from voicecoach.listening.echo.kalman import Floats, KalmanFilter
 from voicecoach.listening.echo.late import LateTail
+from voicecoach.listening.echo.loudspeaker import Loudspeaker
 from voicecoach.listening.echo.near import NearEnd
 from voicecoach.listening.echo.residual import ResidualSuppressor
 from voicecoach.sound import BLOCK, EAR_RATE_HZ, RATE_HZ
@@ -64,7 +66,8 @@ class EchoCanceller:
     """Blocks of 20 ms at 48 kHz in, at 16 kHz out, 21 ms late. Nothing is changed while nobody plays."""
 
     def __init__(self) -> None:
-        self._heard, self._played, self._told = (Decimator(_FACTOR) for _ in range(3))
+        self._heard, self._played = Decimator(_FACTOR), Decimator(_FACTOR)
+        self.loudspeaker = Loudspeaker(_FACTOR)
         self._stretcher = Stretcher(BLOCK)
         self._delay = DelayFinder(EAR_RATE_HZ)
         self._filter = KalmanFilter(_STEP, _TAIL_BLOCKS, _MOST_LAG)
@@ -80,13 +83,14 @@ class EchoCanceller:
     def process(self, heard: Floats, played: Floats) -> Cleaned:
         near, far = self._heard.process(heard), self._played.process(played)
         self._delay.process(near, far)
-        paced = [self._told.process(block) for block in self._stretcher.process(played, -self._delay.drift)]
-        self._filter.remember(*paced)
+        paced = self._stretcher.process(played, -self._delay.drift)
+        self._filter.remember(*self.loudspeaker.process(paced))
         delay_s = self._delay.delay_s
         if delay_s is None:  # no echo, as with a headset: nothing is taken away, or paid
             block = self._residual.process(near, np.zeros(len(near), np.float32))
         else:
             self._align(delay_s)
+            self.loudspeaker.compare(self._filter, near)
             left, echo = self._filter.process(near)
             late = self._late.process(self._filter.path, self._filter.oldest)
             block = self._residual.process(left, echo, _UNSURE * self._filter.unsure + _LATE * late)

@@ -29,6 +29,21 @@ _WORSE = 1.3
 """More power left than came in, by this factor: the path has changed, or the filter has run away."""
 
 
+class Spectra:
+    """Of what was played: `of[k]` is of the two blocks that ended k blocks ago."""
+
+    def __init__(self, block: int, blocks: int) -> None:
+        self.of = np.zeros((blocks, block + 1), np.complex64)
+        self._window = np.zeros(2 * block, np.float32)
+
+    def remember(self, played: Floats) -> None:
+        n = len(played)
+        self._window[:n] = self._window[n:]
+        self._window[n:] = played
+        self.of[1:] = self.of[:-1]
+        self.of[0] = np.fft.rfft(self._window)
+
+
 class KalmanFilter:
     """Blocks of `block` samples; the echo begins `lag` blocks after the sound is played, `most_lag` at most,
     and lasts `partitions` of them."""
@@ -37,8 +52,7 @@ class KalmanFilter:
         bins = block + 1
         self._block, self._partitions, self._most_lag = block, partitions, most_lag
         self._lag = 0
-        self._played = np.zeros((most_lag + partitions + 1, bins), np.complex64)
-        """spectra of what was played, the newest first"""
+        self.played = Spectra(block, most_lag + partitions + 1)
         self.path = np.zeros((partitions, bins), np.complex64)
         fading = 10 ** (-_FADING_DB / 10 * np.arange(partitions))
         self._unlearnt = np.repeat(_DOUBT * fading[:, None], bins, axis=1).astype(np.float32)
@@ -46,7 +60,6 @@ class KalmanFilter:
         """variance of the error of each coefficient of the path"""
         self._near = np.full(bins, 1e-3, np.float32)
         """power of what is not echo"""
-        self._window = np.zeros(2 * block, np.float32)
         self._heard_power = self._left_power = 0.0
         self.unsure = np.zeros(bins, np.float32)
         """power, bin by bin, by which the last block's estimated echo may be wrong: the variance of the
@@ -55,7 +68,7 @@ class KalmanFilter:
     @property
     def oldest(self) -> Complex:
         """Spectrum of the played block that has just left the filter."""
-        return np.asarray(self._played[self._lag + self._partitions])
+        return np.asarray(self.played.of[self._lag + self._partitions])
 
     @property
     def lag(self) -> int:
@@ -77,24 +90,28 @@ class KalmanFilter:
         """(what is left of `heard`, the echo that was in it), a block of float32 each; what was played
         meanwhile has been remembered."""
         n = self._block
-        far = self._played[self._lag : self._lag + self._partitions]
+        far = self._far(self.played)
         if not far.any():
             self.unsure[:] = 0.0
             return heard, np.zeros(n, np.float32)
-        echo = np.fft.irfft((self.path * far).sum(axis=0))[n:].astype(np.float32)
+        echo = self.echo_of(self.played)
         left = heard - echo
         self._learn(far, np.fft.rfft(np.concatenate([np.zeros(n, np.float32), left])).astype(np.complex64))
         self._watch(heard, left)
         return left, echo
 
+    def echo_of(self, played: Spectra) -> Floats:
+        """The echo of the last block, had this been played."""
+        around = np.fft.irfft((self.path * self._far(played)).sum(axis=0))
+        return np.asarray(around[self._block :], np.float32)
+
+    def _far(self, played: Spectra) -> Complex:
+        return played.of[self._lag : self._lag + self._partitions]
+
     def remember(self, *played: Floats) -> None:
         """One block that is played, but where two clocks drift apart now and then none or two."""
-        n = self._block
         for block in played:
-            self._window[:n] = self._window[n:]
-            self._window[n:] = block
-            self._played[1:] = self._played[:-1]
-            self._played[0] = np.fft.rfft(self._window)
+            self.played.remember(block)
         if len(played) != 1:  # the same sound now lies elsewhere among the blocks, and the path stays
             self._lag = min(max(self._lag + len(played) - 1, 0), self._most_lag)
 
