@@ -41,6 +41,7 @@ _SILENT = 1e-5
 _HARMLESS = 0.9
 """A ceiling above this share of the peak takes nothing away."""
 _PEAK_FADES = 0.9999
+"""A block: by half in two minutes."""
 
 
 class Loudspeaker:
