@@ -46,9 +46,8 @@ class RoomDuplex:
         ringing = silence(RATE_HZ)
         while True:
             played = render(BLOCK)
-            echo = np.convolve(np.clip(played, -self._ceiling, self._ceiling), tail).astype(
-                np.float32
-            ) * np.float32(gain(self._echo_db))
+            sounds = np.clip(played, -self._ceiling, self._ceiling)
+            echo = np.convolve(sounds, tail).astype(np.float32) * np.float32(gain(self._echo_db))
             start = RATE_HZ * DELAY_MS // 1000
             ringing[start : start + len(echo)] += echo
             room = chance.normal(0, 5e-4, BLOCK).astype(np.float32)

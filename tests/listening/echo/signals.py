@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from voicecoach.sound import Samples
+from voicecoach.listening.echo import EchoCanceller
+from voicecoach.sound import BLOCK, Samples
 
 RATE_HZ = 16_000
 STEP = 320
@@ -39,3 +40,15 @@ def level_db(sound: Samples) -> float:
 
 def steps(sound: Samples) -> list[Samples]:
     return [sound[k : k + STEP] for k in range(0, len(sound) - STEP + 1, STEP)]
+
+
+def cleaned(
+    heard: Samples, played: Samples, canceller: EchoCanceller | None = None
+) -> tuple[Samples, EchoCanceller, list[bool]]:
+    """What is left, by whom, and when somebody is surely felt. `heard` and `played` at 48 kHz."""
+    canceller = canceller or EchoCanceller()
+    found = [
+        canceller.process(heard[k : k + BLOCK], played[k : k + BLOCK])
+        for k in range(0, len(heard) - BLOCK + 1, BLOCK)
+    ]
+    return np.concatenate([c.block for c in found]), canceller, [c.near and c.sure for c in found]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soxr
 
-from tests.listening.echo.signals import RATE_HZ, STEP, level_db, room, steps, through, voice
+from tests.listening.echo.signals import RATE_HZ, STEP, cleaned, level_db, room, steps, through, voice
 from voicecoach.listening.echo import LATENCY_S, EchoCanceller
 from voicecoach.listening.echo.decimate import Decimator
 from voicecoach.listening.echo.delay import DelayFinder
@@ -105,16 +105,6 @@ def test_the_residual_stage_holds_echo_down_to_the_noise_and_no_further() -> Non
     assert np.quantile(powers, 0.02) > 0.1 * np.mean(np.square(noise)), "no hole in the noise"
 
 
-def cleaned(heard: Samples, played: Samples) -> tuple[Samples, EchoCanceller, list[bool]]:
-    """`heard` and `played` at 48 kHz."""
-    canceller = EchoCanceller()
-    found = [
-        canceller.process(heard[k : k + BLOCK], played[k : k + BLOCK])
-        for k in range(0, len(heard) - BLOCK + 1, BLOCK)
-    ]
-    return np.concatenate([c.block for c in found]), canceller, [c.near and c.sure for c in found]
-
-
 def at_48k(sound: Samples) -> Samples:
     return np.interp(np.arange(3 * len(sound)) / 3, np.arange(len(sound)), sound).astype(np.float32)
 
@@ -167,6 +157,14 @@ def test_two_cards_whose_clocks_drift_apart_are_followed(drift_ppm: float) -> No
     out, _, _ = cleaned(at_48k(drifted), at_48k(played))
     last = slice(50 * RATE_HZ, 58 * RATE_HZ)
     assert level_db(drifted[last]) - level_db(out[last]) > 20
+
+
+def test_an_overdriven_loudspeaker_is_held_down_too() -> None:
+    played = voice(10, 1)
+    echo = through(room(0.05, 0.15, 5), np.clip(played, -0.12, 0.12))
+    out, _, _ = cleaned(at_48k(echo), at_48k(played))
+    last = slice(6 * RATE_HZ, 9 * RATE_HZ)
+    assert level_db(echo[last]) - level_db(out[last]) > 12
 
 
 def test_a_peak_that_leaps_to_a_reflection_is_no_drift() -> None:

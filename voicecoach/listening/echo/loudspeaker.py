@@ -119,11 +119,12 @@ class _Rival:
 
     def verdict(self, kalman: KalmanFilter, heard: Floats) -> bool | None:
         """Whether it is better, or None as long as that is open."""
-        echo, mine = kalman.echo_of(kalman.played), kalman.echo_of(self.played)
+        echo = kalman.echo_of(kalman.played)
         energy = float(np.dot(echo, echo))
         if energy < _SILENT:
             return None
         self._blocks += 1
+        mine = kalman.echo_of(self.played)
         if np.dot(mine - echo, mine - echo) > _DIFFERENT * energy:
             pairs = ((heard, heard), (heard, echo), (echo, echo), (heard, mine), (mine, mine))
             self._products[self._counted // _PART_BLOCKS] += [np.dot(x, y) for x, y in pairs]
