@@ -106,6 +106,21 @@ def test_pain_comes_before_stop_when_both_were_said() -> None:
     assert commands(Judge(HOLDING), beliefs) == [C.PAIN, C.STOP]
 
 
+def test_spot_is_a_stop_misheard_if_it_is_the_whole_utterance() -> None:
+    heard = [*partial("spot", LONG_ENOUGH + 20), ("spot", True)]
+    assert [(d.command, d.text, d.stage) for d in decisions(Judge(HOLDING), heard)] == [
+        (C.STOP, "stop", "final")
+    ]
+    assert commands(Judge(HOLDING), [*partial("stop", LONG_ENOUGH), ("spot", True)]) == [C.STOP]
+    for talk in ("the spot", "spot [unk]", "spot on"):
+        assert commands(Judge(HOLDING), [*partial(talk, LONG_ENOUGH), (talk, True)]) == [None]
+
+
+def test_spot_over_a_coach_who_is_heard_alone_stops_nothing() -> None:
+    heard = [*partial("spot", LONG_ENOUGH + 20), ("spot", True)]
+    assert commands(Judge(HOLDING), heard, voices=Voices.COACH) == []
+
+
 def test_hurts_is_it_hurts_with_its_weak_word_or_without() -> None:
     beliefs = [*partial("hurts", 20), *partial("it hurts", 20), ("[unk] hurts", True)]
     found = decisions(Judge(HOLDING), beliefs)

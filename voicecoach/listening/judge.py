@@ -24,8 +24,8 @@ from voicecoach.session.vocabulary import (
     SYMPTOMS,
     Command,
     ListeningState,
-    completed,
     meaning,
+    understood,
 )
 
 
@@ -106,7 +106,7 @@ class Judge:
 
         `longest_word_s`: duration of the longest word of a final.
         """
-        text = completed(text)
+        text = understood(text, final=final)
         decisions = self._safety(text, final, at_s, voices)
         if final:
             open_still = not (decisions or self._settled or self._own) and voices is not Voices.COACH

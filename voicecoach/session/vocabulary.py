@@ -165,8 +165,16 @@ def meaning(text: str, state: ListeningState) -> Command | None:
     return PHRASES[state].get(" ".join(words))
 
 
-def completed(text: str) -> str:
-    """`text` with "it" given back to a "hurts" that lacks it: so weak a word is often not heard, nor said."""
+_MISHEARD = {"spot": "stop"}
+"""Whole utterances that are a safety word misheard: nobody says them alone on the floor. One of 41 real
+"stop"s, its burst lost, is heard so; of 1,145 clips of other words and 0.48 h of talk nothing (bench)."""
+
+
+def understood(text: str, *, final: bool) -> str:
+    """`text` as it was meant: "it" is given back to a "hurts" that lacks it, as so weak a word is often not
+    heard, nor said; and a final that is a safety word misheard, and nothing else, is that word."""
+    if final and text in _MISHEARD:
+        return _MISHEARD[text]
     return re.sub(r"(?<!\bit )\bhurts\b", "it hurts", text)
 
 
