@@ -15,7 +15,7 @@ from recipe.corpus import Prepared, Utterance
 from recipe.export import export
 from recipe.graph import Costs, ToolMissing
 from recipe.music import music
-from recipe.network import Network
+from recipe.network import Network, Shape
 from recipe.phones import Units
 from recipe.prepare import WHOLE_SENTENCES, Plan, load, prepare
 from recipe.sequence import WordLoop
@@ -42,6 +42,8 @@ STOP_WEIGHT = 2.0
 LEAST_REAL = 100
 """A word with as many recordings of its own gets phones of its own."""
 SMOKE_WORDS = ("stop", "next")
+SMOKE_SHAPE = Shape(width=192, bottleneck=48)
+"""A fifth of the weights, for a processor without bfloat16."""
 
 
 @click.command()
@@ -91,7 +93,7 @@ def recipe(
     )
     streams = Streams(_weighted(parts, spelt.own_words), spelt, grammar, around, STREAM_S, seed)
     torch.manual_seed(seed)
-    network = Network(len(spelt))
+    network = Network(len(spelt), SMOKE_SHAPE if smoke else None)
     out.mkdir(parents=True, exist_ok=True)
     passable = _passable({*spelt.own_words, *leave_out})
 
