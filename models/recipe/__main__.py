@@ -27,10 +27,10 @@ SPEECH = ROOT.parent / "shared" / "speech"
 STREAM_S = 5.0
 GRAPH_WORDS = 5600
 """Frequent words in the graph beside the commands, so that other grammars work too."""
-SYNTHETIC = {"kokoro": 600, "piper": 1200, "flite": 1600, "espeak": 6400}
+SYNTHETIC = {"kokoro": 900, "piper": 1200, "flite": 1650, "espeak": 6450}
 WEIGHTS = {
-    "commands": 0.2, "words": 0.05, "sentences": 0.25, "phrases": 0.08,
-    "kokoro": 0.18, "piper": 0.06, "flite": 0.12, "espeak": 0.25,
+    "commands": 0.22, "words": 0.05, "sentences": 0.25, "phrases": 0.08,
+    "kokoro": 0.24, "piper": 0.06, "flite": 0.12, "espeak": 0.25,
 }  # fmt: skip
 """How often an utterance of each kind is drawn. "commands" are the words with phones of their own, each as
 often as the other, however many recordings it has; "words" the rest of what was recorded alone; "sentences"
@@ -52,9 +52,9 @@ SMOKE_SHAPE = Shape(width=192, bottleneck=48)
 @click.option("--speech", type=click.Path(path_type=Path), default=SPEECH, help="The shared speech folder.")
 @click.option("--leave-out", multiple=True, metavar="WORD", help="Withhold the real recordings of WORD.")
 @click.option("--engine", "engines", multiple=True, type=click.Choice(sorted(SYNTHETIC)), help="Only these.")
-@click.option("--phone-steps", type=int, default=4500, help="Training steps of 16 streams of 5 s.")
-@click.option("--word-steps", type=int, default=4000)
-@click.option("--settle-steps", type=int, default=0, help="As many more; speech before them is coloured.")
+@click.option("--phone-steps", type=int, default=2800, help="Training steps of 16 streams of 5 s.")
+@click.option("--word-steps", type=int, default=1700)
+@click.option("--settle-steps", type=int, default=1900, help="As many more; speech before them is coloured.")
 @click.option("--kokoro", "by_kokoro", type=int, default=SYNTHETIC["kokoro"], help="Utterances by Kokoro.")
 @click.option("--seed", type=int, default=1)
 @click.option("--smoke", is_flag=True, help="Minutes, synthetic speech alone: does the whole way work?")

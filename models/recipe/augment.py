@@ -46,7 +46,7 @@ _SPEECH_DB = -26.0
 _GUEST_PHONES = 3
 """With fewer a word in talk is half swallowed, or a part of many others."""
 _FEW_WORDS, _FEW_WORDS_SHARE = 3, 0.5
-_COLOURED_SHARE = 0.6
+_COLOURED_SHARE = 0.5
 """Of the utterances: synthesis, and each collection of recordings, has one spectrum, people have many."""
 _FADE = 80
 """Samples: a cut must not click, or words would be known by it."""

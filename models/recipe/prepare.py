@@ -16,13 +16,17 @@ from recipe.corpus import Prepared, Recording
 
 WHOLE_SENTENCES = ("resemblyzer_librispeech", "picovoice_s2i", "ljspeech_coqui")
 _SHARDS = 16
+"""Files of real speech."""
+_UTTERANCES = 150
+"""In a file of synthesis. More utterances asked for are more files: those made before stay as they are."""
 _LOUD_IN_SILENCE, _LOUD_IN_SYNTHETIC_SILENCE = 0.4, 0.1
 """An utterance with more of it is set aside as misaligned. In a recording it can be noise."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`speech`: where real speech lies (None: synthesis alone); `synthetic`: utterances by engine."""
+    """`speech`: where real speech lies (None: synthesis alone); `synthetic`: utterances by engine, made up to
+    whole files."""
 
     speech: Path | None
     synthetic: dict[str, int]
@@ -37,7 +41,6 @@ class _Shard:
     engine: str
     """"real", or a key of voices.ENGINES"""
     number: int
-    utterances: int = 0
     said: tuple[str, ...] = ()
     seed: int = 0
     real: tuple[Recording, ...] = ()
@@ -66,10 +69,10 @@ def prepare(plan: Plan, folder: Path) -> dict[str, list[Path]]:
     for engine, n in plan.synthetic.items():
         shards += [
             _Shard(
-                folder / f"{engine}-{k}.npz", engine, k, n // _SHARDS, plan.said, plan.seed,
+                folder / f"{engine}-{k}.npz", engine, k, plan.said, plan.seed,
                 kokoro_voices=styles if engine == "kokoro" else None,
             )
-            for k in range(_SHARDS)
+            for k in range(-(-n // _UTTERANCES))
         ]  # fmt: skip
     wanted = [shard for shard in shards if not shard.path.exists()]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
@@ -91,7 +94,7 @@ def _prepared(shard: _Shard) -> str:
         # a seed of its own for each engine and shard
         chance = np.random.default_rng((shard.seed, list(voices.ENGINES).index(shard.engine), shard.number))
         more = () if shard.kokoro_voices is None else (shard.kokoro_voices,)
-        said = voices.ENGINES[shard.engine](shard.utterances, chance, shard.said, *more)
+        said = voices.ENGINES[shard.engine](_UTTERANCES, chance, shard.said, *more)
         found = [align.aligned(sound, text, voice, pad=True) for sound, text, voice in said]
     most = _LOUD_IN_SILENCE if shard.engine == "real" else _LOUD_IN_SYNTHETIC_SILENCE
     kept = Prepared(u for u in found if u is not None and align.loud_in_silence(u) <= most)

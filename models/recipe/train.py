@@ -46,8 +46,9 @@ class Schedule:
     word_steps: int
     streams: int = 16
     settle_steps: int = 0
-    """more steps on words. With some, speech is coloured (augment.Streams) until they begin: coloured to the
-    end the model decides 120 ms later"""
+    """more steps on words. With some, speech is coloured (augment.Streams) until they begin, and the network
+    made is the mean of that before them and that after: coloured to the end it decides 120 ms later, settled
+    it hears less of what only synthesis teaches"""
     phone_rate: float = 3e-3
     word_rate: float = 3e-4
     settle_rate: float = 1.5e-4
@@ -83,6 +84,7 @@ Names = Sequence[str]
 Loop = Callable[[Names, Names], WordLoop]
 """The words of the grammars and a batch's guests; of both, those that are spelt plainly."""
 Drawn = tuple[Tensor, Tensor, Tensor, Names, Names]
+Weights = dict[str, Tensor]
 
 
 class _Batches(Dataset[Drawn]):
@@ -137,9 +139,14 @@ def begin_words(network: Network, counts: Tensor, schedule: Schedule) -> None:
 def train(
     streams: Streams, network: Network, units: Units, loop: Loop, schedule: Schedule, folder: Path
 ) -> None:
-    """Trains `network` in place. Goes on from folder/checkpoint.pt if it is there."""
+    """Trains `network` in place. Goes on from folder/checkpoint.pt if it is there.
+
+    If the schedule settles, `network` ends as the mean of its weights before and after that (Wortsman et al.
+    2022, "Robust fine-tuning of zero-shot models").
+    """
     torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))  # threads spin while they wait for the loader
     counts, shared_output = torch.ones(len(units)), torch.tensor(units.shared_output)
+    unsettled: Weights = {}
     matrices, rest = network.matrices(), network.others()
     optimisers = (Muon(matrices, 0.0), torch.optim.AdamW(rest, 0.0, weight_decay=1e-3))
     checkpoint, start = folder / "checkpoint.pt", 0
@@ -148,7 +155,7 @@ def train(
         network.load_state_dict(saved["network"])
         for optimiser, state in zip(optimisers, saved["optimisers"], strict=True):
             optimiser.load_state_dict(state)
-        counts, start = saved["counts"], saved["step"]
+        counts, start, unsettled = saved["counts"], saved["step"], saved["unsettled"]
     network.train()
     half = torch.autocast("cpu", torch.bfloat16, _BF16)
     shown: list[tuple[float, float, float]] = []
@@ -177,6 +184,8 @@ def train(
             for optimiser in optimisers:
                 optimiser.step()
         counts += torch.bincount(outputs.flatten(), minlength=len(counts))
+        if schedule.settles(step + 1) and not schedule.settles(step):
+            unsettled = {name: weights.clone() for name, weights in network.state_dict().items()}
         shown.append((loss.item(), wrong_words.item(), right))
         if (step + 1) % _SAVE_EVERY == 0 or step + 1 == schedule.steps:
             means = np.mean(shown, axis=0)
@@ -187,10 +196,20 @@ def train(
                 flush=True,
             )
             states = [optimiser.state_dict() for optimiser in optimisers]
-            state = {"network": network.state_dict(), "optimisers": states}
+            state = {"network": network.state_dict(), "unsettled": unsettled, "optimisers": states}
             torch.save(state | {"counts": counts, "step": step + 1}, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").rename(checkpoint)
+    if unsettled:
+        network.load_state_dict(mean(unsettled, network.state_dict()))
     network.eval()
+
+
+def mean(one: Weights, other: Weights) -> Weights:
+    """Of each weight; of batch normalisation's counters, which are whole numbers, the other's."""
+    return {
+        name: (one[name] + weights) / 2 if weights.is_floating_point() else weights
+        for name, weights in other.items()
+    }
 
 
 def _batches(streams: Streams, schedule: Schedule, start: int) -> Iterator[tuple[int, Drawn]]:

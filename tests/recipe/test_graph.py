@@ -23,3 +23,10 @@ def test_a_near_word_and_the_filler_cost_more_than_a_command() -> None:
     assert after["pen"] == pytest.approx(before["pen"] + 1.5)
     assert after["[unk]"] == pytest.approx(before["[unk]"] + 2.0)
     assert charged(dear, set())["pen"] == before["pen"]
+
+
+def test_a_word_may_have_a_cost_of_its_own() -> None:
+    plain = charged(Costs(of_word={}), set())
+    dearer = charged(Costs(of_word={"pain": 1.5}), set())
+    assert dearer["pain"] == pytest.approx(plain["pain"] + 1.5)
+    assert dearer["pen"] == plain["pen"]

@@ -78,10 +78,10 @@ def test_misaligned_speech_is_set_aside(tmp_path: Path, monkeypatch: pytest.Monk
     once = corpus.read(WORDS / "stop_festival-kal.flac")
     sounds = (once, np.concatenate([once, once]))
     monkeypatch.setitem(voices.ENGINES, "flite", lambda n, *_: [(s, "stop", "test") for s in sounds[:n]])
-    parts = prepare.prepare(prepare.Plan(None, {"flite": 32}, 1), tmp_path)
-    for path in parts["flite"]:
-        (kept,) = Prepared.load(path)
-        assert len(kept.samples) < 1.5 * len(once)
+    parts = prepare.prepare(prepare.Plan(None, {"flite": 2}, 1), tmp_path)
+    (path,) = parts["flite"]
+    (kept,) = Prepared.load(path)
+    assert len(kept.samples) < 1.5 * len(once)
 
 
 def test_prepared_speech_comes_back_from_its_file_as_it_was(tmp_path: Path, stop: Utterance) -> None:

@@ -1,5 +1,6 @@
 """Optimiser, schedule, the loss on phones, and the way through all of them."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from recipe.muon import Muon, orthogonal
 from recipe.network import Network, Shape
 from recipe.phones import FIRST_PHONE, SPEECH, Units
 from recipe.sequence import WordLoop
-from recipe.train import Schedule, begin_words, phone_loss, train
+from recipe.train import Schedule, Weights, begin_words, phone_loss, train
 
 UNITS = Units(["stop"])
 NOWHERE = Surroundings([], [], [], [])
@@ -97,7 +98,7 @@ def test_words_begin_as_scaled_phones_without_the_frequent_ones_advantage() -> N
     assert (shift[..., FIRST_PHONE] < shift[..., FIRST_PHONE + 1]).all()
 
 
-def trained(folder: Path, *schedules: Schedule) -> dict[str, torch.Tensor]:
+def trained(folder: Path, *schedules: Schedule) -> Weights:
     """The weights after training by each schedule in turn, which goes on where the last one stopped."""
     chance = np.random.default_rng(0)
     word = Spoken("stop", tuple(Phone(name, 10 + 8 * k, 8) for k, name in enumerate(("S", "T", "AA", "P"))))
@@ -110,21 +111,43 @@ def trained(folder: Path, *schedules: Schedule) -> dict[str, torch.Tensor]:
     return {name: weight.clone() for name, weight in network.state_dict().items()}
 
 
-def test_two_trainings_with_one_seed_agree_and_so_does_one_that_was_interrupted(tmp_path: Path) -> None:
-    class CutShort(Schedule):
-        """As the power cut after three steps: rates and parts are those of the whole schedule."""
+@dataclass(frozen=True)
+class CutShort(Schedule):
+    """As the power cut after `done` steps: rates and parts are those of the whole schedule."""
 
-        @property
-        def steps(self) -> int:
-            return 3
+    done: int = 0
 
-    for name in ("first", "second", "interrupted"):
-        (tmp_path / name).mkdir()
-    whole = Schedule(2, 2, settle_steps=1, streams=2)
-    first = trained(tmp_path / "first", whole)
-    second = trained(tmp_path / "second", whole)
-    resumed = trained(tmp_path / "interrupted", CutShort(2, 2, settle_steps=1, streams=2), whole)
-    assert not torch.equal(first["words.weight"], first["phones.weight"])
-    for name, weight in first.items():
-        assert torch.equal(weight, second[name]), name
-        assert torch.equal(weight, resumed[name]), name
+    @property
+    def steps(self) -> int:
+        return self.done
+
+
+WHOLE = Schedule(2, 2, settle_steps=2, streams=2)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Weights:
+    return trained(tmp_path_factory.mktemp("uninterrupted"), WHOLE)
+
+
+def same(one: Weights, other: Weights) -> bool:
+    return all(torch.equal(weights, other[name]) for name, weights in one.items())
+
+
+def test_two_trainings_with_one_seed_agree(tmp_path: Path, uninterrupted: Weights) -> None:
+    assert not torch.equal(uninterrupted["words.weight"], uninterrupted["phones.weight"])
+    assert same(uninterrupted, trained(tmp_path, WHOLE))
+
+
+@pytest.mark.parametrize("done", [3, 5], ids=["while it learns words", "while it settles"])
+def test_an_interrupted_training_ends_the_same(tmp_path: Path, uninterrupted: Weights, done: int) -> None:
+    cut_short = CutShort(2, 2, settle_steps=2, streams=2, done=done)
+    assert same(uninterrupted, trained(tmp_path, cut_short, WHOLE))
+
+
+def test_what_settles_ends_as_the_mean_of_before_and_after(tmp_path: Path) -> None:
+    before = trained(tmp_path, CutShort(2, 2, settle_steps=2, streams=2, done=4))["words.weight"]
+    ended = trained(tmp_path, WHOLE)["words.weight"]
+    after = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["network"]["words.weight"]
+    assert not torch.equal(before, after)
+    assert torch.allclose(ended, (before + after) / 2)
