@@ -38,7 +38,7 @@ class Costs:
     filler: float = 5.5
     near_word: float = 2.5
     of_word: Mapping[str, float] = field(
-        default_factory=lambda: {"ouch": 1.0, "hurts": 1.0, "dizzy": 1.0, "numb": 1.0, "right": 2.0}
+        default_factory=lambda: {"ouch": 1.0, "hurts": 2.0, "dizzy": 1.0, "numb": 1.0, "right": 2.0}
     )
     filler_stay: float = 0.9
     silence: float = 0.5
