@@ -5,7 +5,7 @@ import pytest
 from voicecoach.listening import Decision, Judge, Rule, Voices
 from voicecoach.session import Command as C
 from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import SAFETY
+from voicecoach.session.vocabulary import SAFETY, grammar
 
 HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
 Belief = tuple[str, bool]
@@ -107,6 +107,7 @@ def test_pain_comes_before_stop_when_both_were_said() -> None:
 
 
 def test_spot_is_a_stop_misheard_if_it_is_the_whole_utterance() -> None:
+    assert all("spot" in grammar(state) for state in ListeningState)
     heard = [*partial("spot", LONG_ENOUGH + 20), ("spot", True)]
     assert [(d.command, d.text, d.stage) for d in decisions(Judge(HOLDING), heard)] == [
         (C.STOP, "stop", "final")
