@@ -101,8 +101,13 @@ class Batch:
     """words of the grammar that do without their own phones this time"""
 
 
+def _shares(weights: Sequence[float]) -> npt.NDArray[np.float64]:
+    return np.array(weights) / sum(weights)
+
+
 class Streams:
-    """Batches of streams of `seconds`, drawn from `parts` with their weights.
+    """Batches of streams of `seconds`, drawn from `parts` with their weights; while the network settles from
+    `settling`, too.
 
     Batch `step` is the same in every run with one seed, so an interrupted training goes on where it stopped.
     """
@@ -115,10 +120,12 @@ class Streams:
         around: Surroundings,
         seconds: float,
         seed: int,
+        settling: Sequence[tuple[Prepared, float]] = (),
     ) -> None:
-        self._parts = [part.utterances for part, _ in parts]
-        weights = np.array([w for _, w in parts])
-        self._weights = weights / weights.sum()
+        self._parts = [part.utterances for part, _ in (*parts, *settling)]
+        weights = [weight for _, weight in parts]
+        self._shares = _shares([*weights, *[0.0] * len(settling)])
+        self._settling_shares = _shares([*weights, *(weight for _, weight in settling)])
         self._units = units
         self._grammar = {word: k for k, word in enumerate(grammar, start=1)}
         self._sounds = {p: k for word, k in self._grammar.items() for p in dictionary().get(word, ())}
@@ -132,7 +139,7 @@ class Streams:
         self._chance = np.random.default_rng(seed)
 
     def batch(self, step: int, streams: int, *, in_colour: bool = False) -> Batch:
-        """`in_colour`: most utterances as by other mouths and microphones."""
+        """`in_colour`: not settling yet, and many utterances as by other mouths and microphones."""
         self._chance = np.random.default_rng((self._seed, step))
         self._number, self._sounding, self._met = dict(self._grammar), dict(self._sounds), {}
         heard = [self._stream(in_colour) for _ in range(streams)]
@@ -158,6 +165,7 @@ class Streams:
         chance, length = self._chance, self._length
         sound = np.zeros(length, np.float32)
         outputs, words = np.zeros((2, length // FRAME + 1), np.int16)
+        shares = self._shares if in_colour else self._settling_shares
         at = int(chance.integers(0, 8000)) // FRAME * FRAME
         while at < length - _SHORTEST:
             if chance.random() < _NO_WORDS_SHARE:
@@ -166,7 +174,7 @@ class Streams:
                 sound[at : at + len(noise)] += noise * np.float32(10 ** (wanted_db / 20) / level(noise))
                 at += len(noise) // FRAME * FRAME
                 continue
-            part = self._parts[chance.choice(len(self._parts), p=self._weights)]
+            part = self._parts[chance.choice(len(shares), p=shares)]
             said, spoken = self._paced(self._cut(part[chance.integers(len(part))], (length - at) // FRAME))
             if in_colour and chance.random() < _COLOURED_SHARE:
                 said = coloured(said, chance)

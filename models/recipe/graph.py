@@ -28,9 +28,9 @@ class ToolMissing(Exception):
 @dataclass(frozen=True)
 class Costs:
     """In natural logarithms: the shared spelling of a word that has phones of its own, beginning the filler,
-    a near word, on which nobody acts ("pen" beside "pain"), and words that are heard where nobody says them:
-    "ouch" in "a ounce", "dizzy five", "one right". The loss knows but the first: the others are chosen on the
-    curve of misses against false alarms.
+    a near word, on which nobody acts ("pen" beside "pain"), and single words: dearer those that are heard
+    where nobody says them ("ouch" in "a ounce", "dizzy five", "one right"), cheaper "help", which the filler
+    takes. The loss knows but the first: the others are chosen on the curve of misses against false alarms.
     Probabilities: staying in the filler, whose one state should last longer than a phone, and silence before
     a word."""
 
@@ -38,7 +38,15 @@ class Costs:
     filler: float = 5.5
     near_word: float = 2.5
     of_word: Mapping[str, float] = field(
-        default_factory=lambda: {"ouch": 1.0, "hurts": 2.0, "dizzy": 1.0, "numb": 1.0, "right": 2.0}
+        default_factory=lambda: {
+            "right": 2.0,
+            "ouch": 2.0,
+            "hurts": 4.0,
+            "numb": 2.0,
+            "dizzy": 1.0,
+            "tingling": 1.0,
+            "help": -1.25,
+        }
     )
     filler_stay: float = 0.9
     silence: float = 0.5

@@ -28,6 +28,9 @@ _PHONE_SHARE = 0.1
 _SAVE_EVERY = 100
 _WARM_UP = 200
 _LEAST_PRIOR = 2e-4
+SETTLED_SHARE = 0.75
+"""In the mean of the network before it settles and after: with half of it, of 320 safety phrases of voices
+kept aside 11 lead to nothing instead of 8; all of it hears 3 of 297 untaught words less."""
 _ADAM_SHARE = 0.33
 """AdamW's learning rate in Muon's."""
 _BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
@@ -47,7 +50,7 @@ class Schedule:
     streams: int = 16
     settle_steps: int = 0
     """more steps on words. With some, speech is coloured (augment.Streams) until they begin, and the network
-    made is the mean of that before them and that after: coloured to the end it decides 120 ms later, settled
+    made is a mean of that before them and that after: coloured to the end it decides 120 ms later, settled
     it hears less of what only synthesis teaches"""
     phone_rate: float = 3e-3
     word_rate: float = 3e-4
@@ -141,7 +144,7 @@ def train(
 ) -> None:
     """Trains `network` in place. Goes on from folder/checkpoint.pt if it is there.
 
-    If the schedule settles, `network` ends as the mean of its weights before and after that (Wortsman et al.
+    If the schedule settles, `network` ends as a mean of its weights before and after that (Wortsman et al.
     2022, "Robust fine-tuning of zero-shot models").
     """
     torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))  # threads spin while they wait for the loader
@@ -200,15 +203,16 @@ def train(
             torch.save(state | {"counts": counts, "step": step + 1}, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").rename(checkpoint)
     if unsettled:
-        network.load_state_dict(mean(unsettled, network.state_dict()))
+        network.load_state_dict(mixed(unsettled, network.state_dict()))
     network.eval()
 
 
-def mean(one: Weights, other: Weights) -> Weights:
-    """Of each weight; of batch normalisation's counters, which are whole numbers, the other's."""
+def mixed(one: Weights, settled: Weights) -> Weights:
+    """The mean of each weight, SETTLED_SHARE of it `settled`; of batch normalisation's counters, which are
+    whole numbers, those of `settled`."""
     return {
-        name: (one[name] + weights) / 2 if weights.is_floating_point() else weights
-        for name, weights in other.items()
+        name: one[name].lerp(weights, SETTLED_SHARE) if weights.is_floating_point() else weights
+        for name, weights in settled.items()
     }
 
 

@@ -128,6 +128,15 @@ def test_speech_is_coloured_only_if_asked_for(stop: Utterance, monkeypatch: pyte
     assert coloured_now
 
 
+def test_while_the_network_settles_more_is_drawn(stop: Utterance) -> None:
+    hello = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
+    streams = Streams(
+        [(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 4.0, 1, settling=[(Prepared([hello]), 1.0)]
+    )
+    assert OTHER not in streams.batch(1, 8, in_colour=True).words
+    assert set(np.unique(streams.batch(1, 8).words)) >= {OTHER, 1}
+
+
 def test_streams_are_the_same_for_the_same_seed_and_step_and_only_then(stop: Utterance) -> None:
     def batch(seed: int, step: int) -> np.ndarray:
         streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 2.0, seed)

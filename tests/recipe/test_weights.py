@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from recipe.__main__ import STOP_WEIGHT, WEIGHTS, _passable, _weighted
+from recipe.__main__ import CRIES, STOP_WEIGHT, WEIGHTS, _cries, _passable, _weighted
 from recipe.corpus import FRAME, Phone, Prepared, Spoken, Utterance
 
 
@@ -33,6 +33,15 @@ def test_without_real_speech_only_synthesis_is_drawn() -> None:
     ((part, weight),) = _weighted({"espeak": Prepared([said("next", "espeak")])}, ())
     assert [u.text for u in part] == ["next"]
     assert weight == WEIGHTS["espeak"]
+
+
+def test_of_synthesis_alone_cries_that_nobody_recorded_are_drawn_besides() -> None:
+    spoken = ["next", "it hurts", "stop now", "some help"]
+    parts = {kind: Prepared([said(text, kind) for text in spoken]) for kind in ("real", "flite", "piper")}
+    found = [([u.text for u in part], weight) for part, weight in _cries(parts, ("stop",))]
+    cries = ["it hurts", "some help"]
+    assert found == [(cries, CRIES * WEIGHTS["flite"]), (cries, CRIES * WEIGHTS["piper"])]
+    assert _cries({"espeak": Prepared([said("next", "espeak")])}, ()) == []
 
 
 def test_near_words_may_pass_as_talk_but_no_part_of_a_phrase_does() -> None:
