@@ -31,7 +31,7 @@ from scripts.benches.figures import hourly, percentile, share, table
 from scripts.benches.listeners import Listener, SphinxListener, VoskListener
 from voicecoach.app import shelf
 from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import NUMBERS, PHRASES, SAFETY_COMMANDS
+from voicecoach.session.vocabulary import NUMBERS, PHRASES, SAFETY, SAFETY_COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = Path(os.environ.get("VOICECOACH_SPEECH", ROOT.parent / "shared" / "speech"))
@@ -267,10 +267,14 @@ class Bench:
         )
 
     def aside(self, listener: Listener) -> None:
-        """Each clip as it is, then at some moments; which words fail at which voice how often."""
+        """Each clip as it is, then at some moments; which words fail at which voice how often, and which
+        safety phrases lead to nothing: a "help" that has stood in the partials is acted on, whatever the
+        final is."""
         cells = []
         wrong: Counter[str] = Counter()
         edge: Counter[str] = Counter()
+        lost: Counter[str] = Counter()
+        cries = 0
         for voice, clips in aside_clips().items():
             as_it_is, _ = self.words(listener, voice, clips, {})
             moved = [replace(clip, condition=moment) for clip in clips for moment in MOMENTS]
@@ -282,9 +286,13 @@ class Bench:
                 cells.append((voice, what, n, share(heard, n), share(final, n), share(only, n)))
             wrong.update(text for text, r in as_it_is.items() if r.final < r.n)
             edge.update({f"{text} ({voice})": r.n - r.final for text, r in moments.items() if r.final < r.n})
+            safety = {text: r for text, r in moments.items() if text in SAFETY}
+            lost.update({f"{text} ({voice})": r.n - r.hits for text, r in safety.items() if r.hits < r.n})
+            cries += sum(r.n for r in safety.values())
         head = ("voice kept aside", "", "phrases", "heard", "final", "only")
         self.say("Synthetic voices:", "", *table(head, cells), "", f"final wrong: {listed(wrong, 40)}")
         self.say(f"final wrong of {len(MOMENTS)} moments: {listed(edge, 60)}")
+        self.say(f"safety phrases not acted on, of {cries}: {lost.total()}: {listed(lost, 60)}")
 
 
 def hours_of(listened: list[dict[str, Any]]) -> float:
