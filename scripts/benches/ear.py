@@ -272,9 +272,7 @@ class Bench:
         final is."""
         cells = []
         wrong: Counter[str] = Counter()
-        edge: Counter[str] = Counter()
-        lost: Counter[str] = Counter()
-        cries = 0
+        at_moments: dict[tuple[str, str], Row] = {}
         for voice, clips in aside_clips().items():
             as_it_is, _ = self.words(listener, voice, clips, {})
             moved = [replace(clip, condition=moment) for clip in clips for moment in MOMENTS]
@@ -285,14 +283,15 @@ class Bench:
                 )
                 cells.append((voice, what, n, share(heard, n), share(final, n), share(only, n)))
             wrong.update(text for text, r in as_it_is.items() if r.final < r.n)
-            edge.update({f"{text} ({voice})": r.n - r.final for text, r in moments.items() if r.final < r.n})
-            safety = {text: r for text, r in moments.items() if text in SAFETY}
-            lost.update({f"{text} ({voice})": r.n - r.hits for text, r in safety.items() if r.hits < r.n})
-            cries += sum(r.n for r in safety.values())
+            at_moments |= {(text, voice): r for text, r in moments.items()}
         head = ("voice kept aside", "", "phrases", "heard", "final", "only")
         self.say("Synthetic voices:", "", *table(head, cells), "", f"final wrong: {listed(wrong, 40)}")
-        self.say(f"final wrong of {len(MOMENTS)} moments: {listed(edge, 60)}")
-        self.say(f"safety phrases not acted on, of {cries}: {lost.total()}: {listed(lost, 60)}")
+        edge = Counter({f"{text} ({voice})": r.n - r.final for (text, voice), r in at_moments.items()})
+        self.say(f"final wrong of {len(MOMENTS)} moments: {listed(+edge, 60)}")
+        safety = {f"{text} ({voice})": r for (text, voice), r in at_moments.items() if text in SAFETY}
+        lost = Counter({name: r.n - r.hits for name, r in safety.items()})
+        n = sum(r.n for r in safety.values())
+        self.say(f"safety phrases not acted on, of {n}: {lost.total()}: {listed(+lost, 60)}")
 
 
 def hours_of(listened: list[dict[str, Any]]) -> float:
