@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.card, needs_card]
 SHORT = str(FIXTURES / "scenes" / "short.toml")
 VOICE = "festival-kal"
 PAIN_VOICE = "festival-slt"
-"""kal's "pain" is at the edge of en-scratch: heard at most moments, not at every one (see its card)."""
+"""kal's "pain" has been at the edge of some models: heard at most moments, not at every one."""
 GENEROUS_S = 1.0
 """No timed unit test: this only tells a stop that acts from one that waits for the sentence's end."""
 
