@@ -41,7 +41,7 @@ STOP_WEIGHT = 2.0
 """The word that must never be missed is drawn twice as often as another."""
 CRIES = 0.25
 """While the network settles, this share of each engine's draws comes on top, from what it says with a cry in
-it ("pain", "help"): no recording teaches those. Of 320 at voices kept aside 18 were lost without, 7 with it."""
+it ("pain", "help"), which no recording teaches: of 320 kept aside 18 were lost without it, 7 with."""
 LEAST_REAL = 100
 """A word with as many recordings of its own gets phones of its own."""
 SMOKE_WORDS = ("stop", "next")
