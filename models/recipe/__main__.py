@@ -150,12 +150,8 @@ def _weighted(parts: dict[str, Prepared], own_words: Sequence[str]) -> list[tupl
 def _cries(parts: dict[str, Prepared], own_words: Sequence[str]) -> list[tuple[Prepared, float]]:
     """What each engine says with a safety word in it that nobody recorded."""
     cries = {phrase.split()[-1] for phrase in SAFETY} - set(own_words)
-    found = {
-        engine: Prepared(u for u in part if cries & {spoken.word for spoken in u.words})
-        for engine, part in parts.items()
-        if engine != "real"
-    }
-    return [(part, CRIES * WEIGHTS[engine]) for engine, part in found.items() if part.utterances]
+    crying = {engine: part.with_words(cries) for engine, part in parts.items() if engine != "real"}
+    return [(part, CRIES * WEIGHTS[engine]) for engine, part in crying.items() if part.utterances]
 
 
 def _told_apart(model: Path, took_s: float) -> None:

@@ -124,7 +124,7 @@ class Streams:
     ) -> None:
         self._parts = [part.utterances for part, _ in (*parts, *settling)]
         weights = [weight for _, weight in parts]
-        self._shares = _shares([*weights, *[0.0] * len(settling)])
+        self._shares = _shares(weights)  # of the first parts, those of `settling` are never drawn by it
         self._settling_shares = _shares([*weights, *(weight for _, weight in settling)])
         self._units = units
         self._grammar = {word: k for k, word in enumerate(grammar, start=1)}

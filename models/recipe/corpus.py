@@ -4,7 +4,7 @@ import csv
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +112,10 @@ class Utterance:
     def text(self) -> str:
         return " ".join(spoken.word for spoken in self.words)
 
+    def holds(self, words: Set[str]) -> bool:
+        """Whether any of `words` is said in it."""
+        return any(spoken.word in words for spoken in self.words)
+
 
 class Prepared:
     """A list of utterances in one .npz file: no object is unpickled, so a foreign file runs nothing."""
@@ -128,7 +132,12 @@ class Prepared:
     def without_words(self, words: Iterable[str]) -> "Prepared":
         """Leave-word-out: every utterance in which one of `words` is said is set aside."""
         barred = set(words)
-        return Prepared(u for u in self if not barred & {spoken.word for spoken in u.words})
+        return Prepared(u for u in self if not u.holds(barred))
+
+    def with_words(self, words: Iterable[str]) -> "Prepared":
+        """Every utterance in which one of `words` is said."""
+        wanted = set(words)
+        return Prepared(u for u in self if u.holds(wanted))
 
     def save(self, path: Path) -> None:
         meta = [

@@ -207,11 +207,11 @@ def train(
     network.eval()
 
 
-def mixed(one: Weights, settled: Weights) -> Weights:
+def mixed(unsettled: Weights, settled: Weights) -> Weights:
     """The mean of each weight, SETTLED_SHARE of it `settled`; of batch normalisation's counters, which are
     whole numbers, those of `settled`."""
     return {
-        name: one[name].lerp(weights, SETTLED_SHARE) if weights.is_floating_point() else weights
+        name: unsettled[name].lerp(weights, SETTLED_SHARE) if weights.is_floating_point() else weights
         for name, weights in settled.items()
     }
 
