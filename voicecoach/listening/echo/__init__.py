@@ -21,7 +21,7 @@ from voicecoach.listening.echo.late import LateTail
 from voicecoach.listening.echo.loudspeaker import Loudspeaker
 from voicecoach.listening.echo.near import NearEnd
 from voicecoach.listening.echo.residual import ResidualSuppressor
-from voicecoach.sound import BLOCK, EAR_RATE_HZ, RATE_HZ
+from voicecoach.units import BLOCK, EAR_RATE_HZ, RATE_HZ
 
 __all__ = ["LATENCY_S", "Cleaned", "EchoCanceller"]
 
