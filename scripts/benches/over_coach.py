@@ -19,17 +19,17 @@ from scripts.benches.conditions import speech_level
 from scripts.benches.listeners import sphinx
 from scripts.benches.room import NOISE_DB, Room, Setting, noise
 from voicecoach.audio import read_sound
-from voicecoach.library import Library
-from voicecoach.listening import Ear, Judge, Model, Recogniser
-from voicecoach.listening.echo.near import MANY_TIMES
 from voicecoach.care import Intake
 from voicecoach.language import ListeningState
-from voicecoach.session import Options, new_session
+from voicecoach.library import Library
+from voicecoach.listening import Ear, Judge, Recogniser, VoskModel
+from voicecoach.listening.echo.near import MANY_TIMES
+from voicecoach.session import Options
 from voicecoach.session.script import Speak
-from voicecoach.language import PHRASES, grammar
 from voicecoach.sound import Samples, gain, silence
-from voicecoach.units import BLOCK, RATE_HZ
 from voicecoach.speaking import Mixer, Synthesiser
+from voicecoach.testing import PHRASES, VOCABULARY, english_session, grammar
+from voicecoach.units import BLOCK, RATE_HZ
 
 ECHO_DB = -28.0
 """The coach's level in the microphone while it speaks: a user at +10 dB does not clip."""
@@ -54,7 +54,7 @@ class Coach:
     """voicecoach itself: the ear and the ducking of a session."""
 
     def __init__(self, model: Model, many_times: float) -> None:
-        self._ear = Ear(model, _STATE)
+        self._ear = Ear(model, VOCABULARY, _STATE)
         self._ear.echo.near_end.many_times = many_times
 
     @property
@@ -87,7 +87,7 @@ class Fronted:
     low = False
 
     def __init__(self, model: Model, front: Front) -> None:
-        self._front, self._judge = front, Judge(_STATE)
+        self._front, self._judge = front, Judge(VOCABULARY, _STATE)
         self._recogniser: Recogniser = model.recogniser(grammar(_STATE))
         self._at = 0
 
@@ -132,14 +132,14 @@ def hearer(name: str, folder: Path, many_times: float) -> Hearer:
 
 @cache
 def _model(folder: Path) -> Model:
-    return Model(folder, set())
+    return VoskModel(folder, set())
 
 
 @cache
 def coach_track(seconds: int) -> Samples:
     """The full program's sentences with the gaps of a session, as long as asked for."""
     voice, pieces, n = Synthesiser(), [], 0
-    for part in new_session(Library().program("full"), Intake(), Options()).parts:
+    for part in english_session(Library().program("full"), Intake(), Options()).parts:
         for beat in part.beats:
             if isinstance(beat, Speak) and n < seconds * RATE_HZ:
                 clip, rate_hz = voice.render(beat.text, 150)
