@@ -1,4 +1,4 @@
-"""The loudspeaker is the nearest voice to the microphone: what the coach must not say (VOICE.md).
+"""The loudspeaker is the nearest voice to the microphone: what the coach must not say (docs/voice.md).
 
 And what it must never claim: it guides, comforts and stops.
 """

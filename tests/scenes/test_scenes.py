@@ -115,7 +115,7 @@ def test_after_stop_nothing_moves_on_before_the_explicit_word() -> None:
 
 
 def test_no_answer_after_pain_says_and_shows_the_emergency_wording_and_stays_stopped() -> None:
-    """SAFETY.md, point 5: asked once more, then the emergency wording; never back into exercise."""
+    """docs/safety.md, point 5: asked once more, then the emergency wording; never back into exercise."""
     performance = scene("pain_unanswered")
     report = next(e["at_sample"] for e in performance.named("Heard") if e["text"] == "pain")
     said = performance.said_after(report)

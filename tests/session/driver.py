@@ -5,8 +5,21 @@ A test says what the user says, and looks at what the coach said and did.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from voicecoach.care import Breaths, Dose, Exercise, Hold, Intake, Outcome, Position, Program, Side, Timed
+from voicecoach.care import (
+    Breaths,
+    Dose,
+    Exercise,
+    ExerciseLines,
+    Hold,
+    Intake,
+    Outcome,
+    Position,
+    Program,
+    Side,
+    Timed,
+)
 from voicecoach.language import Command
 from voicecoach.session import (
     Deaf,
@@ -17,8 +30,8 @@ from voicecoach.session import (
     HearsAgain,
     Hush,
     Mode,
-    Note,
     Options,
+    Output,
     PromptDone,
     Quit,
     Say,
@@ -28,31 +41,32 @@ from voicecoach.session import (
     Unclear,
     step,
 )
+from voicecoach.session.facts import HoldBegan
 from voicecoach.testing import SAFETY, english_session, key_command, meaning
 
+FactT = TypeVar("FactT")
 MS_A_WORD = 400
 RETURNING = Intake(first_run=False)
 NEW = Intake(first_run=True)
 LOCKED = Intake(first_run=False, locked=True)
 
 
-def hold(seconds: int = 5, name: str = "bridge") -> Hold:
-    return Hold(seconds, 30, min(3, seconds), f"Lift for {name}.", f"Lower from {name}.")
+def hold(seconds: int = 5) -> Hold:
+    return Hold(seconds, 30, min(3, seconds))
 
 
 def breaths(count: int = 2) -> Breaths:
-    return Breaths(count, 4, 4, "In, belly down", "Out, round it")
+    return Breaths(count, 4, 4)
 
 
 def timed(seconds: int = 12) -> Timed:
-    return Timed(seconds, seconds, "Roll gently now.", "And lie still.")
+    return Timed(seconds, seconds)
 
 
 def exercise(id: str, dose: Dose | None = None, sides: tuple[Side, ...] = (), sets: int = 1) -> Exercise:
     """A made-up exercise whose every line names it, so that a test can tell who spoke."""
     return Exercise(
         id=id,
-        name=f"Exercise {id}",
         section="Test",
         position=Position.BACK,
         equipment=(),
@@ -63,13 +77,18 @@ def exercise(id: str, dose: Dose | None = None, sides: tuple[Side, ...] = (), se
         setup_s=5,
         rest_s=5,
         contraindications=(),
-        dose=dose or hold(name=id),
-        set_up=(f"Lie down for {id}.",),
-        steps=(f"Lift slowly in {id}.", f"Sink slowly in {id}."),
-        brief=(f"Lift and sink in {id}.",),
-        ease_out=(f"Let go of {id}.", f"Rest after {id}."),
-        cautions=(f"Be careful in {id}.",),
-        side_cues=tuple(f"Side {side} of {id}." for side in sides),
+        dose=dose or hold(),
+        lines=ExerciseLines(
+            name=f"Exercise {id}",
+            set_up=(f"Lie down for {id}.",),
+            steps=(f"Lift slowly in {id}.", f"Sink slowly in {id}."),
+            brief=(f"Lift and sink in {id}.",),
+            begin=f"Lift for {id}.",
+            end=f"Lower from {id}.",
+            ease_out=(f"Let go of {id}.", f"Rest after {id}."),
+            cautions=(f"Be careful in {id}.",),
+            sides=tuple(f"Side {side} of {id}." for side in sides),
+        ),
     )
 
 
@@ -93,8 +112,8 @@ class Driver:
     now_ms: int = 0
     said: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    commands: list[SessionCommand] = field(default_factory=list)
-    last: tuple[SessionCommand, ...] = ()
+    outputs: list[Output] = field(default_factory=list)
+    last: tuple[Output, ...] = ()
     """what the last event led to"""
     _sounding: list[tuple[int, int]] = field(default_factory=list)
     """(end, prompt id) of what the mixer plays or will play"""
@@ -111,15 +130,14 @@ class Driver:
 
     @property
     def outcome(self) -> Outcome | None:
-        return next((c.outcome for c in self.commands if isinstance(c, End)), None)
+        return next((c.outcome for c in self.outputs if isinstance(c, End)), None)
 
-    def notes(self, kind: str) -> list[str]:
-        return [c.detail for c in self.commands if isinstance(c, Note) and c.kind == kind]
+    def facts(self, kind: type[FactT]) -> list[FactT]:
+        return [output for output in self.outputs if isinstance(output, kind)]
 
     def holds_ms(self) -> list[int]:
         """The length of every hold that was begun."""
-        pairs = [detail.split() for detail in self.notes("hold")]
-        return [int(end) - int(start) for start, end in pairs]
+        return [hold.end_ms - hold.start_ms for hold in self.facts(HoldBegan)]
 
     def last_said(self) -> list[str]:
         return [c.text for c in self.last if isinstance(c, Say)]
@@ -130,7 +148,7 @@ class Driver:
         self.events.append(event)
         self.state, self.last = step(self.state, event)
         for command in self.last:
-            self.commands.append(command)
+            self.outputs.append(command)
             match command:
                 case Hush():
                     self._sounding.clear()
@@ -145,31 +163,31 @@ class Driver:
         """The user says it; it must be live just now."""
         command = meaning(text, self.state.listening)
         assert command is not None, f"{text!r} is no command while {self.state.listening}"
-        return self.feed(Heard(self.now_ms, command, text))
+        return self.feed(Heard(self.at, command, text))
 
     def say_anyway(self, command: Command) -> "Driver":
         """A command whatever the grammar, as a key or a slow recogniser may deliver it."""
-        return self.feed(Heard(self.now_ms, command, command.value))
+        return self.feed(Heard(self.at, command, command.value))
 
     def press(self, key: str) -> "Driver":
         command = key_command(key, self.state.listening)
-        return self.feed(Heard(self.now_ms, command, command.value, "key"))
+        return self.feed(Heard(self.at, command, command.value, "key"))
 
     def perhaps(self, text: str) -> "Driver":
         """A safety phrase that may have been the coach's own."""
-        return self.feed(Doubtful(self.now_ms, SAFETY[text], text))
+        return self.feed(Doubtful(self.at, SAFETY[text], text))
 
     def mumble(self) -> "Driver":
-        return self.feed(Unclear(self.now_ms, "[unk]"))
+        return self.feed(Unclear(self.at, "[unk]"))
 
     def go_deaf(self) -> "Driver":
-        return self.feed(Deaf(self.now_ms, "The microphone is silent."))
+        return self.feed(Deaf(self.at, "The microphone is silent."))
 
     def hear_again(self) -> "Driver":
-        return self.feed(HearsAgain(self.now_ms))
+        return self.feed(HearsAgain(self.at))
 
     def quit(self) -> "Driver":
-        return self.feed(Quit(self.now_ms, "SIGTERM"))
+        return self.feed(Quit(self.at, "SIGTERM"))
 
     def wait(self, duration_ms: int) -> "Driver":
         """Let time pass, with every prompt that ends and every deadline in it."""
@@ -196,11 +214,10 @@ class Driver:
 
     def in_hold(self, after_ms: int = 2_500) -> "Driver":
         """Into the next hold, `after_ms` after its start."""
-        mark = len(self.notes("hold"))
-        while len(self.notes("hold")) == mark:
+        mark = len(self.facts(HoldBegan))
+        while len(self.facts(HoldBegan)) == mark:
             assert self._advance(), "no hold came"
-        start_ms = int(self.notes("hold")[-1].split()[0])
-        return self.wait(start_ms + after_ms - self.now_ms)
+        return self.wait(self.facts(HoldBegan)[-1].start_ms + after_ms - self.now_ms)
 
     def until_ended(self) -> "Driver":
         while self.mode is not Mode.ENDED:
@@ -243,9 +260,9 @@ class Driver:
         ended = next((entry for entry in self._sounding if entry[0] <= self.now_ms), None)
         if ended is not None:
             self._sounding.remove(ended)
-            self.feed(PromptDone(self.now_ms, ended[1]))
+            self.feed(PromptDone(self.at, ended[1]))
         else:
-            self.feed(Tick(self.now_ms))
+            self.feed(Tick(self.at))
         return True
 
 
@@ -255,9 +272,9 @@ def moving(of: Program | None = None, **options: object) -> Driver:
     return driver.screened()
 
 
-def replayed(start: State, events: list[Event]) -> tuple[State, list[SessionCommand]]:
-    state, commands = start, []
+def replayed(start: State, events: list[Event]) -> tuple[State, list[Output]]:
+    state, outputs = start, []
     for event in events:
         state, new = step(state, event)
-        commands += new
-    return state, commands
+        outputs += new
+    return state, outputs

@@ -5,6 +5,7 @@ import pytest
 from voicecoach.language import Command as C
 from voicecoach.session import Hush, Mode
 from voicecoach.session.doubt import LISTEN_MS, PATIENCE
+from voicecoach.session.facts import Doubted
 
 from .driver import Driver, moving
 
@@ -31,7 +32,7 @@ def test_a_hold_that_was_hushed_begins_anew_and_is_held_in_full() -> None:
     driver.in_hold().until_ended()
     assert driver.holds_ms()[:2] == [5_000, 5_000]
     assert driver.outcome is not None
-    assert driver.notes("doubtful") == ["stop"]
+    assert [fact.command for fact in driver.facts(Doubted)] == [C.STOP]
 
 
 def test_a_second_stop_in_the_hush_stops() -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from voicecoach.care import Outcome, Side
-from voicecoach.language import KEYS, NUMBERS, Command, ListeningState
+from voicecoach.language import NUMBERS, Command, ListeningState
 from voicecoach.session import Earcon, Hush, Mode, Play, Say, Volume
+from voicecoach.session.facts import HoldBegan
 from voicecoach.session.state import MAX_WPM, MIN_WPM
-from voicecoach.testing import PHRASES, key_command
+from voicecoach.testing import PHRASES, VOCABULARY, key_command
 
 from .driver import NEW, Driver, breaths, exercise, hold, moving, program, three_holds
 
@@ -92,13 +93,13 @@ def test_ready_cuts_the_get_ready_time_short() -> None:
 def test_ready_in_a_hold_does_not_shorten_it() -> None:
     coach = moving().in_hold(2_000).hear("done")
     assert coach.last == ()
-    assert coach.state.until_ms == int(coach.notes("hold")[0].split()[1])
+    assert coach.state.until_ms == coach.facts(HoldBegan)[0].end_ms
 
 
 @pytest.mark.parametrize("words", ["how long", "what can i say"])
 def test_an_answer_never_talks_over_a_count(words: str) -> None:
     coach = moving().in_hold(2_000)
-    end_ms = int(coach.notes("hold")[0].split()[1])
+    end_ms = coach.facts(HoldBegan)[0].end_ms
     coach.hear(words)
     assert not [c for c in coach.last if isinstance(c, Say | Hush)]
     answer = "left." if words == "how long" else "You can say stop"
@@ -125,7 +126,7 @@ def test_an_answer_in_a_rest_gives_the_rest_back() -> None:
 def test_an_answer_in_a_breathing_exercise_comes_after_the_breaths() -> None:
     coach = moving(program(exercise("alpha", breaths(2)), exercise("bravo"))).in_hold(2_000).hear("time")
     coach.until("left.")
-    assert coach.now_ms >= int(coach.notes("hold")[0].split()[1])
+    assert coach.now_ms >= coach.facts(HoldBegan)[0].end_ms
 
 
 def test_slower_and_faster_have_limits() -> None:
@@ -236,7 +237,7 @@ def test_leaving_a_paused_session_is_an_interruption() -> None:
 @pytest.mark.parametrize("state", list(ListeningState))
 def test_every_word_of_a_state_has_a_key(state: ListeningState) -> None:
     """Whoever cannot speak, or is not heard, can say the same with a key."""
-    keys = {key_command(k, state) for k in [*KEYS, *"0123456789x"]}
+    keys = {key_command(k, state) for k in [*VOCABULARY.keys, *"0123456789x"]}
     paused_already = {C.PAUSE} if state is ListeningState.PAUSED else set()
     assert set(PHRASES[state].values()) - paused_already <= keys
 
@@ -271,8 +272,8 @@ def test_digits_answer_how_bad_it_is() -> None:
 
 def test_long_holds_count_half_way_and_the_last_five() -> None:
     coach = moving(program(exercise("alpha", hold(20)))).in_hold()
-    cues = {c.text: c.at_ms for c in coach.commands if isinstance(c, Say) and c.at_ms is not None}
-    start_ms = int(coach.notes("hold")[0].split()[0])
+    cues = {c.text: c.at_ms for c in coach.outputs if isinstance(c, Say) and c.at_ms is not None}
+    start_ms = coach.facts(HoldBegan)[0].start_ms
     assert {text: at - start_ms for text, at in cues.items()} == {
         "Half way": 10_000,
         "five": 15_000,

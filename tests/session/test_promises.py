@@ -8,9 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from voicecoach.care import Breaths, Dose, Hold, Intake, Outcome, Program, Side
+from voicecoach.care import Breaths, Dose, Exercise, Hold, Intake, Outcome, Program, Side
 from voicecoach.language import NUMBERS, PAIN_COMMANDS, Command, ListeningState
-from voicecoach.library import Library
 from voicecoach.session import (
     Deaf,
     Doubtful,
@@ -21,8 +20,9 @@ from voicecoach.session import (
     HearsAgain,
     Hush,
     Mode,
-    Note,
     Options,
+    Order,
+    Output,
     Play,
     PromptDone,
     Quit,
@@ -34,11 +34,12 @@ from voicecoach.session import (
     Wording,
     step,
 )
-from voicecoach.session.questions import QUESTIONS
+from voicecoach.session.facts import AnswerGiven, HoldBegan, Screened
+from voicecoach.session.questions import OWN_QUESTIONS, listening_state, question
 from voicecoach.session.script import Count
 from voicecoach.session.sentences import fixed_lines
 from voicecoach.session.state import CALM_WPM, MAX_WPM, MIN_WPM
-from voicecoach.testing import PHRASES, SAFETY, english_session, key_command
+from voicecoach.testing import ENGLISH, LIBRARY, PHRASES, SAFETY, english_session, key_command
 
 from .driver import (
     LOCKED,
@@ -58,7 +59,8 @@ C = Command
 NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 WAITING_FOR_A_WORD = frozenset({Mode.STOPPED, Mode.PAUSED, Mode.SAFETY, Mode.STAYING, Mode.CLOSING})
 
-_library = Library()
+EMERGENCIES = frozenset({"saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"})
+RED_FLAGS = EMERGENCIES | {"leg_weakness", "injury", "unwell", "unbearable"}
 PROGRAMS: dict[str, Program] = {
     "three holds": three_holds(),
     "sides": program(
@@ -68,7 +70,7 @@ PROGRAMS: dict[str, Program] = {
         exercise("alpha", breaths(2)), exercise("bravo", breaths(1), sets=3), exercise("charlie")
     ),
     "twice the same": program(exercise("alpha"), exercise("bravo", timed(16)), exercise("alpha")),
-    **{name: _library.program(name) for name in ("gentle", "desk", "roller")},
+    **{name: LIBRARY.program(name) for name in ("gentle", "desk", "roller")},
 }
 
 
@@ -76,12 +78,12 @@ def movement_lines(of: Program) -> frozenset[str]:
     """Every line that asks the body to do something, or names what it will do."""
     lines = {"Take your position."}
     for e in of.exercises:
-        lines |= {*e.set_up, *e.steps, *e.brief, *e.side_cues, f"{e.name}.", f"Next: {e.name}."}
-        dose = e.dose
-        lines |= {dose.in_cue, dose.out_cue} if isinstance(dose, Breaths) else {dose.start_cue, dose.end_cue}
+        said = e.lines
+        lines |= {*said.set_up, *said.steps, *said.brief, *said.sides, said.begin, said.end}
+        lines |= {f"{e.name}.", f"Next: {e.name}."}
     for e in of.exercises:
-        lines -= set(e.ease_out)
-    return frozenset(lines - set(fixed_lines()))
+        lines -= set(e.lines.ease_out)
+    return frozenset(lines - (set(fixed_lines(ENGLISH)) - {"Take your position."}))
 
 
 def length_ms(dose: Dose) -> int:
@@ -90,13 +92,14 @@ def length_ms(dose: Dose) -> int:
     return (dose.hold_s if isinstance(dose, Hold) else dose.duration_s) * 1000
 
 
-def promised_cues(dose: Dose) -> list[tuple[int, str]]:
-    """When which line must sound, reckoned from the start of the hold (VOICE.md, "Counting")."""
+def promised_cues(of: Exercise) -> list[tuple[int, str]]:
+    """When which line must sound, reckoned from the start of the hold (docs/voice.md, "Counting")."""
+    dose, lines = of.dose, of.lines
     if isinstance(dose, Breaths):
         cycle = (dose.in_s + dose.out_s) * 1000
         return sorted(
-            [(n * cycle, dose.in_cue) for n in range(dose.breaths)]
-            + [(n * cycle + dose.in_s * 1000, dose.out_cue) for n in range(dose.breaths)]
+            [(n * cycle, lines.begin) for n in range(dose.breaths)]
+            + [(n * cycle + dose.in_s * 1000, lines.end) for n in range(dose.breaths)]
         )
     seconds = length_ms(dose) // 1000
     if seconds <= 10:
@@ -112,14 +115,14 @@ def is_word_that_moves(before: State, command: Command | None) -> bool:
     return command in {"mild": (C.EASE, C.NEXT), "over": (C.NEXT,)}.get(before.asking or "", ())
 
 
-def is_movement(command: SessionCommand, lines: frozenset[str]) -> bool:
-    match command:
+def is_movement(output: Output, lines: frozenset[str]) -> bool:
+    match output:
         case Say(_, text, _, at_ms):
             return text in lines or at_ms is not None
         case Play(earcon):
             return earcon in (Earcon.HOLD_START, Earcon.HOLD_END)
-        case Note(kind):
-            return kind == "hold"
+        case HoldBegan():
+            return True
     return False
 
 
@@ -151,7 +154,7 @@ class Promises(RuleBasedStateMachine):
         self.lines = movement_lines(of)
         self.now_ms = 0
         self.events: list[Event] = []
-        self.commands: list[SessionCommand] = []
+        self.outputs: list[Output] = []
         self.may_move = True
         self.screened = False
         self.hold: tuple[int, int, bool] | None = None
@@ -166,53 +169,49 @@ class Promises(RuleBasedStateMachine):
 
     def feed(self, event: Event) -> None:
         before = self.state
-        after, commands = step(before, event)
-        assert (after, commands) == step(before, event), "the same step, twice"
-        self.check_ended(before, after, commands)
-        self.check_stop(before, event, commands)
-        self.check_pain(before, event, after, commands)
-        self.check_movement(before, event, after, commands)
-        self.check_hold(before, event, after, commands)
+        after, outputs = step(before, event)
+        assert (after, outputs) == step(before, event), "the same step, twice"
+        self.check_ended(before, after, outputs)
+        self.check_stop(before, event, outputs)
+        self.check_pain(before, event, after, outputs)
+        self.check_movement(before, event, after, outputs)
+        self.check_hold(before, event, after, outputs)
         self.state = after
         self.events.append(event)
-        self.commands += commands
+        self.outputs += outputs
 
-    def check_ended(self, before: State, after: State, commands: tuple[SessionCommand, ...]) -> None:
+    def check_ended(self, before: State, after: State, outputs: tuple[Output, ...]) -> None:
         if before.mode is Mode.ENDED:
             assert after == before
-            assert commands == ()
-        ends = [c for c in commands if isinstance(c, End)]
+            assert outputs == ()
+        ends = [c for c in outputs if isinstance(c, End)]
         assert bool(ends) == (after.mode is Mode.ENDED and before.mode is not Mode.ENDED)
         if ends:
-            rest = commands[commands.index(ends[0]) + 1 :]
+            rest = outputs[outputs.index(ends[0]) + 1 :]
             assert not any(isinstance(c, Say | Play) for c in rest), "nothing is said after the end"
 
-    def check_stop(self, before: State, event: Event, commands: tuple[SessionCommand, ...]) -> None:
+    def check_stop(self, before: State, event: Event, outputs: tuple[Output, ...]) -> None:
         """R1: silence in the same step, and nothing moves in it."""
         if isinstance(event, Heard) and event.command is C.STOP and before.mode is not Mode.ENDED:
-            assert Hush() in commands
-            assert not any(isinstance(c, Say) for c in commands), "the line after stop comes after a silence"
+            assert Hush() in outputs
+            assert not any(isinstance(c, Say) for c in outputs), "the line after stop comes after a silence"
 
-    def check_pain(
-        self, before: State, event: Event, after: State, commands: tuple[SessionCommand, ...]
-    ) -> None:
+    def check_pain(self, before: State, event: Event, after: State, outputs: tuple[Output, ...]) -> None:
         """R2: pain beats everything, and only its own flow leads out of it."""
         if before.mode is Mode.ENDED:
             return
         command = event.command if isinstance(event, Heard) else None
         if command in PAIN_COMMANDS:
-            assert commands[0] == Hush()
+            assert next(o for o in outputs if isinstance(o, Order)) == Hush()
             assert after.mode is Mode.SAFETY
         elif before.mode is Mode.SAFETY and after.mode in (Mode.MOVING, Mode.INTAKE, Mode.PAUSED):
             offered = {"mild": {C.EASE, C.NEXT, C.REST}, "over": {C.NEXT, C.REST}}
             assert command in offered.get(before.asking or "", set()), f"{event} led out of a safety stop"
             assert (after.mode is Mode.PAUSED) == (command is C.REST)
 
-    def check_movement(
-        self, before: State, event: Event, after: State, commands: tuple[SessionCommand, ...]
-    ) -> None:
+    def check_movement(self, before: State, event: Event, after: State, outputs: tuple[Output, ...]) -> None:
         """R1, R2: after an interruption only an explicit word moves; before the questions nothing does."""
-        self.screened |= any(isinstance(c, Note) and c.kind == "screened" for c in commands)
+        self.screened |= any(isinstance(c, Screened) for c in outputs)
         command = event.command if isinstance(event, Heard) else None
         if (
             command in PAIN_COMMANDS
@@ -226,7 +225,7 @@ class Promises(RuleBasedStateMachine):
         elif self.screened and before.mode is Mode.INTAKE:
             assert command in NUMBERS, "only the answer to the last question begins the movement"
             self.may_move = True
-        moved = [c for c in commands if is_movement(c, self.lines)]
+        moved = [c for c in outputs if is_movement(c, self.lines)]
         if after.mode is Mode.CHECKING:
             assert not moved, "while it listens whether it is to stop"
         if before.mode is Mode.PAUSED and command in (C.NEXT, C.BACK):
@@ -239,11 +238,9 @@ class Promises(RuleBasedStateMachine):
             assert self.screened
             assert self.may_move
 
-    def check_hold(
-        self, before: State, event: Event, after: State, commands: tuple[SessionCommand, ...]
-    ) -> None:
+    def check_hold(self, before: State, event: Event, after: State, outputs: tuple[Output, ...]) -> None:
         """R5: exactly as long as promised, every number in its place, and never half a hold."""
-        begun = [c for c in commands if isinstance(c, Note) and c.kind == "hold"]
+        begun = [c for c in outputs if isinstance(c, HoldBegan)]
         natural = isinstance(event, Tick | PromptDone) and before.mode is Mode.MOVING
         left = after.part != before.part or after.mode is not Mode.MOVING
         if natural and left and len(begun) <= 1 and before.parts[before.part].repetition:
@@ -251,19 +248,18 @@ class Promises(RuleBasedStateMachine):
             assert self.hold[2], f"the hold {self.hold} was broken into and never made good"
             assert self.hold[1] <= event.at_ms
         if len(begun) == 1:
-            dose = after.program.exercises[after.exercise].dose
-            start, end = map(int, begun[0].detail.split())
-            assert end - start == length_ms(dose)
-            cues = [(c.at_ms - start, c.text) for c in commands if isinstance(c, Say) and c.at_ms is not None]
-            assert cues == promised_cues(dose)
+            exercise = after.program.exercises[after.exercise]
+            start, end = begun[0].start_ms, begun[0].end_ms
+            assert end - start == length_ms(exercise.dose)
+            cues = [(c.at_ms - start, c.text) for c in outputs if isinstance(c, Say) and c.at_ms is not None]
+            assert cues == promised_cues(exercise)
             assert start >= before_ms(self.events), "a cue in the past cannot sound in its place"
-            assert Play(Earcon.HOLD_END, end) in commands
+            assert Play(Earcon.HOLD_END, end) in outputs
         lengths = {length_ms(e.dose) for e in after.program.exercises}
-        for note in begun:
-            start, end = map(int, note.detail.split())
-            assert end - start in lengths
-            self.hold = (start, end, True)
-        if Hush() in commands and not begun and self.hold and event.at_ms < self.hold[1]:
+        for fact in begun:
+            assert fact.end_ms - fact.start_ms in lengths
+            self.hold = (fact.start_ms, fact.end_ms, True)
+        if Hush() in outputs and not begun and self.hold and event.at_ms < self.hold[1]:
             self.hold = (self.hold[0], self.hold[1], False)
 
     # -- what may happen
@@ -271,25 +267,25 @@ class Promises(RuleBasedStateMachine):
     @rule(gap_ms=st.one_of(st.integers(0, 3_000), st.integers(0, 400_000)), parts=st.lists(st.floats(0, 1)))
     def time_passes(self, gap_ms: int, parts: list[float]) -> None:
         """R5: however finely the stream ticks, the same happens."""
-        whole, commands = step(self.state, Tick(self.now_ms + gap_ms))
+        whole, outputs = step(self.state, Tick(self.at + gap_ms))
         state, split = self.state, []
         for part in sorted(parts):
-            state, some = step(state, Tick(self.now_ms + int(part * gap_ms)))
+            state, some = step(state, Tick(self.at + int(part * gap_ms)))
             split += some
-        state, some = step(state, Tick(self.now_ms + gap_ms))
+        state, some = step(state, Tick(self.at + gap_ms))
         assert state == whole
-        assert (*split, *some) == commands
+        assert (*split, *some) == outputs
         self.now_ms += gap_ms
-        self.feed(Tick(self.now_ms))
+        self.feed(Tick(self.at))
 
     def one_more(self) -> None:
         """The next thing that happens by itself."""
         if self.state.prompt_id is not None:
             self.now_ms += 700
-            self.feed(PromptDone(self.now_ms, self.state.prompt_id))
+            self.feed(PromptDone(self.at, self.state.prompt_id))
         elif self.state.until_ms is not None and not self.state.asking:
             self.now_ms = max(self.now_ms, self.state.until_ms)
-            self.feed(Tick(self.now_ms))
+            self.feed(Tick(self.at))
 
     @rule(times=st.integers(1, 25))
     def things_go_on(self, times: int) -> None:
@@ -302,7 +298,7 @@ class Promises(RuleBasedStateMachine):
             self.one_more()
             if self.state.until_ms is not None:
                 self.now_ms = max(self.now_ms, self.state.until_ms)
-                self.feed(Tick(self.now_ms))
+                self.feed(Tick(self.at))
 
     @precondition(lambda self: self.state.mode is Mode.MOVING)
     @rule(into_ms=st.integers(0, 12_000))
@@ -312,33 +308,33 @@ class Promises(RuleBasedStateMachine):
             if self.state.mode is Mode.MOVING and not isinstance(self.state.current, Count):
                 self.one_more()
         self.now_ms += into_ms
-        self.feed(Tick(self.now_ms))
+        self.feed(Tick(self.at))
 
     @precondition(lambda self: self.state.mode is Mode.MOVING)
     @rule(into_ms=st.integers(0, 12_000), how=st.sampled_from([C.PAUSE, C.STOP, None]))
     def a_hold_broken_and_taken_up(self, into_ms: int, how: Command | None) -> None:
         self.into_a_hold(into_ms)
         if how:
-            self.feed(Heard(self.now_ms, how, how.value))
+            self.feed(Heard(self.at, how, how.value))
         else:
-            self.feed(Deaf(self.now_ms, "The microphone is silent."))
+            self.feed(Deaf(self.at, "The microphone is silent."))
         for _ in range(8):
             if self.state.mode is Mode.STOPPED and not self.state.asking:
                 self.one_more()
-        self.feed(Heard(self.now_ms, C.RESUME, "continue"))
+        self.feed(Heard(self.at, C.RESUME, "continue"))
         self.things_go_on(20)
 
     @precondition(lambda self: self.state.mode not in (Mode.ENDED, Mode.CLOSING))
     @rule(level=st.sampled_from(NUMBERS[:6]), words=st.sampled_from(["pain", "it hurts", "numb", "dizzy"]))
     def a_report_answered(self, level: Command, words: str) -> None:
         """Up to the offer, or to the advice."""
-        self.feed(Heard(self.now_ms, SAFETY[words], words))
+        self.feed(Heard(self.at, SAFETY[words], words))
         for _ in range(60):
             if self.state.asking in ("over", "mild") or self.state.mode is not Mode.SAFETY:
                 return
             if self.state.asking:
                 command = level if self.state.asking == "level" else C.NO
-                self.feed(Heard(self.now_ms, command, command.value))
+                self.feed(Heard(self.at, command, command.value))
             else:
                 self.one_more()
 
@@ -347,94 +343,94 @@ class Promises(RuleBasedStateMachine):
     )
     @rule(command=st.sampled_from([C.EASE, C.NEXT, C.REST, C.RESUME, C.NO, C.OPTIONS, C.BACK]))
     def a_choice(self, command: Command) -> None:
-        self.feed(Heard(self.now_ms, command, command.value))
+        self.feed(Heard(self.at, command, command.value))
 
     @precondition(lambda self: self.state.mode is Mode.STAYING)
     @rule(command=st.sampled_from([C.RESUME, C.OPTIONS, C.STOP, C.FINISH]))
     def a_word_after_the_silence(self, command: Command) -> None:
-        self.feed(Heard(self.now_ms, command, command.value))
+        self.feed(Heard(self.at, command, command.value))
 
     @precondition(lambda self: self.state.mode is Mode.MOVING)
     @rule(command=st.sampled_from([C.NEXT, C.BACK, C.REPEAT, C.SWITCH, C.READY, C.TIME, C.OPTIONS]))
     def a_way_about(self, command: Command) -> None:
-        self.feed(Heard(self.now_ms, command, command.value))
+        self.feed(Heard(self.at, command, command.value))
 
     @rule(back=st.integers(1, 10))
     def an_old_prompt_reports(self, back: int) -> None:
         stale = self.state.next_prompt_id - back
         if stale != self.state.prompt_id:
-            before, commands = self.state, len(self.commands)
-            self.feed(PromptDone(self.now_ms, stale))
+            before, outputs = self.state, len(self.outputs)
+            self.feed(PromptDone(self.at, stale))
             assert self.state == before
-            assert len(self.commands) == commands
+            assert len(self.outputs) == outputs
 
     @rule(command=st.sampled_from(Command), ms=st.integers(0, 500))
     def any_command(self, command: Command, ms: int) -> None:
         self.now_ms += ms
-        self.feed(Heard(self.now_ms, command, command.value))
+        self.feed(Heard(self.at, command, command.value))
 
     @rule(words=st.sampled_from(sorted(SAFETY)), ms=st.integers(0, 500))
     def a_safety_word(self, words: str, ms: int) -> None:
         self.now_ms += ms
-        self.feed(Heard(self.now_ms, SAFETY[words], words))
+        self.feed(Heard(self.at, SAFETY[words], words))
 
     @rule(data=st.data())
     def a_live_word(self, data: st.DataObject) -> None:
         phrases = {p: c for p, c in PHRASES[self.state.listening].items() if p not in SAFETY}
         text = data.draw(st.sampled_from(sorted(phrases)))
-        self.feed(Heard(self.now_ms, phrases[text], text))
+        self.feed(Heard(self.at, phrases[text], text))
 
     @rule(key=st.one_of(st.sampled_from(" nbrcphs\x1b\r-+><t?qoeyu0123456789x"), st.characters()))
     def a_key(self, key: str) -> None:
         command = key_command(key, self.state.listening)
-        self.feed(Heard(self.now_ms, command, command.value, "key"))
+        self.feed(Heard(self.at, command, command.value, "key"))
 
     @precondition(lambda self: self.state.asking)
     @rule()
     def answer_well(self) -> None:
-        kind = QUESTIONS[self.state.asking].kind
+        kind = listening_state(question(self.state.protocol, self.state.asking))
         good = {"released": C.YES, "consulted": C.YES}
         command = {ListeningState.NUMBER: C.TWO, ListeningState.CHOICE: C.NEXT}.get(kind, C.NO)
         command = good.get(self.state.asking, command)
-        self.feed(Heard(self.now_ms, command, command.value))
+        self.feed(Heard(self.at, command, command.value))
 
     @rule(command=st.sampled_from([C.YES, C.NOT_SURE, C.NO, C.SEVEN, C.ONE, C.EASE, C.REST]))
     def some_answer(self, command: Command) -> None:
         for _ in range(6):
             if not self.state.asking:
                 self.one_more()
-        self.feed(Heard(self.now_ms, command, command.value))
+        self.feed(Heard(self.at, command, command.value))
 
     @rule(words=st.sampled_from(sorted(SAFETY)), ms=st.integers(0, 500))
     def perhaps_a_safety_word(self, words: str, ms: int) -> None:
         self.now_ms += ms
-        self.feed(Doubtful(self.now_ms, SAFETY[words], words))
+        self.feed(Doubtful(self.at, SAFETY[words], words))
 
     @precondition(lambda self: self.state.mode is Mode.CHECKING)
     @rule(command=st.sampled_from([C.STOP, C.PAIN, C.NEXT, C.BACK, C.PAUSE, C.RESUME, C.YES, C.NO, C.FINISH]))
     def a_word_in_the_hush(self, command: Command) -> None:
-        self.feed(Heard(self.now_ms, command, command.value))
+        self.feed(Heard(self.at, command, command.value))
 
     @rule()
     def a_mumble(self) -> None:
-        self.feed(Unclear(self.now_ms, "[unk]"))
+        self.feed(Unclear(self.at, "[unk]"))
 
     @rule()
     def the_microphone_fails(self) -> None:
-        self.feed(Deaf(self.now_ms, "The microphone is silent."))
+        self.feed(Deaf(self.at, "The microphone is silent."))
 
     @rule()
     def the_microphone_is_back(self) -> None:
-        self.feed(HearsAgain(self.now_ms))
+        self.feed(HearsAgain(self.at))
 
     @rule(really=st.integers(0, 15))
     def the_computer_asks_us_to_leave(self, really: int) -> None:
         if really == 0:
-            self.feed(Quit(self.now_ms, "SIGTERM"))
+            self.feed(Quit(self.at, "SIGTERM"))
 
     @rule()
     def the_stream_starts_again(self) -> None:
-        self.feed(Started(self.now_ms))
+        self.feed(Started(self.at))
 
     # -- what always holds
 
@@ -447,29 +443,28 @@ class Promises(RuleBasedStateMachine):
     @invariant()
     def the_grammar_fits_the_open_question(self) -> None:
         if self.state.asking:
-            assert self.state.listening is QUESTIONS[self.state.asking].kind
+            assert self.state.listening is listening_state(question(self.state.protocol, self.state.asking))
         assert set(SAFETY) <= set(PHRASES[self.state.listening])
 
     @invariant()
     def what_was_told_is_not_forgotten(self) -> None:
         """A red flag that was once told leads to no outcome milder than "today"."""
-        told = {e.detail for e in self.commands if isinstance(e, Note) and e.kind == "answer"}
-        grave = {f"flag_{n}=yes" for n in ("1", "2", "3b", "7")}
-        outcome = next((c.outcome for c in self.commands if isinstance(c, End)), None)
-        if outcome is not None and grave & told:
+        told = {e.question for e in self.outputs if isinstance(e, AnswerGiven) and e.answer == "yes"}
+        outcome = next((c.outcome for c in self.outputs if isinstance(c, End)), None)
+        if outcome is not None and EMERGENCIES & told:
             assert outcome is Outcome.EMERGENCY
-        elif outcome is not None and any(f"flag_{n}=yes" in told for n in "3456"):
+        elif outcome is not None and RED_FLAGS & told:
             assert outcome in (Outcome.EMERGENCY, Outcome.TODAY, Outcome.UNANSWERED)
 
     @invariant()
     def nobody_moves_who_should_not(self) -> None:
-        """What must have been answered, and how, before anything moves (SAFETY.md)."""
+        """What must have been answered, and how, before anything moves (docs/safety.md)."""
         s = self.state
         if s.mode is not Mode.MOVING:
             return
         assert isinstance(s.answers["baseline"], int)
         assert s.answers["baseline"] < 6
-        assert not any(v in ("yes", "unanswered") for k, v in s.answers.items() if k.startswith("flag_"))
+        assert not any(v in ("yes", "unanswered") for k, v in s.answers.items() if k in RED_FLAGS)
         assert s.answers.get("since_last", "no") == "no"
         assert s.exercise not in s.over, "this exercise is over for today"
         if s.intake.locked:
@@ -481,12 +476,12 @@ class Promises(RuleBasedStateMachine):
         """R14: the journalled events say the same again; every prompt had a number of its own."""
         if not hasattr(self, "start"):
             return
-        assert replayed(self.start, self.events) == (self.state, self.commands)
-        says = [c for c in self.commands if isinstance(c, Say)]
+        assert replayed(self.start, self.events) == (self.state, self.outputs)
+        says = [c for c in self.outputs if isinstance(c, Say)]
         ids = [c.prompt_id for c in says]
         assert all(a < b for a, b in pairwise(ids))
         assert all(MIN_WPM <= c.wpm <= MAX_WPM for c in says)
-        questions = {q.short for q in QUESTIONS.values()}
+        questions = {ENGLISH.question(key)[-1] for key in (*LIBRARY.protocol.questions, *OWN_QUESTIONS)}
         assert all(c.wpm <= CALM_WPM for c in says if c.text in questions)
 
 
@@ -526,8 +521,10 @@ ENDINGS = {
     Outcome.FINISHED_EARLY: lambda: moving().in_hold().hear("finish").until_ended(),
     Outcome.NOT_STARTED: lambda: answered(Driver(), baseline="six").until_ended(),
     Outcome.ENDED_BY_PAIN: lambda: moving().in_hold().reported("three", "no", "yes").until_ended(),
-    Outcome.TODAY: lambda: answered(Driver(intake=NEW), consulted="yes", flag_5="yes").until_ended(),
-    Outcome.EMERGENCY: lambda: answered(Driver(intake=NEW), consulted="yes", flag_1="yes").until_ended(),
+    Outcome.TODAY: lambda: answered(Driver(intake=NEW), consulted="yes", unwell="yes").until_ended(),
+    Outcome.EMERGENCY: lambda: answered(
+        Driver(intake=NEW), consulted="yes", saddle_numbness="yes"
+    ).until_ended(),
     Outcome.UNANSWERED: lambda: silent(moving().in_hold().hear("it hurts")),
     Outcome.LOCKED: lambda: answered(Driver(intake=LOCKED), released="no").until_ended(),
     Outcome.ABANDONED: lambda: silent(moving().in_hold().hear("pause")),

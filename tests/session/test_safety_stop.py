@@ -1,62 +1,75 @@
-"""SAFETY.md as tables, and whole safety stops as the user lives them."""
+"""The rules of docs/safety.md as tables, and whole safety stops as the user lives them."""
 
 import pytest
 
-from voicecoach.care import Intake, Outcome, Report, gravest
-from voicecoach.care.screening import GRAVITY, flag_outcome, next_intake, next_safety, told
+from voicecoach.care import ADVISED, Answer, Intake, Outcome, PainReport, gravest
+from voicecoach.care.screening import demanded, flagged, next_after_pain, next_before
 from voicecoach.language import Command
-from voicecoach.session import Earcon, Hush, Mode, Note, Play, Say, Show
-from voicecoach.session.questions import QUESTIONS, RED_FLAGS, Answer, answer_of
-from voicecoach.testing import SAFETY
+from voicecoach.session import Earcon, Hush, Mode, Play, Say, Show
+from voicecoach.session.facts import AdviceGiven
+from voicecoach.session.questions import DOUBT, HURT, answer_of, question
+from voicecoach.testing import LIBRARY, SAFETY, VOCABULARY
 
 from .driver import LOCKED, NEW, RETURNING, Driver, exercise, moving, program
 
 C = Command
 Answers = dict[str, Answer]
+PROTOCOL = LIBRARY.protocol
+RED_FLAGS = (
+    "saddle_numbness",
+    "bladder_or_bowel",
+    "leg_weakness",
+    "injury",
+    "unwell",
+    "unbearable",
+    "chest_or_breath",
+)
 ALL_WELL: Answers = dict.fromkeys(RED_FLAGS, "no")
 
 
 # -- what the red flags demand
 
 
-@pytest.mark.parametrize("flag", ["flag_1", "flag_2", "flag_3b", "flag_7"])
+@pytest.mark.parametrize(
+    "flag", ["saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"]
+)
 def test_a_sign_of_pressed_nerves_or_heart_is_an_emergency(flag: str) -> None:
     """Saddle numbness, bladder trouble, both legs, chest: the cauda equina card says call now."""
-    assert flag_outcome({flag: "yes"}) is Outcome.EMERGENCY
+    assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.EMERGENCY
 
 
-@pytest.mark.parametrize("flag", ["flag_3", "flag_4", "flag_5", "flag_6"])
+@pytest.mark.parametrize("flag", ["leg_weakness", "injury", "unwell", "unbearable"])
 def test_a_grave_sign_alone_means_a_doctor_today(flag: str) -> None:
-    assert flag_outcome({flag: "yes"}) is Outcome.TODAY
+    assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.TODAY
 
 
 @pytest.mark.parametrize(
     ("answers", "outcome"),
     [
-        ({"flag_4": "yes", "baseline": 6}, Outcome.EMERGENCY),
-        ({"flag_4": "yes", "level": 10}, Outcome.EMERGENCY),
-        ({"flag_4": "yes", "flag_6": "yes"}, Outcome.EMERGENCY),
-        ({"flag_4": "yes", "level": 5}, Outcome.TODAY),
-        ({"flag_4": "no", "level": 10}, None),
+        ({"injury": "yes", "baseline": 6}, Outcome.EMERGENCY),
+        ({"injury": "yes", "level": 10}, Outcome.EMERGENCY),
+        ({"injury": "yes", "unbearable": "yes"}, Outcome.EMERGENCY),
+        ({"injury": "yes", "level": 5}, Outcome.TODAY),
+        ({"injury": "no", "level": 10}, None),
         (ALL_WELL, None),
         ({}, None),
     ],
 )
 def test_a_fall_with_severe_pain_is_an_emergency(answers: Answers, outcome: Outcome | None) -> None:
-    assert flag_outcome(answers) is outcome
+    assert flagged(PROTOCOL, answers) is outcome
 
 
 @pytest.mark.parametrize("flag", RED_FLAGS)
 def test_silence_on_a_red_flag_counts_as_yes(flag: str) -> None:
-    assert flag_outcome({flag: "unanswered"}) is flag_outcome({flag: "yes"})
+    assert flagged(PROTOCOL, {flag: "unanswered"}) is flagged(PROTOCOL, {flag: "yes"})
 
 
 def test_the_gravest_of_two_advices_stands() -> None:
     assert gravest(Outcome.TODAY, None, Outcome.EMERGENCY) is Outcome.EMERGENCY
     assert gravest(None, Outcome.FINISHED_EARLY) is None
-    assert told({"since_last": "yes"}) is Outcome.TODAY
-    assert told({"since_last": "unanswered", "flag_1": "unanswered"}) is None
-    assert GRAVITY[0] is Outcome.EMERGENCY
+    assert demanded(PROTOCOL, {"since_last": "yes"}) is Outcome.TODAY
+    assert demanded(PROTOCOL, {"since_last": "unanswered", "saddle_numbness": "unanswered"}) is None
+    assert ADVISED[0] is Outcome.EMERGENCY
 
 
 # -- before a session
@@ -71,31 +84,31 @@ NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
         (NEW, {}, "consulted"),
         (NEW, {"consulted": "yes"}, "condition"),
         (NEW, {"consulted": "no", "condition": "yes"}, Outcome.NOT_STARTED),
-        (NEW, {"consulted": "no", "condition": "no"}, "flag_1"),
-        (NEW, {"consulted": "yes", "condition": "yes"}, "flag_1"),
+        (NEW, {"consulted": "no", "condition": "no"}, "saddle_numbness"),
+        (NEW, {"consulted": "yes", "condition": "yes"}, "saddle_numbness"),
         (NEW, {**NEWLY_WELL}, "baseline"),
         (NEW, {**NEWLY_WELL, "baseline": 5}, None),
         (NEW, {**NEWLY_WELL, "baseline": 6}, Outcome.NOT_STARTED),
-        (NEW, {**NEWLY_WELL, "flag_3": "yes"}, "flag_3b"),
-        (NEW, {**NEWLY_WELL, "flag_3": "yes", "flag_3b": "no"}, Outcome.TODAY),
-        (NEW, {**NEWLY_WELL, "flag_3": "yes", "flag_3b": "yes"}, Outcome.EMERGENCY),
-        (NEW, {**NEWLY_WELL, "flag_4": "yes"}, "baseline"),
-        (NEW, {**NEWLY_WELL, "flag_4": "yes", "baseline": 7}, Outcome.EMERGENCY),
-        (NEW, {**NEWLY_WELL, "flag_4": "yes", "baseline": 2}, Outcome.TODAY),
+        (NEW, {**NEWLY_WELL, "leg_weakness": "yes"}, "both_legs_or_worsening"),
+        (NEW, {**NEWLY_WELL, "leg_weakness": "yes", "both_legs_or_worsening": "no"}, Outcome.TODAY),
+        (NEW, {**NEWLY_WELL, "leg_weakness": "yes", "both_legs_or_worsening": "yes"}, Outcome.EMERGENCY),
+        (NEW, {**NEWLY_WELL, "injury": "yes"}, "baseline"),
+        (NEW, {**NEWLY_WELL, "injury": "yes", "baseline": 7}, Outcome.EMERGENCY),
+        (NEW, {**NEWLY_WELL, "injury": "yes", "baseline": 2}, Outcome.TODAY),
         (RETURNING, {}, "since_last"),
         (RETURNING, WELL_KNOWN, "baseline"),
         (RETURNING, {**WELL_KNOWN, "baseline": 0}, None),
         (RETURNING, {**WELL_KNOWN, "baseline": 10}, Outcome.NOT_STARTED),
-        (RETURNING, {"since_last": "yes"}, "flag_1"),
-        (RETURNING, {"since_last": "yes", "flag_1": "yes"}, Outcome.EMERGENCY),
+        (RETURNING, {"since_last": "yes"}, "saddle_numbness"),
+        (RETURNING, {"since_last": "yes", "saddle_numbness": "yes"}, Outcome.EMERGENCY),
         (
             RETURNING,
-            {"since_last": "yes", "flag_1": "no", "flag_2": "no", "flag_3": "no"},
+            {"since_last": "yes", "saddle_numbness": "no", "bladder_or_bowel": "no", "leg_weakness": "no"},
             Outcome.TODAY,
         ),
         (LOCKED, {}, "released"),
         (LOCKED, {"released": "no"}, Outcome.LOCKED),
-        (LOCKED, {"released": "yes"}, "flag_1"),
+        (LOCKED, {"released": "yes"}, "saddle_numbness"),
         (LOCKED, {"released": "yes", **ALL_WELL}, "baseline"),
         (LOCKED, {"released": "unanswered"}, Outcome.LOCKED),
     ],
@@ -103,30 +116,36 @@ NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
 def test_what_follows_before_a_session(
     intake: Intake, answers: Answers, verdict: str | Outcome | None
 ) -> None:
-    assert next_intake(intake, answers) == verdict
+    assert next_before(PROTOCOL, intake, answers) == verdict
 
 
 @pytest.mark.parametrize("key", ["consulted", "condition", *RED_FLAGS, "baseline"])
 def test_silence_at_any_question_before_a_session_starts_nothing(key: str) -> None:
     """Whoever does not answer is not well enough to be moved by a machine."""
-    assert next_intake(NEW, {**NEWLY_WELL, "baseline": 1, key: "unanswered"}) is Outcome.NOT_STARTED
+    assert next_before(PROTOCOL, NEW, {**NEWLY_WELL, "baseline": 1, key: "unanswered"}) is Outcome.NOT_STARTED
 
 
-@pytest.mark.parametrize("key", sorted(k for k in QUESTIONS if k not in ("over", "mild")))
+@pytest.mark.parametrize("key", sorted([*PROTOCOL.questions, DOUBT, HURT]))
 def test_not_sure_is_the_more_careful_answer(key: str) -> None:
     """ "Not sure" once meant yes everywhere: not sure to be cleared released the lock."""
     careful = {"released": "no", "consulted": "no"}.get(key, "yes")
-    answer = answer_of(C.NOT_SURE, QUESTIONS[key])
-    assert answer == (careful if QUESTIONS[key].kind.value != "number" else None)
+    answer = answer_of(C.NOT_SURE, question(PROTOCOL, key))
+    assert answer == (careful if question(PROTOCOL, key).kind.value != "number" else None)
 
 
 # -- after a report of pain
 
-BASE = Report("it hurts", baseline=2, reports=1)
+BASE = PainReport(("it hurts",), baseline=2)
 
 
-def after(level: int, report: Report = BASE, **more: Answer) -> str | Outcome | None:
-    return next_safety(report, {"level": level, "spread": "no", "sharp": "no", **more})
+def report(words: str, baseline: int, reports: int = 1) -> PainReport:
+    phrase = next(p for p in VOCABULARY.safety if p.text == words)
+    symptoms = frozenset({phrase.symptom} if phrase.symptom else ())
+    return PainReport((words,), symptoms, baseline, reports)
+
+
+def after(level: int, reported: PainReport = BASE, **more: Answer) -> str | Outcome | None:
+    return next_after_pain(PROTOCOL, reported, {"level": level, "spread": "no", "sharp": "no", **more})
 
 
 @pytest.mark.parametrize(
@@ -136,21 +155,37 @@ def after(level: int, report: Report = BASE, **more: Answer) -> str | Outcome | 
         (after(0), "mild"),
         (after(4), "over"),
         (after(5), "over"),
-        (after(2, Report("pain", 0)), "over"),  # baseline + 2
-        (after(1, Report("pain", 0)), "mild"),  # baseline + 1
-        (after(3, Report("pain", 1)), "over"),
+        (after(2, report("pain", 0)), "over"),  # baseline + 2
+        (after(1, report("pain", 0)), "mild"),  # baseline + 1
+        (after(3, report("pain", 1)), "over"),
         (after(3, sharp="yes"), Outcome.ENDED_BY_PAIN),
-        (after(1, Report("pain", 2, reports=2)), Outcome.ENDED_BY_PAIN),
-        (after(6), "flag_4"),
-        (after(6, flag_4="no", flag_6="no", flag_7="no"), Outcome.ENDED_BY_PAIN),
-        (after(6, flag_4="no", flag_6="yes", flag_7="no"), Outcome.TODAY),
-        (after(8, flag_4="yes"), Outcome.EMERGENCY),
-        (after(8, flag_4="no", flag_6="no", flag_7="yes"), Outcome.EMERGENCY),
-        (after(1, spread="yes"), "flag_1"),
-        (after(1, spread="yes", flag_1="no", flag_2="no", flag_3="no"), Outcome.ENDED_BY_PAIN),
-        (after(1, spread="yes", flag_1="no", flag_2="no", flag_3="yes"), "flag_3b"),
-        (after(1, spread="yes", flag_1="no", flag_2="no", flag_3="yes", flag_3b="no"), Outcome.TODAY),
-        (after(1, spread="yes", flag_1="no", flag_2="yes"), Outcome.EMERGENCY),
+        (after(1, report("pain", 2, reports=2)), Outcome.ENDED_BY_PAIN),
+        (after(6), "injury"),
+        (after(6, injury="no", unbearable="no", chest_or_breath="no"), Outcome.ENDED_BY_PAIN),
+        (after(6, injury="no", unbearable="yes", chest_or_breath="no"), Outcome.TODAY),
+        (after(8, injury="yes"), Outcome.EMERGENCY),
+        (after(8, injury="no", unbearable="no", chest_or_breath="yes"), Outcome.EMERGENCY),
+        (after(1, spread="yes"), "saddle_numbness"),
+        (
+            after(1, spread="yes", saddle_numbness="no", bladder_or_bowel="no", leg_weakness="no"),
+            Outcome.ENDED_BY_PAIN,
+        ),
+        (
+            after(1, spread="yes", saddle_numbness="no", bladder_or_bowel="no", leg_weakness="yes"),
+            "both_legs_or_worsening",
+        ),
+        (
+            after(
+                1,
+                spread="yes",
+                saddle_numbness="no",
+                bladder_or_bowel="no",
+                leg_weakness="yes",
+                both_legs_or_worsening="no",
+            ),
+            Outcome.TODAY,
+        ),
+        (after(1, spread="yes", saddle_numbness="no", bladder_or_bowel="yes"), Outcome.EMERGENCY),
     ],
 )
 def test_what_a_report_of_pain_leads_to(verdict: object, outcome: str | Outcome) -> None:
@@ -158,20 +193,20 @@ def test_what_a_report_of_pain_leads_to(verdict: object, outcome: str | Outcome)
 
 
 def test_dizzy_asks_for_the_heart_first() -> None:
-    assert next_safety(Report("dizzy", 2), {}) == "flag_7"
-    assert next_safety(Report("dizzy", 2), {"flag_7": "no"}) == "level"
+    assert next_after_pain(PROTOCOL, report("dizzy", 2), {}) == "chest_or_breath"
+    assert next_after_pain(PROTOCOL, report("dizzy", 2), {"chest_or_breath": "no"}) == "level"
 
 
 @pytest.mark.parametrize("words", ["numb", "tingling"])
 def test_numb_asks_the_red_flags_even_where_nothing_spreads(words: str) -> None:
-    assert next_safety(Report(words, 2), {"level": 1, "spread": "no"}) == "flag_1"
+    assert next_after_pain(PROTOCOL, report(words, 2), {"level": 1, "spread": "no"}) == "saddle_numbness"
 
 
-@pytest.mark.parametrize("key", ["level", "spread", "sharp", "flag_1", "flag_4", "flag_7"])
+@pytest.mark.parametrize("key", ["level", "spread", "sharp", "saddle_numbness", "injury", "chest_or_breath"])
 def test_silence_at_any_question_of_a_safety_stop_is_the_worst_answer(key: str) -> None:
-    assert next_safety(BASE, {"level": 1, "spread": "no", "sharp": "no", key: "unanswered"}) is (
-        Outcome.UNANSWERED
-    )
+    assert next_after_pain(
+        PROTOCOL, BASE, {"level": 1, "spread": "no", "sharp": "no", key: "unanswered"}
+    ) is (Outcome.UNANSWERED)
 
 
 # -- whole safety stops
@@ -187,7 +222,7 @@ def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> N
     coach.to_question()
     assert coach.said[mark : mark + 2] == ["Let go of alpha.", "Rest after alpha."]
     assert coach.said[mark + 2] == "Breathe gently. There is no hurry."
-    slow = [c.wpm for c in coach.commands if isinstance(c, Say)][mark:]
+    slow = [c.wpm for c in coach.outputs if isinstance(c, Say)][mark:]
     assert max(slow) <= 140
 
 
@@ -228,8 +263,8 @@ def test_falling_silent_at_any_point_of_a_safety_stop_stays_stopped(answered: in
     assert coach.outcome is Outcome.UNANSWERED
     assert "I did not hear an answer." in " ".join(coach.said[mark:])
     assert coach.said.count("If you are in trouble, call 1 1 2.") == 2
-    assert any(isinstance(c, Show) and "call 1 1 2" in c.text for c in coach.commands)
-    assert Play(Earcon.ALERT) in coach.commands
+    assert any(isinstance(c, Show) and "call 1 1 2" in c.text for c in coach.outputs)
+    assert Play(Earcon.ALERT) in coach.outputs
     assert coach.holds_ms() == [5000]
 
 
@@ -237,7 +272,7 @@ def test_advice_is_said_twice_shown_and_journalled() -> None:
     coach = moving().in_hold().reported("seven", "no", "yes").until_ended()
     assert coach.outcome is Outcome.EMERGENCY
     assert coach.said.count("Call your emergency number now: 1 1 2.") == 2
-    assert Note("advice", "emergency") in coach.commands
+    assert AdviceGiven(Outcome.EMERGENCY) in coach.outputs
 
 
 def test_numb_said_in_the_middle_of_a_safety_stop_asks_the_red_flags() -> None:
@@ -245,12 +280,12 @@ def test_numb_said_in_the_middle_of_a_safety_stop_asks_the_red_flags() -> None:
     coach = moving().in_hold().reported("two").asked("weakness there")
     coach.hear("numb").to_question()
     coach.hear("no")
-    assert coach.to_question() == "flag_1"
+    assert coach.to_question() == "saddle_numbness"
 
 
 def test_numb_said_to_the_offer_takes_the_offer_back() -> None:
     coach = moving().in_hold().reported("two", "no", "no").asked("ease off").hear("numb")
-    assert coach.to_question() == "flag_1"
+    assert coach.to_question() == "saddle_numbness"
 
 
 def test_a_report_before_the_questions_does_not_skip_them() -> None:
@@ -267,10 +302,10 @@ def test_a_mild_report_after_an_emergency_does_not_take_it_back() -> None:
     coach = Driver(intake=NEW)
     while coach.mode is Mode.INTAKE:
         key = coach.to_question()
-        if key is None or key == "flag_2":
+        if key is None or key == "bladder_or_bowel":
             break
-        coach.hear("yes" if key in ("consulted", "flag_1") else "no")
-        if key == "flag_1":
+        coach.hear("yes" if key in ("consulted", "saddle_numbness") else "no")
+        if key == "saddle_numbness":
             break
     coach.until("emergency number").hear("it hurts").until_ended()
     assert coach.outcome is Outcome.EMERGENCY

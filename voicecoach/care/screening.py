@@ -50,10 +50,15 @@ def next_after_pain(protocol: Protocol, report: PainReport, answers: Answers) ->
     return _walk(protocol, protocol.after_pain, known) or Outcome.ENDED_BY_PAIN
 
 
+def flagged(protocol: Protocol, answers: Answers) -> Outcome | None:
+    """What the red flags among `answers` demand; silence counts as yes."""
+    known = _Known(answers)
+    return next((flag.outcome for flag in protocol.red_flags if _any(flag.when, known)), None)
+
+
 def demanded(protocol: Protocol, answers: Answers) -> Outcome | None:
-    """What the answers given so far demand, however the conversation ends."""
-    given = {key: answer for key, answer in answers.items() if answer != "unanswered"}
-    return _flagged(protocol, _Known(given))
+    """What the words of the user so far demand, however the conversation ends."""
+    return flagged(protocol, {key: answer for key, answer in answers.items() if answer != "unanswered"})
 
 
 def remarks(protocol: Protocol, question: str, answers: Answers) -> tuple[str, ...]:
@@ -63,7 +68,7 @@ def remarks(protocol: Protocol, question: str, answers: Answers) -> tuple[str, .
 
 
 def _walk(protocol: Protocol, steps: tuple[Step, ...], known: _Known) -> str | Outcome | None:
-    owed = _flagged(protocol, known)
+    owed = flagged(protocol, known.answers)
     if owed is Outcome.EMERGENCY:
         return owed
     for step in steps:
@@ -76,10 +81,6 @@ def _walk(protocol: Protocol, steps: tuple[Step, ...], known: _Known) -> str | O
         if step.owed and owed is not None:
             return owed
     return None
-
-
-def _flagged(protocol: Protocol, known: _Known) -> Outcome | None:
-    return next((flag.outcome for flag in protocol.red_flags if _any(flag.when, known)), None)
 
 
 def _any(conditions: tuple[When, ...], known: _Known) -> bool:

@@ -18,6 +18,7 @@ from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show, Volume
 from voicecoach.session.script import Wording
 from voicecoach.session.state import Options, State, new_session
+from voicecoach.session.turn import Output
 
 __all__ = [
     "Deaf",
@@ -33,6 +34,7 @@ __all__ = [
     "Mode",
     "Options",
     "Order",
+    "Output",
     "Play",
     "PromptDone",
     "Quit",

@@ -37,14 +37,14 @@ from voicecoach.session.orders import Earcon, Hush, Order, Play, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
 from voicecoach.session.script import Speak
 from voicecoach.session.state import MAX_WPM, MIN_WPM, State, closing_outcome
-from voicecoach.session.turn import Turn
+from voicecoach.session.turn import Output, Turn
 
 C = Command
 PACE_STEP_WPM = 15
 VOLUME_STEP_DB = 3
 
 
-def step(state: State, event: Event) -> tuple[State, tuple[Order | Fact, ...]]:
+def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
     """The state after `event`; what is to be done and what has happened, in order."""
     if state.mode is Mode.ENDED:
         return state, ()
@@ -74,8 +74,6 @@ def step(state: State, event: Event) -> tuple[State, tuple[Order | Fact, ...]]:
     turn.at_ms = event.at_ms
     _run(turn)
     turn.listen()
-    if turn.state.mode is not state.mode:
-        turn.record(ModeChanged(turn.state.mode))
     return turn.state, tuple(turn.outputs)
 
 

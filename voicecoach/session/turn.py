@@ -9,7 +9,7 @@ from typing import Any
 from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.screening import demanded
 from voicecoach.language.lines import CoachLines
-from voicecoach.session.facts import Fact, HoldBegan
+from voicecoach.session.facts import Fact, HoldBegan, ModeChanged
 from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show
 from voicecoach.session.questions import ANSWER_MS
@@ -21,15 +21,20 @@ COUNT_LEAD_MS = 200
 """Cues are handed over this much before they sound, more than the real stream's latency."""
 
 
+Output = Order | Fact
+
+
 class Turn:
     def __init__(self, state: State, at_ms: int) -> None:
         self.state = state
         self.at_ms = at_ms
         """when the present beat begins or ends: the event's time, or a deadline passed before it"""
-        self.outputs: list[Order | Fact] = []
+        self.outputs: list[Output] = []
 
     def set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
+        before, self.state = self.state.mode, replace(self.state, **changes)
+        if self.state.mode is not before:
+            self.record(ModeChanged(self.state.mode))
 
     def order(self, *orders: Order) -> None:
         self.outputs.extend(orders)
