@@ -43,7 +43,7 @@ class Ear:
         self._model = model
         self._samples = 0
         self.echo = EchoCanceller()
-        self.cleaned = Cleaned(silence(0), near=False, sure=False)
+        self.cleaned = Cleaned(silence(0), near_end_speech=False, reliable=False)
         """what the canceller made of the last block"""
         self._wanted_since_s = 0.0
         self._played_s = self._near_s = -np.inf
@@ -76,16 +76,16 @@ class Ear:
         self._switch_if_quiet()
         self._samples += len(heard)
         played = silence(len(heard)) if played is None else played
-        self.cleaned = cleaned = self.echo.process(heard, played)
-        if np.abs(played).max() > _AUDIBLE or cleaned.echoes:
+        self.cleaned = cleaned = self.echo.clean(heard, played)
+        if np.abs(played).max() > _AUDIBLE or cleaned.echo_audible:
             self._played_s, self._coach_spoke = self.now_s, True
-        if not cleaned.sure:
+        if not cleaned.reliable:
             self._near_s = -np.inf
-        elif cleaned.near:
+        elif cleaned.near_end_speech:
             self._near_s = self.now_s
         if self._coach_spoke and self.now_s - self._played_s > ECHO_TAIL_S:
             self._coach_spoke = False
-            if self._belief.text and self.voices is Voices.COACH and not cleaned.near:
+            if self._belief.text and self.voices is Voices.COACH and not cleaned.near_end_speech:
                 self._begin(self._wanted or self.judge.state)
         self._belief = self._recogniser.accept(cleaned.block)
         noticed = self._judged()
