@@ -1,13 +1,18 @@
-"""Duck first, decide later: when the coach lowers its voice for somebody who speaks over it. Pure."""
+"""Decides when the coach is ducked, so that somebody who speaks over it is heard better. Pure.
+
+Ducking comes first and at once; what was said is decided later.
+"""
 
 from dataclasses import dataclass
 
 LINGER_S = 0.6
-"""A pause between two words lifts nothing."""
+"""Hangover: the coach stays low so long after near-end speech was last detected, through pauses between
+words."""
 LONGEST_S = 1.5
-"""No command is longer. A television is, and must not take the coach's voice away."""
+"""Longest duck. No command is longer; a television talks on, and must not silence the coach."""
 FIRST_REST_S, LONGEST_REST_S = 1.0, 30.0
-"""After a duck that no command followed, the next may not come sooner; twice as long each time."""
+"""Shortest time from a duck that no command followed to the next duck. It doubles each time, from the first
+value to the second."""
 
 
 @dataclass(slots=True)
@@ -18,7 +23,10 @@ class Ducker:
     _not_before_s: float = 0.0
 
     def ducks(self, somebody: bool, at_s: float) -> bool:
-        """Whether the coach is to be low at `at_s`; once a block."""
+        """Whether the coach is to be low at `at_s`, in seconds. To be called once a block.
+
+        `somebody`: whether there is near-end speech over the coach in this block.
+        """
         if self._since_s is None:
             if somebody and at_s >= self._not_before_s:
                 self._since_s = self._felt_s = at_s
@@ -32,5 +40,5 @@ class Ducker:
         return self._since_s is not None
 
     def answered(self) -> None:
-        """Somebody did say a command: the next duck may come at once."""
+        """A command was recognised: the next duck may come at once."""
         self._rest_s, self._not_before_s = FIRST_REST_S, 0.0

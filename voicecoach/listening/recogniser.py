@@ -1,4 +1,4 @@
-"""Vosk behind two small types: a model that was checked, and what it believes after each block."""
+"""Vosk behind two small types: a model whose vocabulary was checked, and a recogniser with one grammar."""
 
 import importlib
 import json
@@ -24,19 +24,19 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What the recogniser believes was said since its last final."""
+    """What the recogniser believes was said since its last final result."""
 
     text: str
     final: bool
     words: tuple[Word, ...] = ()
-    """with times in seconds since the recogniser's first block; finals only"""
+    """with times in seconds since the recogniser's first block; empty in partial results"""
 
 
 class Model:
-    """A loaded Vosk model that knows every word the coach needs (R7).
+    """A loaded Vosk model that knows every word the coach needs (docs/promises.md).
 
     Raises ModelError if it does not load or a word is missing. Vosk itself only prints a line on
-    stderr for a missing word, and then never hears it.
+    stderr for a missing word, and then never recognises it.
     """
 
     def __init__(self, path: Path, words: set[str]) -> None:
@@ -62,7 +62,7 @@ class Model:
 
 
 class Recogniser:
-    """One grammar, listening."""
+    """A Vosk recogniser with one grammar."""
 
     def __init__(self, vosk_recogniser: Any) -> None:
         self._vosk = vosk_recogniser
@@ -70,14 +70,14 @@ class Recogniser:
         self._text = ""
 
     def accept(self, block: Samples) -> Hypothesis:
-        """What is believed after `block` (mono float32, EAR_RATE_HZ)."""
+        """The hypothesis after `block` (mono float32 of full scale, shape (n,), EAR_RATE_HZ)."""
         pcm = (np.clip(block, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
         if self._vosk.AcceptWaveform(pcm):
             return _final(self._vosk.Result())
         return Hypothesis(json.loads(self._vosk.PartialResult())["partial"], final=False)
 
     def finish(self) -> Hypothesis:
-        """The last final, of a recording that ends."""
+        """The last final result, at the end of a recording."""
         return _final(self._vosk.FinalResult())
 
 
