@@ -25,13 +25,12 @@ from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame
 VOICES = ("gmw/en-US", "gmw/en", "gmw/en-GB-scotland", "gmw/en-GB-x-rp")
 YES = frozenset({"consulted", "released"})
 RESUME_AFTER_S = 3.0
-"""A paused session is resumed by a key after so long."""
+"""How long a session stays paused until a key resumes it."""
 
 
 @dataclass(frozen=True)
 class SilentSession:
-    """A session to play: its program, the coach's voice, the room, the recognition model, the shared
-    speech."""
+    """A session to play: program, the coach's voice, room, recognition model, the shared speech."""
 
     program: str
     voice: str

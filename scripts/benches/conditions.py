@@ -40,8 +40,7 @@ def _rooms(speech: Path) -> list[Samples]:
 
 
 def speech_level(sound: Samples) -> float:
-    """Root mean square of the louder half of the 20 ms frames (16 kHz): the word, without the silence around
-    it."""
+    """Root mean square of the louder half of its 20 ms frames: the word, without the silence around it."""
     frames = sound[: len(sound) // 320 * 320].reshape(-1, 320)
     powers = np.sort(np.mean(np.square(frames, dtype=np.float64), axis=1))
     return float(np.sqrt(powers[len(powers) // 2 :].mean()) + 1e-9)

@@ -54,8 +54,7 @@ THRESHOLDS = (2.0, 4.0, 8.0, 16.0, 32.0)
 
 
 def trials(most: int) -> tuple[tuple[Trial, ...], int]:
-    """A trial for each recording of "stop" in the dev part, `most` at most, and how many people they are
-    of."""
+    """A trial for each recording of "stop" in the dev part, `most` at most, and of how many people."""
     paths: dict[str, list[str]] = defaultdict(list)
     for recording in [r for r in recordings(SPEECH, "dev") if r.text == "stop"][:most]:
         paths[recording.speaker].append(str(recording.path))
@@ -262,7 +261,7 @@ def main() -> None:
     parser.add_argument("--model", metavar="NAME|FOLDER", help="default: the one in use")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--most", type=int, default=1000, help="use at most so many recordings")
+    parser.add_argument("--most", type=int, default=1000, help="maximum number of recordings")
     parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
     if not (SPEECH / "index.tsv").exists():

@@ -56,7 +56,7 @@ class VoskListener:
     name: str
     folder: Path
     extra: tuple[str, ...] = ()
-    """phrases beside those of the state's grammar"""
+    """phrases in addition to the grammar of the state"""
 
     def listen(self, sound: Samples, state: ListeningState) -> Listened:
         beliefs = believed(_model(self.folder), sound, state, self.extra)

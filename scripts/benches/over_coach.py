@@ -33,7 +33,7 @@ ECHO_DB = -28.0
 LEAD_S, TRIAL_S, AGAIN_S, HUSH_S = 6.0, 9.0, 3.0, 1.5
 """Time before the first trial; of each trial; from its first try to its second; of a hush."""
 WINDOW_S = 1.5
-"""A decision counts as a hit until so long after the recording's end."""
+"""A decision counts as a hit up to this long after the end of the recording."""
 _STATE = ListeningState.HOLDING
 Decided = tuple[float, str, bool]
 """Time in seconds, command, and whether it was certain (a doubtful one only hushes the coach)."""
@@ -224,7 +224,7 @@ def _user(job: Job, track: Samples, seconds: int) -> tuple[Samples, list[tuple[f
 
 
 def _while_it_speaks(track: Samples, at: int) -> int:
-    """The first sample from `at` on at which the coach goes on speaking for 0.8 s."""
+    """The first sample from `at` on after which the coach keeps speaking for 0.8 s."""
     for start in range(at, at + 3 * RATE_HZ, RATE_HZ // 20):
         piece = track[start : start + RATE_HZ * 4 // 5]
         if len(piece) and (np.abs(piece[: len(piece) // 10 * 10]).reshape(10, -1).max(axis=1) > 0.01).all():

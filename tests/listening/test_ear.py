@@ -52,8 +52,7 @@ def saying(text: str, blocks: int) -> list[Hypothesis]:
 
 
 def test_a_new_grammar_waits_for_the_end_of_the_present_utterance() -> None:
-    """When the grammar was switched in the middle of "next", only the second half of the word was
-    recognised."""
+    """After a switch in the middle of "next", only the second half of the word was recognised."""
     script = Script([*saying("next", 20), Hypothesis("next", True, (Word("next", 0.1, 0.4),))])
     ear = ear_of(script)
     hear(ear, 5)
@@ -127,8 +126,7 @@ def test_when_the_coach_has_long_been_silent_a_stop_is_certain() -> None:
 
 
 def test_a_decision_on_a_partial_gets_its_finals_word_times_even_after_a_switch() -> None:
-    """Vosk gives word times only in finals. Until then the word is placed where it first stood in the
-    partials."""
+    """Vosk gives word times only in finals. Until then the word lies where it first stood in the partials."""
     final = Hypothesis("please stop", True, (Word("please", 0.02, 0.1), Word("stop", 0.12, 0.3)))
     ear = ear_of(Script([QUIET] * 10 + saying("please stop", 20) + [final]))
     hear(ear, 4)
@@ -146,8 +144,8 @@ def test_a_decision_on_a_partial_gets_its_finals_word_times_even_after_a_switch(
 
 
 def test_a_second_stop_after_an_impatient_switch_is_not_taken_for_the_first() -> None:
-    """Somebody who calls "stop" again and again does not end the utterance, so the ear ends it and starts a
-    new recogniser. The next "stop" was once ignored, as if it were the one already acted on."""
+    """A user who calls "stop" again and again never ends the utterance, so the ear ends it and starts a new
+    recogniser. The next "stop" was once ignored, as if it were the one already acted on."""
     ear = ear_of(Script(saying("stop", 100) + saying("", 10) + saying("stop", 30)))
     assert hear(ear, 30) == [C.STOP]
     ear.listen_for(QUESTION)

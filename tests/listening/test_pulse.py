@@ -12,7 +12,7 @@ BLOCKS_A_SECOND = RATE_HZ // BLOCK
 
 
 def reasons(pulse: Pulse, seconds: float) -> list[str]:
-    """The reasons for deafness that are given in so many seconds of exact zeros."""
+    """The reasons for deafness reported during `seconds` of exact zeros."""
     felt = [pulse.felt(silence(BLOCK)) for _ in range(round(seconds * BLOCKS_A_SECOND))]
     return [reason for reason in felt if reason]
 

@@ -1,18 +1,16 @@
-"""Decides when the coach is ducked, so that somebody who speaks over it is heard better. Pure.
+"""Decides when the coach is ducked, so that a user who speaks over it is heard better. Pure.
 
-Ducking comes first and at once; what was said is decided later.
+Ducking starts at once; whether a command was spoken is decided later.
 """
 
 from dataclasses import dataclass
 
 LINGER_S = 0.6
-"""Hangover: the coach stays low so long after near-end speech was last detected, through pauses between
-words."""
+"""Hangover: how long the coach stays ducked after near-end speech, to bridge the pauses between words."""
 LONGEST_S = 1.5
-"""Longest duck. No command is longer; a television talks on, and must not silence the coach."""
+"""Maximum length of a duck. No command is longer. A television talks on, and must not silence the coach."""
 FIRST_REST_S, LONGEST_REST_S = 1.0, 30.0
-"""Shortest time from a duck that no command followed to the next duck. It doubles each time, from the first
-value to the second."""
+"""Minimum time between ducks if no command followed. It doubles with each such duck, up to the maximum."""
 
 
 @dataclass(slots=True)

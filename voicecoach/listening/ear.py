@@ -14,15 +14,14 @@ from voicecoach.sound import RATE_HZ, Samples, silence
 SWITCH_PATIENCE_S = 1.5
 """A new grammar waits at most this long for the end of the present utterance."""
 COACH_TAIL_S = 1.0
-"""For so long after the coach's last sound in the room, a hypothesis may still be its voice: the recogniser
-lags."""
+"""How long after its last sound in the room the coach may still be recognised: the recogniser lags."""
 ECHO_TAIL_S = 0.4
-"""So long after the coach's last sound in the room, the recogniser has processed all of it. If there was no
-near-end speech, the hypothesis then is residual echo and is dropped. Left in the utterance it would spoil the
-user's answer, as only a whole utterance is a command."""
+"""Time after the coach's last sound in the room by which the recogniser has processed all of it. If there was
+no near-end speech, the hypothesis at that time is residual echo and is dropped. Otherwise it would spoil the
+user's answer, because only a whole utterance is a command."""
 NEAR_TAIL_S = 1.2
-"""Near-end speech detected so long ago may be what the hypothesis holds: the length of a word, and the
-recogniser's lag."""
+"""How old near-end speech in the present hypothesis may be: the length of a word plus the recogniser's
+lag."""
 _AUDIBLE = 1e-4
 """Amplitude, of full scale, above which a played block sounds in the room."""
 
@@ -52,7 +51,7 @@ class Ear:
         self._coach_spoke = False
         self._ducker = Ducker()
         self.low = False
-        """whether the coach is to be ducked, because somebody speaks over it"""
+        """whether the coach is to be ducked, because the user speaks over it"""
         self.judge = Judge(state)
         self._begin(state)
 

@@ -12,7 +12,7 @@ none of these false alarms, and of 41 real "stop"s it missed no more than before
 
 While the coach sounds, a hypothesis may be its own voice. Then near-end speech detection matters (`Voices`):
 - A safety phrase without near-end speech is doubtful: it hushes the coach, which then listens, but it stops
-  nothing. It must have persisted even if it comes in a final.
+  nothing. It must have persisted, even if it stands in a final.
 - A phrase that the coach itself is just saying is doubtful even with near-end speech, and ignored without.
 """
 
@@ -48,8 +48,7 @@ class Rule:
     again in the same utterance within it is still the first one"""
 
     def patience_s(self, phrases: Collection[str]) -> float:
-        """How long one of `phrases`, the safety phrases that stand in the partials, must have stood to
-        act."""
+        """How long one of `phrases`, all the safety phrases in the partials, must have stood there to act."""
         return self.symptom_persist_s if SYMPTOMS.issuperset(phrases) else self.persist_s
 
 

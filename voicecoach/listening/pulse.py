@@ -21,16 +21,14 @@ class Pulse:
     _zeros_s: float = 0.0
 
     def missed(self, silent_s: float) -> str | None:
-        """No block has come for `silent_s` seconds. Returns the reason once, when deafness begins; else
-        None."""
+        """No block has come for `silent_s` seconds: the reason if deafness begins now, else None."""
         if self.deaf or silent_s < DEAF_AFTER_S:
             return None
         self.deaf = True
         return NO_FRAMES
 
     def felt(self, block: Samples) -> str | None:
-        """A block has come. Returns the reason once, when its zeros complete the time that means deafness;
-        else None."""
+        """A block has come: the reason if deafness begins with it, else None."""
         self._zeros_s = 0.0 if block.any() else self._zeros_s + len(block) / RATE_HZ
         if self.deaf or self._zeros_s < MUTED_AFTER_S:
             return None

@@ -10,7 +10,7 @@ from tests.listening.echo.signals import RATE_HZ, STEP, cleaned, level_db, room,
 from voicecoach.listening.echo import LATENCY_S
 from voicecoach.listening.echo.decimate import Decimator
 from voicecoach.listening.echo.delay import DelayEstimator
-from voicecoach.listening.echo.late import LateEcho
+from voicecoach.listening.echo.late import LateResidualEcho
 from voicecoach.listening.echo.residual import ResidualEchoSuppressor
 from voicecoach.sound import BLOCK, Samples
 from voicecoach.sound import RATE_HZ as STREAM_HZ
@@ -222,15 +222,14 @@ def test_a_new_drift_does_not_spoil_the_echo_path(delay_s: float, drift: float) 
 
 
 def reverberation(t60_s: float, seed: int) -> Samples:
-    """The reverberation of a room with reverberation time `t60_s` (60 dB), as an impulse response of energy
-    1."""
+    """A room's reverberation, its energy 1; `t60_s` is the reverberation time (60 dB)."""
     n = int(1.5 * t60_s * RATE_HZ)
     tail = np.random.default_rng(seed).normal(0, 1, n) * np.exp(-6.9 * np.arange(n) / (t60_s * RATE_HZ))
     return np.asarray(tail / np.linalg.norm(tail), np.float32)
 
 
 @pytest.mark.parametrize("t60_s", [0.6, 1.0])
-def test_the_late_echo_is_predicted_from_the_decay_of_the_path(t60_s: float) -> None:
+def test_the_late_residual_echo_is_predicted_from_the_decay_of_the_path(t60_s: float) -> None:
     partitions, bins = 16, STEP + 1
     response = reverberation(t60_s, 5)
     parts = np.pad(response, (0, STEP))[: partitions * STEP].reshape(partitions, STEP)
@@ -238,7 +237,7 @@ def test_the_late_echo_is_predicted_from_the_decay_of_the_path(t60_s: float) -> 
     beyond = response.copy()
     beyond[: partitions * STEP] = 0.0
     played = np.random.default_rng(2).normal(0, 0.1, 6 * RATE_HZ).astype(np.float32)
-    late_echo, blocks = LateEcho(partitions, bins), steps(played)
+    late_echo, blocks = LateResidualEcho(partitions, bins), steps(played)
     spectra = [np.fft.rfft(np.concatenate(pair)).astype(np.complex64) for pair in pairwise(blocks)]
     for oldest in spectra[:-partitions]:
         found = late_echo.next_power(path, oldest)
@@ -250,8 +249,8 @@ def test_the_late_echo_is_predicted_from_the_decay_of_the_path(t60_s: float) -> 
     assert abs(10 * np.log10(0.5 * found.mean() / true)) < 2
 
 
-def test_an_unlearnt_path_predicts_no_late_echo() -> None:
-    late_echo = LateEcho(8, STEP + 1)
+def test_an_unlearnt_path_predicts_no_late_residual_echo() -> None:
+    late_echo = LateResidualEcho(8, STEP + 1)
     assert not late_echo.next_power(
         np.zeros((8, STEP + 1), np.complex64), np.ones(STEP + 1, np.complex64)
     ).any()

@@ -76,7 +76,7 @@ def test_while_the_far_end_is_silent_the_microphone_passes_unchanged() -> None:
     assert np.array_equal(error, user[: len(error)])
 
 
-def test_a_late_echo_is_learnt_as_fast_as_an_early_one() -> None:
+def test_the_path_of_a_long_delay_is_learnt_as_fast_as_of_a_short_one() -> None:
     """A lag that was set before anything was learnt shifted the initial variance with it: 5 dB less echo
     reduction at delays of 150 ms and more."""
     error = []

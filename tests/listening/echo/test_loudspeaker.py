@@ -1,5 +1,4 @@
-"""The clip level of a loudspeaker is found; a loudspeaker that does not clip is never taken for one that
-does."""
+"""The clip level of a loudspeaker is found, and none for a loudspeaker that does not clip."""
 
 import numpy as np
 import pytest

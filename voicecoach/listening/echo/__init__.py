@@ -9,13 +9,13 @@
 The terms are those of the field:
 
 far end          what the loudspeaker plays: the coach
-near end         what else is in the room: the user's speech, and noise
-microphone       the echo of the far end, plus the near end
+near end         all other sound in the room: the user's speech, and noise
+microphone       the echo of the far end plus the near end
 echo path        from the far end to the microphone: loudspeaker, room, microphone
-bulk delay       of the echo's beginning behind the far end: buffers and the direct path
-error signal     microphone less estimated echo: the near end, plus the residual echo
-residual echo    what of the echo is left in the error signal
-leakage          power of the residual echo over that of the estimated echo
+bulk delay       from the far end to the start of its echo: buffers and the direct path
+error signal     microphone minus estimated echo: the near end plus the residual echo
+residual echo    the echo that is left in the error signal
+leakage          ratio of the power of the residual echo to that of the estimated echo
 double talk      near-end speech while the far end is active
 
 The design was chosen by what Vosk hears of real people and not by echo return loss enhancement (ERLE): see
@@ -31,7 +31,7 @@ from voicecoach.listening.echo.decimate import Decimator
 from voicecoach.listening.echo.delay import DelayEstimator
 from voicecoach.listening.echo.drift import DriftCompensator
 from voicecoach.listening.echo.kalman import KalmanFilter
-from voicecoach.listening.echo.late import LateEcho
+from voicecoach.listening.echo.late import LateResidualEcho
 from voicecoach.listening.echo.loudspeaker import Loudspeaker
 from voicecoach.listening.echo.near import NearEndDetector
 from voicecoach.listening.echo.residual import ResidualEchoSuppressor
@@ -45,25 +45,26 @@ _STEP = BLOCK // _FACTOR
 LATENCY_S = 0.021
 """One block of overlap in the residual echo suppressor, and the decimator's group delay."""
 _PARTITIONS = 36
-"""Length of the echo path, 720 ms. A filter of 200 ms left so much of a living room's echo that "stop" was
-heard in it 50 times in four minutes. In a room with a reverberation time of 1 s, 480 ms took 25 dB of echo
-away and 720 ms 31 dB."""
+"""Length of the modelled echo path: 720 ms. With 200 ms, the residual echo in a living room made Vosk hear
+"stop" 50 times in four minutes. In a room with a reverberation time of 1 s, 480 ms reduced the echo by 25 dB
+and 720 ms by 31 dB."""
 _MAX_LAG = 16
-"""320 ms of bulk delay in blocks."""
+"""Maximum bulk delay in blocks: 320 ms."""
 _HEADROOM_S = 0.012
-"""The filter begins this long before the echo: the estimated delay may be a little late."""
+"""The modelled path starts this much before the estimated bulk delay, as the estimate may be a little
+late."""
 _SEARCH_S = 4.0
-"""If no echo was found after the coach spoke so long, there is none: a headset."""
+"""If no echo is found within this much of the coach's speech, there is none: the user wears a headset."""
 _UNCERTAINTY_SHARE = 0.3
-"""So much of the filter's own uncertainty is expected as residual echo, beside the learnt leakage. In a room
-with a reverberation time of 1 s, the coach alone was taken for near-end speech 15 times a minute without it,
-and twice with it."""
+"""Share of the filter's own uncertainty that is added to the expected residual echo. Without it, in a room
+with a reverberation time of 1 s, the coach alone was taken for near-end speech 15 times a minute; with it,
+twice."""
 _LATE_SHARE = 0.5
-"""The late echo's power is that of two blocks; the suppressor's window passes half of it."""
+"""The late residual echo's power is that of an unwindowed frame; the suppressor's window halves it."""
 _SILENT = 1e-5
 """Energy of a far-end block (16 kHz) below which nothing is played."""
 _HYSTERESIS = 0.2
-"""A delay may leave its partition by this share of a block before the filter's lag changes."""
+"""The delay must leave its partition by this share of a block before the filter's lag changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ class Cleaned:
     block: Floats
     """shape (320,) at 16 kHz, `LATENCY_S` late"""
     near_end_speech: bool
-    """whether somebody speaks who is not the coach"""
+    """whether someone other than the coach is speaking"""
     reliable: bool
-    """whether `near_end_speech` can be relied on: the echo was found, or there is none. As long as the delay
-    is searched for, the coach's echo looks like near-end speech."""
+    """whether `near_end_speech` can be relied on: the echo was found, or there is none. Until then the
+    coach's own echo looks like near-end speech."""
     echo_audible: bool = False
     """whether the coach still sounds in the room: more residual echo is expected than there is noise"""
 
@@ -93,7 +94,7 @@ class EchoCanceller:
         self._drift_compensator = DriftCompensator(BLOCK)
         self._delay_estimator = DelayEstimator(EAR_RATE_HZ)
         self._filter = KalmanFilter(_STEP, _PARTITIONS, _MAX_LAG)
-        self._late_echo = LateEcho(_PARTITIONS, _STEP + 1)
+        self._late_residual_echo = LateResidualEcho(_PARTITIONS, _STEP + 1)
         self._suppressor = ResidualEchoSuppressor(_STEP)
         self.near_end = NearEndDetector()
         self._played_s = 0.0
@@ -115,28 +116,27 @@ class EchoCanceller:
         on_microphone_clock = self._drift_compensator.resampled(played, -self._delay_estimator.drift)
         self._filter.remember(*self.loudspeaker.reference(on_microphone_clock))
         delay_s = self.delay_s
-        if delay_s is None:  # no echo, as with a headset: there is nothing to cancel, and no time is spent
+        if delay_s is None:  # no echo, as with a headset: nothing to cancel, so the filter costs no time
             block = self._suppressor.suppressed(microphone, np.zeros(len(microphone), np.float32))
         else:
             self._align(delay_s)
             self.loudspeaker.adapt(self._filter, microphone)
             error, echo = self._filter.error_and_echo(microphone)
-            late_power = self._late_echo.next_power(self._filter.path, self._filter.oldest_far_end)
-            beside_leakage = _UNCERTAINTY_SHARE * self._filter.echo_uncertainty + _LATE_SHARE * late_power
-            block = self._suppressor.suppressed(error, echo, beside_leakage)
+            late_power = self._late_residual_echo.next_power(self._filter.path, self._filter.oldest_far_end)
+            additional = _UNCERTAINTY_SHARE * self._filter.echo_uncertainty + _LATE_SHARE * late_power
+            block = self._suppressor.suppressed(error, echo, additional)
         speech = self.near_end.detects(self._suppressor.error_power, self._suppressor.residual_echo_power)
         return Cleaned(block, speech, self._is_reliable(far_end), self.near_end.echo_audible)
 
     def _is_reliable(self, far_end: Floats) -> bool:
-        """While the delay is searched for, what is heard may be echo. Afterwards the filter knows its own
+        """While the delay is searched for, any sound may be echo. Then the filter knows its own
         uncertainty."""
         if np.dot(far_end, far_end) > _SILENT:
             self._played_s += BLOCK / RATE_HZ
         return self.delay_s is not None or self._played_s > _SEARCH_S
 
     def _align(self, delay_s: float) -> None:
-        """Set the filter's lag to the bulk delay, of which the drift compensator's latency is already a
-        part."""
+        """Set the filter's lag to the bulk delay less what the drift compensator already delays."""
         compensated_s = self._drift_compensator.latency_samples / RATE_HZ
         begins = (delay_s - compensated_s - _HEADROOM_S) * EAR_RATE_HZ / _STEP
         if not -_HYSTERESIS <= begins - self._filter.lag <= 1 + _HYSTERESIS:

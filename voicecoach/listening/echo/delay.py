@@ -28,8 +28,8 @@ _SMOOTHING = 0.75
 _PEAK_OVER_RMS = 7.0
 """A peak counts if it exceeds the root mean square over all lags by this factor."""
 _TOLERANCE_S, _AGREEING = 0.002, 5
-"""As many consecutive estimates must agree within the tolerance. Two were not enough: they share most of
-their sound, and an echo was "found" in the room of a user with a headset."""
+"""This many consecutive estimates must agree within the tolerance. Two were not enough: they share most of
+their sound, and an echo was "found" for a user with a headset."""
 _JUMP_S = 0.0005
 """A delay this far off the fitted line belongs to another echo path and begins a new line."""
 _STRAIGHT_S = 1.5e-5
@@ -37,15 +37,15 @@ _STRAIGHT_S = 1.5e-5
 the direct sound, the peak leaps between the two; that was once taken for a drift of 50 ppm and kept the
 filter from converging for half a minute."""
 _STANDARD_ERRORS, _DEPENDENT_ESTIMATES = 3.0, 8.0
-"""A new drift is accepted if it differs from the present one by so many standard errors of the line's slope.
-Neighbouring estimates share sound, so `_DEPENDENT_ESTIMATES` of them count as one in that error. Without
-this test, the scatter of the first 6 s passed for a drift of 0.4 ppm on a card that had none, and the filter
-lost 18 dB to it."""
+"""A new drift is accepted if it differs from the present one by this many standard errors of the line's
+slope. Neighbouring estimates share sound, so eight of them count as one independent estimate in that error.
+Without this test, the scatter of the first 6 s passed for a drift of 0.4 ppm on a card that had none, and the
+filter lost 18 dB."""
 _LINE_S = 40.0
-"""The line is fitted to the estimates of this time."""
+"""The line is fitted to the estimates of the last 40 s."""
 _SHORTEST_LINE_S = 6.0
 _SILENT_RMS = 1e-4
-"""Of full scale. Below it the far end is silent and there is nothing to correlate."""
+"""Level of the far end, of full scale, below which there is nothing to correlate."""
 
 
 class DelayEstimator:
@@ -68,8 +68,7 @@ class DelayEstimator:
         """change of the delay in seconds a second (10 ppm is 1e-5); 0.0 until it is known"""
 
     def observe(self, microphone: Floats, far_end: Floats) -> None:
-        """Take one block of each, shape (n,), both at `rate_hz` and of the same moment; update the
-        estimates."""
+        """Take one block of each, shape (n,) at `rate_hz`, of the same moment, and update the estimates."""
         n = len(microphone)
         for window, block in ((self._microphone, microphone), (self._far_end, far_end)):
             window[:-n] = window[n:]

@@ -1,12 +1,12 @@
-"""Clock drift between two sound cards: the far end resampled to the microphone's clock.
+"""Clock drift between two sound cards: the far end is resampled to the microphone's clock.
 
-A microphone clock 40 ppm slow shifts the echo by two thirds of a sample each second. A filter that tracks
-this shift lets 3 of 41 "stop"s be heard; one that need not track it, 39. So the drift is measured (delay.py)
-and taken out before the filter.
+A microphone clock that is 40 ppm slow shifts the echo by two thirds of a sample each second. With a filter
+that had to track this shift, 3 of 41 "stop"s were heard; with one that did not have to, 39. So the drift is
+measured (delay.py) and removed before the filter.
 
-The interpolation is cubic (a Catmull-Rom spline) at 48 kHz; its error below 7 kHz lies under -50 dB (Laakso
-and others 1996, "Splitting the unit delay", IEEE Signal Processing Magazine 13(1)). On a single card there is
-no drift, and every sample comes out unchanged, two samples late.
+The interpolation is cubic (a Catmull-Rom spline) at 48 kHz; its error below 7 kHz is under -50 dB (Laakso and
+others 1996, "Splitting the unit delay", IEEE Signal Processing Magazine 13(1)). On a single card there is no
+drift, and every sample comes out unchanged, two samples late.
 """
 
 import numpy as np

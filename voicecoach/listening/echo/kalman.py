@@ -19,8 +19,8 @@ from voicecoach.listening.echo.arrays import Floats, Spectra
 
 TRANSITION = 0.9999
 """The state's transition factor: how steady the echo path is from block to block. The papers take 0.999. Ours
-is steadier because a room does not move while somebody lies in it, and because then less near-end speech is
-taken for a change of the path: Vosk heard 32 of 41 "stop"s 10 dB below the echo, against 20."""
+is steadier because the room does not change while the user lies in it, and because then less near-end speech
+is taken for a change of the path: Vosk heard 32 of 41 "stop"s 10 dB below the echo, and 20 with 0.999."""
 _INITIAL_VARIANCE, _INITIAL_DECAY_DB = 0.3, 0.6
 """Expected power of the unknown path in its first partition, and its decay from one partition to the next, as
 a room's response decays. In a room with a reverberation time of 1 s the echo is 31 dB down 8 s after its
@@ -28,8 +28,8 @@ delay was found; with 0.1 and 1.2 dB it was 13 dB down."""
 _NOISE_SMOOTHING = 0.1
 """Weight of the newest block in the estimate of the observation noise."""
 _DIVERGED = 1.3
-"""If the error has more power than the microphone signal by this factor, the echo path has changed or the
-filter has diverged."""
+"""If the error has this many times the microphone's power, the echo path has changed or the filter has
+diverged."""
 
 
 class FarEndHistory:
@@ -80,13 +80,12 @@ class KalmanFilter:
 
     @property
     def lag(self) -> int:
-        """The bulk delay that the filter skips, in blocks from 0 to `max_lag`; set values are clipped to
-        that."""
+        """The bulk delay that the filter skips, in blocks. Setting it clips to 0 to `max_lag`."""
         return self._lag
 
     @lag.setter
     def lag(self, blocks: int) -> None:
-        """The learnt path moves along. Partitions about which nothing is known begin as at first."""
+        """The learnt path moves along. Partitions without knowledge start from the initial variance."""
         blocks = min(max(blocks, 0), self._max_lag)
         later, self._lag = blocks - self._lag, blocks
         if not later or not self.path.any():
@@ -149,8 +148,8 @@ class KalmanFilter:
         self._variance = (TRANSITION**2 * remaining * self._variance + process_noise).astype(np.float32)
 
     def _reset_if_diverged(self, microphone: Floats, error: Floats) -> None:
-        """Where the filter adds echo instead of taking it away, start again, and adapt as fast as at
-        first."""
+        """Start anew if the filter adds echo instead of removing it; it then adapts as fast as in the
+        beginning."""
         self._microphone_power = 0.9 * self._microphone_power + 0.1 * float(np.dot(microphone, microphone))
         self._error_power = 0.9 * self._error_power + 0.1 * float(np.dot(error, error))
         if self._error_power > _DIVERGED * self._microphone_power + 1e-7:

@@ -1,11 +1,13 @@
-"""The late residual echo: reverberation that lasts longer than the linear filter's echo path.
+"""The late residual echo: reverberation that outlasts the echo path of the linear filter.
 
-A room's response decays exponentially. Comparing the path's last quarter with the quarter before it gives
-the decay rate, band by band, and the level at which the response goes on beyond the filter. The late echo's
-power is then the power of the far end of so long ago, through this decay.
+A room's response decays exponentially. The ratio of the path's last quarter to the quarter before it gives
+the decay rate, band by band, and with it the level at which the response continues beyond the filter. The
+power of the late residual echo follows from that decay and the power of the far end that has left the
+filter's span.
 
 Source: Habets, Gannot, Cohen, Sommen 2008, "Joint dereverberation and residual echo suppression of speech
-signals in noisy environments", IEEE Trans. ASLP 16(8), section IV-B (eq. 36-41).
+signals in noisy environments", IEEE Trans. ASLP 16(8), section IV-B (eq. 36-41). They call it late residual
+echo.
 """
 
 import numpy as np
@@ -13,26 +15,26 @@ import numpy as np
 from voicecoach.listening.echo.arrays import Powers, Spectra
 
 _SLOWEST_DECAY = 0.87
-"""The power that is left after a block of 20 ms, at most: a reverberation time of 2 s (60 dB)."""
+"""Maximum share of the power that is left after a block of 20 ms: a reverberation time of 2 s (60 dB)."""
 _REFIT_BLOCKS = 10
-"""The decay is fitted once in so many blocks: a room does not move."""
+"""The decay is fitted only every 10 blocks, as the room does not change."""
 _BAND = np.ones(25) / 25
-"""Bins that are averaged, 625 Hz: a single bin of a single partition is random, their mean is the room's."""
+"""Width of the average over bins, 625 Hz. A single bin of one partition is random; the mean is the room's."""
 
 
-class LateEcho:
+class LateResidualEcho:
     """`partitions` (a multiple of 4) and `bins` are those of the filter's path."""
 
     def __init__(self, partitions: int, bins: int) -> None:
         self._quarter = partitions // 4
         self._decay, self._first = np.zeros(bins), np.zeros(bins)
-        """shape (bins,): factor of power from block to block, and power of the path's first missing
-        partition"""
+        """shape (bins,): decay of power from block to block; power of the first partition beyond the path"""
         self._power: Powers = np.zeros(bins)
         self._blocks = 0
 
     def next_power(self, path: Spectra, oldest_far_end: Spectra) -> Powers:
-        """The late echo's power in the next block, shape (bins,), as that of two blocks without a window.
+        """The late residual echo's power in the next block, shape (bins,), of an unwindowed frame of two
+        blocks.
 
         `path`: shape (partitions, bins). `oldest_far_end`: shape (bins,), the spectrum of the far end's block
         that has just left the filter's span. To be called once a block.

@@ -1,15 +1,15 @@
-"""A model of the loudspeaker: where it clips.
+"""A model of the loudspeaker: the level at which it clips.
 
-A small loudspeaker that is turned up clips, and no linear filter takes away the distortion. So the filter is
-given a reference that was clipped at the same level. The clip level is found by trial: one candidate at a
-time makes a reference of its own, and the learnt echo path makes an estimate of the echo of it. A candidate
-that explains more of the microphone signal takes over. Near-end speech stays in the error of both, so it
-favours neither.
+A small loudspeaker that is turned up clips, and a linear filter cannot cancel the distortion. So the filter
+gets a reference that is clipped at the same level. That level is found by trial. A candidate level makes a
+reference of its own, from which the learnt echo path makes a second estimate of the echo. A candidate that
+explains more of the microphone signal takes over. Near-end speech remains in the error of both, so it favours
+neither.
 
 Sources: Stenger, Kellermann 2000, "Adaptation of a memoryless preprocessor for nonlinear acoustic echo
 cancelling", Signal Processing 80(9) (a memoryless nonlinearity before the echo path); Ochiai, Araseki,
-Ogihara 1977, "Echo canceler with two echo path models", IEEE Trans. Communications 25(6) (a second model
-beside the one in use, which takes over once its error has been smaller for a while).
+Ogihara 1977, "Echo canceler with two echo path models", IEEE Trans. Communications 25(6) (a second model runs
+beside the one in use, and takes over once its error has been smaller for a while).
 """
 
 from collections.abc import Iterable
@@ -24,15 +24,15 @@ from voicecoach.listening.echo.kalman import KalmanFilter
 NO_CLIPPING = 1.0
 """The clip level of a loudspeaker that plays everything: full scale."""
 _CANDIDATE_FACTORS = (0.5, 0.75, 0.93, 1.07, 1.33)
-"""From the present clip level (the coach's peak, if that is lower) to the candidates, tried in this order.
-After a candidate has won, the same factor is tried again from the new level."""
+"""Candidates relative to the present clip level (or to the coach's peak, if that is lower), tried in this
+order. After a candidate has won, the same factor is tried again from the new level."""
 _REST_BLOCKS = 150
-"""3 s after the last candidate until all are tried again: somebody may turn the loudspeaker up or down."""
+"""3 s from the last candidate until all are tried again: the user may turn the loudspeaker up or down."""
 _SEGMENTS, _SEGMENT_BLOCKS = 3, 15
 """A trial takes 3 segments of 0.3 s, counting only blocks in which the two estimates of the echo differ. The
 candidate must be better in each segment."""
 _BETTER = 0.9
-"""The candidate wins if its error has at most this share of the energy of the present level's."""
+"""To win, the candidate's error must have less than this share of the energy of the present level's."""
 _CONVERGED = 0.5
 """A trial counts only if the present level's error has less than this share of the microphone's energy.
 Before that, the path has not converged and proves nothing."""
@@ -61,7 +61,7 @@ class Loudspeaker:
         self._peak = 0.0
         self._trial: _Trial | None = None
         self._factors, self._rested_blocks = list(_CANDIDATE_FACTORS), 0
-        """the candidates that are still to be tried; blocks since there was none"""
+        """the factors still to be tried; blocks since the last of them was"""
 
     @property
     def over_db(self) -> float:
@@ -83,10 +83,11 @@ class Loudspeaker:
         return blocks
 
     def adapt(self, kalman: KalmanFilter, microphone: Floats) -> None:
-        """Go on with the trial of a candidate; if it wins, change the clip level, and `kalman` with it.
+        """Continue the trial of a candidate. If it wins, change the clip level, and adapt `kalman` to it.
 
         To be called once a block, after `kalman` has been given the reference and before it adapts to
-        `microphone`, shape (block,) at 16 kHz: by adapting, its path would come to suit the present level.
+        `microphone`, shape (block,) at 16 kHz: a path that had adapted to this block would favour the present
+        level.
         """
         if self._trial is None:
             self._start_trial(kalman)
@@ -130,37 +131,38 @@ class _Trial:
         present:    d = g y + e          candidate:  d = g' z + e'
 
     The gain is unknown because the path was learnt from the reference of the present level. A reference that
-    is clipped less than the loudspeaker clips is too loud, and the path has come out too weak to make up for
-    it. Leaving the gain free compares the shapes of the estimates and not their levels.
+    is clipped less than the loudspeaker clips is too loud, and the learnt path is too weak to compensate.
+    With the gain left free, the estimates are compared by their shape and not by their level.
 
-    1. The error's energy for any gain, with <a, b> the sum of a times b over the samples:
+    1. The error's energy for a gain g, where <a, b> is the sum of a times b over the samples:
 
            E(g) = |d - g y|^2 = <d, d> - 2 g <d, y> + g^2 <y, y>
 
-    2. It is least where its derivative -2 <d, y> + 2 g <y, y> is zero. This is the least-squares gain:
+    2. It is smallest where its derivative -2 <d, y> + 2 g <y, y> is zero, at the least-squares gain:
 
            g = <d, y> / <y, y>
 
        Both gains are fitted once, over all segments of the trial.
 
-    3. With that gain, E(g) is evaluated in each segment by itself. So five inner products for each segment
-       are all that a trial must keep: <d, d>, <d, y>, <y, y>, <d, z>, <z, z>.
+    3. With that gain, E(g) is evaluated in each segment. So a trial needs only five inner products of each
+       segment: <d, d>, <d, y>, <y, y>, <d, z>, <z, z>.
 
-    4. If E(g) exceeds `_CONVERGED` <d, d> in any segment, the trial begins again. Else the candidate wins if
+    4. If E(g) exceeds `_CONVERGED` <d, d> in any segment, the trial starts again. Otherwise the candidate
+    wins if
 
            E'(g') < E(g) in every segment, and sum E'(g') < `_BETTER` sum E(g).
 
-    Near-end speech s is uncorrelated with y and z. It adds <s, s> to both errors, so it leaves their
-    difference as it is and only brings their ratio closer to 1: in double talk a candidate wins less easily,
-    and never because of the speech.
+    Near-end speech s is hardly correlated with y and z. It adds <s, s> to both errors, so it leaves their
+    difference as it is and brings their ratio closer to 1: in double talk a candidate wins less easily. Where
+    the speech holds most of the energy, step 4 starts the trial again.
     """
 
     def __init__(self, clip_level: float, decimator: Decimator, kalman: KalmanFilter) -> None:
         self.clip_level = clip_level
         self.decimator, self.far_end = deepcopy(decimator), deepcopy(kalman.far_end)
-        """the candidate's own; the history begins as that of the present level"""
+        """the candidate's own, copied from those of the present level at the start"""
         self.gain = 1.0
-        """g': by how much the path must be raised for the candidate's reference"""
+        """g': the path times this fits the candidate's reference"""
         self._blocks = self._counted = 0
         """blocks with echo so far; those of them in which y and z differed"""
         self._products = np.zeros((_SEGMENTS, 5))
@@ -171,7 +173,7 @@ class _Trial:
         self.far_end.remember(_clipped(self.clip_level, self.decimator, block))
 
     def verdict(self, kalman: KalmanFilter, microphone: Floats) -> bool | None:
-        """Whether the candidate has won; None as long as that is open. `microphone`: d, shape (block,)."""
+        """Whether the candidate has won; None while that is open. `microphone`: d, shape (block,)."""
         d, y = microphone, kalman.echo_of(kalman.far_end)
         energy = float(np.dot(y, y))
         if energy < _SILENT:
@@ -187,7 +189,7 @@ class _Trial:
         return False if self._blocks >= _PATIENCE_BLOCKS else None
 
     def _decided(self) -> bool | None:
-        """Steps 2 to 4; None if the trial begins again."""
+        """Steps 2 to 4; None if the trial starts again."""
         dd, dy, yy, dz, zz = self._products.T
         gain, candidate_gain = _least_squares_gain(dy, yy), _least_squares_gain(dz, zz)
         present, candidate = _error_energy(gain, dd, dy, yy), _error_energy(candidate_gain, dd, dz, zz)

@@ -1,9 +1,9 @@
-"""Near-end speech detection: does somebody speak who is not the coach?
+"""Near-end speech detection: is someone other than the coach speaking?
 
 Near-end speech is what the canceller cannot explain: the error signal has more power than the expected
-residual echo and the room's noise. The residual echo suppressor supplies the expected residual echo. The
-noise is the least power of the last seconds (minimum statistics). This tells a whisper beside a loud coach
-from a loud coach alone, which a level threshold cannot.
+residual echo and the room's noise together. The residual echo suppressor supplies the expected residual echo.
+The noise is the minimum power of the last seconds (minimum statistics). This distinguishes a whisper beside a
+loud coach from a loud coach alone, which a level threshold cannot do.
 
 Source: Martin 2001, "Noise power spectral density estimation based on optimal smoothing and minimum
 statistics", IEEE Trans. SAP 9(5), section III.
@@ -14,14 +14,15 @@ from collections import deque
 _NOISE_BLOCKS = 100
 """2 s: longer than a sentence, and a pause follows each sentence."""
 _NOISE_BIAS = 3.0
-"""Noise power over the minimum: the minimum of many powers lies below their mean."""
+"""Factor from the minimum to the noise's power: the minimum of many powers lies below their mean."""
 THRESHOLD = 8.0
 """Chosen on the curve of `scripts/bench echo --only curve` (41 real "stop"s, 10 dB below the coach). At 2, 4,
 8 and 16 the miss rate is 2, 7, 7 and 24 % in a recorded room with a reverberation time of 1 s, and 2, 2, 7
-and 12 % in a living room. At 4 the coach's signal tone was taken for near-end speech three times in 1.4 h:
-the coach's voice hardly excites the filter at that frequency."""
+and 12 % in a living room. At 4 the coach's signal tone was taken for near-end speech three times in 1.4 h,
+because the coach's voice teaches the filter little about that frequency."""
 _PERSISTENCE_BLOCKS = 2
-"""The threshold must be exceeded in so many 20 ms blocks in a row: a click is no speech."""
+"""Persistence: the threshold must be exceeded in two consecutive blocks of 20 ms, which a click does not
+do."""
 _LEAST_NOISE = 1e-7
 
 

@@ -1,17 +1,17 @@
-"""The residual echo suppressor: attenuates what the linear filter leaves of the echo, and spares the user.
+"""The residual echo suppressor: attenuates the echo that the linear filter leaves, and spares the user.
 
-The expected residual echo, bin by bin, is the sum of two parts:
-- the leakage times the power of the estimated echo as it rings on. The leakage is the regression of the
-  error's power on that power, over time (Valin 2007, "On adjusting the learning rate in frequency domain echo
-  cancellation with double-talk", IEEE Trans. ASLP 15(3), eq. 14-18);
-- what is known beside it: the filter's own uncertainty, and the late echo.
+The expected residual echo of each bin is the sum of two parts: - the leakage times the power of the estimated
+echo, including its decay. The leakage is the regression, over time, of the error's power on that power (Valin
+2007, "On adjusting the learning rate in frequency domain echo cancellation with double-talk", IEEE Trans.
+ASLP 15(3), eq. 14-18); - the additional power that is known from elsewhere: the filter's own uncertainty, and
+the late residual echo.
 
-Spectral subtraction attenuates each bin by as much, but not below the room's noise: where echo was attenuated
-to -74 dB of full scale, 8 dB under the noise around it, Vosk found "stop" 24 times in five minutes. The noise
-of each bin is the minimum of its smoothed power over the last seconds (minimum statistics: Martin 2001, as in
-near.py).
+Spectral subtraction attenuates each bin accordingly, but never below the room's noise: when echo was
+attenuated to -74 dB of full scale, 8 dB below the surrounding noise, Vosk found "stop" 24 times in five
+minutes. The noise of each bin is the minimum of its smoothed power over the last seconds (minimum statistics:
+Martin 2001, as in near.py).
 
-The frames overlap by half under square-root Hann windows. That adds one block of delay and reconstructs the
+The frames overlap by half under square-root Hann windows. This adds one block of delay, and reconstructs the
 sound exactly where nothing is attenuated.
 """
 
@@ -22,9 +22,9 @@ import numpy as np
 from voicecoach.listening.echo.arrays import Floats, Powers
 
 OVERSUBTRACTION = 2.4
-"""More is subtracted than is expected: for moments, echo is louder than on average."""
+"""More than the expected power is subtracted: at moments the echo is louder than on average."""
 GAIN_FLOOR = 0.03
-"""Least amplitude gain of a bin."""
+"""Minimum amplitude gain of a bin."""
 _MEAN_SMOOTHING = 0.05
 """Weight of the newest block in the mean powers of error and echo."""
 _LEAKAGE_SMOOTHING = 0.02
@@ -35,16 +35,16 @@ _LEAST_LEAKAGE = 5e-4
 _RINGING = 0.75
 """The share of the echo's power that still sounds in the room one block later."""
 _RELEASE = 0.3
-"""A bin's gain falls to this share of itself within one block at most."""
+"""Limits the fall of a bin's gain: to this share of its value in the previous block."""
 _NEIGHBOURS = np.ones(9) / 9
 """Bins over which the leakage is averaged."""
 _NOISE_BLOCKS, _NOISE_SPANS = 25, 10
-"""The minimum is taken over 10 spans of 25 blocks, 5 s: the coach pauses after 4 s at most."""
+"""The minimum is taken over 10 spans of 25 blocks, 5 s: the coach pauses at least every 4 s."""
 _NOISE_SMOOTHING = 0.3
-"""Weight of the newest block in the smoothed power. Larger than the leakage's, so that a pause of a fifth of
-a second counts too."""
+"""Weight of the newest block in the smoothed power. It is larger than for the leakage, so that even a pause
+of a fifth of a second counts."""
 _NOISE_BIAS = 3.0
-"""Noise power over the minimum: the minimum of many powers lies below their mean."""
+"""Factor from the minimum to the noise's power: the minimum of many powers lies below their mean."""
 
 
 class ResidualEchoSuppressor:
@@ -69,11 +69,11 @@ class ResidualEchoSuppressor:
         self.error_power = 0.0
         """of the error signal in the last frame, summed over the bins"""
 
-    def suppressed(self, error: Floats, echo: Floats, beside: Powers | float = 0.0) -> Floats:
-        """The error signal of the block before, shape (block,), its residual echo attenuated.
+    def suppressed(self, error: Floats, echo: Floats, additional: Powers | float = 0.0) -> Floats:
+        """The error signal of the previous block, shape (block,), with its residual echo attenuated.
 
-        `error`, `echo`: the filter's error signal and estimated echo, shape (block,). `beside`: power of
-        residual echo that is known beside the leakage, shape (bins,) or one for all bins.
+        `error`, `echo`: the filter's error signal and estimated echo, shape (block,). `additional`: power of
+        residual echo that is expected in addition to the leakage, shape (bins,), or one value for all bins.
         """
         n = self._block
         for window, block in ((self._error, error), (self._echo, echo)):
@@ -86,7 +86,7 @@ class ResidualEchoSuppressor:
         self._ringing = np.maximum(echo_power, _RINGING * self._ringing)
         noise = self._noise_power(power)
         self._learn_leakage(power, self._ringing)
-        expected = self._leakage * self._ringing + beside
+        expected = self._leakage * self._ringing + additional
         self.residual_echo_power, self.error_power = float(expected.sum()), float(power.sum())
         gain_to_noise = np.sqrt(np.minimum(noise / (power + 1e-12), 1.0))
         gain = np.maximum(
@@ -99,7 +99,7 @@ class ResidualEchoSuppressor:
         return out
 
     def _noise_power(self, power: Powers) -> Powers:
-        """Shape (bins,). Zero before the first sound: a stream begins with exact silence, which is no
+        """Shape (bins,). Zero before the first sound: the exact silence in which a stream begins is no
         noise."""
         if self._smoothed is None:
             if not power.any():
