@@ -27,8 +27,8 @@ import soxr
 
 from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import PHRASES
+from voicecoach.language import ListeningState
+from voicecoach.language import PHRASES
 
 Samples = npt.NDArray[np.float64]
 

@@ -8,8 +8,9 @@ from typing import Any
 from voicecoach.app import VIRTUAL, Request, assemble
 from voicecoach.audio import Duplex, FileDuplex, read_sound
 from voicecoach.player import Player
-from voicecoach.session import Outcome
-from voicecoach.sound import RATE_HZ, Samples, silence
+from voicecoach.care import Outcome
+from voicecoach.sound import Samples, silence
+from voicecoach.units import RATE_HZ
 from voicecoach.storage import Journal, Places, SessionRow
 
 FIXTURES = Path(__file__).resolve().parents[1] / "audio_fixtures"

@@ -11,19 +11,12 @@ import pytest
 
 from voicecoach import rehearsal
 from voicecoach.library import Library
-from voicecoach.session import Intake, Options, Outcome, Program, Wording, new_session, wording
+from voicecoach.care import Intake, Outcome, Program
+from voicecoach.session import Options, Wording, new_session, wording
 from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS
 from voicecoach.session.script import WAY_OUT, Count, Speak
 from voicecoach.session.sentences import fixed_lines, to_render
-from voicecoach.session.vocabulary import (
-    NUMBERS,
-    PHRASES,
-    SAFETY,
-    Command,
-    ListeningState,
-    grammar,
-    meaning,
-)
+from voicecoach.language import Command, ListeningState, NUMBERS, PHRASES, SAFETY, grammar, meaning
 
 MOST_WORDS = 10
 LONGEST_S = 4.0

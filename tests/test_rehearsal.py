@@ -15,7 +15,8 @@ from voicecoach.audio import read_sound
 from voicecoach.audio.duplex import Render
 from voicecoach.cli import cli
 from voicecoach.rehearsal import ASK, ASK_OVER, Measured, Rehearsal, judged
-from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, gain, silence
+from voicecoach.sound import Frame, NoFrame, gain, silence
+from voicecoach.units import BLOCK, RATE_HZ
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import rehearsals
 

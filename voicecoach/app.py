@@ -17,14 +17,14 @@ from voicecoach.audio import (
     SoundFileError,
     Source,
 )
-from voicecoach.library import Library, LibraryError
-from voicecoach.listening import Ear, Model, can_serve
+from voicecoach.care import Intake
+from voicecoach.language import Language, ListeningState, all_words
+from voicecoach.library import Library, Own
+from voicecoach.listening import Ear, ModelError, RecognitionModel, VoskModel, can_serve
 from voicecoach.player import Player, Screen
 from voicecoach.rehearsal import Rehearsal
-from voicecoach.session import ListeningState, Options, State, Wording, new_session
-from voicecoach.session.screening import Intake
+from voicecoach.session import Options, State, new_session
 from voicecoach.session.sentences import to_render
-from voicecoach.session.vocabulary import all_words
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import (
     EventLog,
@@ -33,9 +33,11 @@ from voicecoach.storage import (
     Places,
     Settings,
     Shelf,
+    check_conditions,
     load_settings,
     rehearsals,
 )
+from voicecoach.tables import InputError
 
 SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".mp3", ".raw"})
 VIRTUAL, REAL = "virtual", "real"
@@ -67,42 +69,69 @@ def shelf() -> Shelf:
     return Shelf(Places.of_user().models)
 
 
-def load_model(name: str | None = None) -> Model:
-    """Model `name`, by default the one in use: every byte and every command word checked.
+def library(places: Places, settings: Settings) -> Library:
+    """The care pack and the language that the settings name, and the user's own programs.
+
+    Raises InputError.
+    """
+    found = Library(Own(places.own_programs, places.own_packs), settings.care, settings.language)
+    check_conditions(places.settings, settings, found.protocol.conditions)
+    return found
+
+
+def users_library(places: Places) -> Library:
+    """What the user's settings name. Raises InputError."""
+    return library(places, load_settings(places.settings))
+
+
+def load_model(language: Language, name: str | None = None) -> RecognitionModel:
+    """Model `name`, by default the one in use: every byte and every word of `language` checked.
 
     Raises ShelfError, ModelError.
     """
-    return Model(shelf().verified(name), all_words())
+    entry = shelf().entry(name or shelf().in_use())
+    if entry.language and entry.language != language.model_language:
+        raise ModelError(
+            f"The recognition model {entry.name!r} knows {entry.language!r}, but the language {language.id!r} "
+            f"is written for a model of {language.model_language!r}. Choose another with `voicecoach model use NAME`."
+        )
+    return VoskModel(shelf().verified(entry.name), all_words(language.vocabulary))
 
 
 def try_model(folder: Path) -> None:
     """Raises ModelError if the model in `folder` does not load or lacks a command word."""
-    can_serve(folder, all_words())
+    places = Places.of_user()
+    can_serve(folder, all_words(users_library(places).language.vocabulary))
 
 
 def assemble(request: Request, places: Places, screen: Screen) -> Player:
     """A session ready to run.
 
-    Raises LibraryError, SettingsError, ShelfError, ModelError, SoundFileError, SynthesisError or
+    Raises InputError, ShelfError, ModelError, SoundFileError, SynthesisError or
     AudioUnavailable, each with a message for the user.
     """
     settings = load_settings(places.settings)
-    program = Library(places.own_programs).program(request.program or settings.program)
+    found = library(places, settings)
+    program = found.program(request.program or settings.program)
     program = program.without(frozenset(settings.conditions))
     if not program.exercises:
-        raise LibraryError(
+        raise InputError(
             f"With the conditions in {places.settings} no exercise of {program.name!r} is left. "
             "Please ask a health professional which exercises suit you."
         )
     journal = Journal(places.journal, screen.notice)
     memory = journal.memory()
     state = new_session(
-        program, Intake(memory.first_run, memory.locked), _options(settings, request.hands_free)
+        program,
+        found.protocol,
+        found.language,
+        Intake(memory.first_run, memory.locked),
+        _options(settings, request.hands_free),
     )
     duplex, has_device = _duplex(request)
     _point_to_rehearsal(places, screen.notice, duplex)
-    ear = None if request.deaf else _ear(screen.notice, duplex, request.keys)
-    prompts = PromptCache(places.prompts, settings.voice)
+    ear = None if request.deaf else _ear(found.language, screen.notice, duplex, request.keys)
+    prompts = PromptCache(places.prompts, settings.voice or found.language.voice)
     if request.speed != VIRTUAL and not isinstance(duplex, FileDuplex):
         _render_ahead(prompts, state, screen.notice)
     out = request.out
@@ -121,7 +150,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
 
 
 def _options(settings: Settings, hands_free: bool) -> Options:
-    return Options(Wording(settings.wording), settings.words_a_minute, settings.emergency_number, hands_free)
+    return Options(settings.wording, settings.words_a_minute, settings.emergency_number, hands_free)
 
 
 def _duplex(request: Request) -> tuple[Duplex, bool]:
@@ -154,7 +183,7 @@ def _point_to_rehearsal(places: Places, notice: Callable[[str], None], duplex: D
 def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> tuple[Rehearsal, str]:
     """A rehearsal ready to run, and the name of its pair of devices.
 
-    Raises SettingsError, ShelfError, ModelError, SoundFileError, SynthesisError or AudioUnavailable.
+    Raises InputError, ShelfError, ModelError, SoundFileError, SynthesisError or AudioUnavailable.
     """
     duplex, _ = _duplex(request)
     devices = f"{request.microphone} | {request.speaker}"
@@ -162,14 +191,16 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
         if not duplex.can_hear:
             raise AudioUnavailable("No microphone was found. Plug one in, then look at `voicecoach devices`.")
         devices = rehearsals.pair(*duplex.names)
-    prompts = PromptCache(places.prompts, load_settings(places.settings).voice)
-    return Rehearsal(duplex, prompts, load_model(), tell), devices
+    settings = load_settings(places.settings)
+    language = library(places, settings).language
+    prompts = PromptCache(places.prompts, settings.voice or language.voice)
+    return Rehearsal(duplex, prompts, load_model(language), language, tell), devices
 
 
-def _ear(notice: Callable[[str], None], duplex: Duplex, keys: bool) -> Ear | None:
+def _ear(language: Language, notice: Callable[[str], None], duplex: Duplex, keys: bool) -> Ear | None:
     """The ear; without a model or a microphone a clear sentence and keys, never a silent deaf session."""
     try:
-        model = load_model()
+        model = load_model(language)
     except ModelAbsent as error:
         if not keys:
             raise
@@ -181,7 +212,7 @@ def _ear(notice: Callable[[str], None], duplex: Duplex, keys: bool) -> Ear | Non
             raise AudioUnavailable(f"{text} Plug one in, or start from a terminal to use the keys.")
         notice(f"{text} Use the keys: space pauses, s stops, p is pain, ? lists more.")
         return None
-    return Ear(model, ListeningState.QUESTION)
+    return Ear(model, language.vocabulary, ListeningState.QUESTION)
 
 
 def _render_ahead(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""A session being played: frames become events, events become commands, commands become frames.
+"""A session being played: frames become events, events become orders, orders become frames.
 
 One loop, one thread. On the virtual clock it runs as fast as the machine can; behind a real stream
 it follows the callback through a queue. The code path is the same.
@@ -10,24 +10,24 @@ from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from voicecoach.audio import Duplex, Recording
+from voicecoach.care import Outcome
+from voicecoach.language import key_command
 from voicecoach.listening import Ear, Noticed, Pulse
 from voicecoach.session import (
     Deaf,
     Doubtful,
     End,
     Event,
+    Fact,
     Heard,
     HearsAgain,
     Hush,
     Listen,
-    Milliseconds,
-    Note,
-    Outcome,
+    Order,
     Play,
     PromptDone,
     Quit,
     Say,
-    SessionCommand,
     Show,
     Started,
     State,
@@ -36,13 +36,11 @@ from voicecoach.session import (
     Volume,
     step,
 )
-from voicecoach.session.vocabulary import SAFETY, key_command
-from voicecoach.sound import RATE_HZ, Frame, NoFrame, ms_to_samples, samples_to_ms, silence
+from voicecoach.sound import Frame, NoFrame, silence
 from voicecoach.speaking import Mixer, PromptCache, SynthesisError, earcon
 from voicecoach.storage import EventLog, Journal, SessionRow
+from voicecoach.units import RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
 
-OWN_WORD_TAIL_S = 0.4
-"""A masked word stays masked this long after the prompt that says it: the recogniser lags."""
 _STAGGER_MS_A_WORD = 400
 
 
@@ -81,7 +79,6 @@ class Player:
     outcome: Outcome | None = None
     _pulse: Pulse = field(default_factory=Pulse)
     _texts: dict[int, Say] = field(default_factory=dict)
-    _pain: tuple[str, str] = ("", "")
     _told: set[str] = field(default_factory=set)
 
     def run(self) -> Outcome:
@@ -137,7 +134,7 @@ class Player:
         while self.inbox:
             item = self.inbox.popleft()
             if isinstance(item, Key):
-                command = key_command(item.key, self.state.listening)
+                command = key_command(self.state.language.vocabulary, item.key, self.state.listening)
                 self.screen.user(now_ms, command.value, "key")
                 self._handle(Heard(now_ms, command, command.value, "key"))
             else:
@@ -182,29 +179,33 @@ class Player:
         self.screen.user(now_ms, decision.text, "voice")
         return Heard(now_ms, decision.command, decision.text)
 
-    # -- events to commands
+    # -- events to orders and facts
 
     def _handle(self, event: Event, more: dict[str, object] | None = None) -> None:
-        self.state, commands = step(self.state, event)
+        self.state, outputs = step(self.state, event)
         # ticks are told apart only where they did something: any split of them ends the same (R5)
-        if not isinstance(event, Tick) or commands:
+        if not isinstance(event, Tick) or outputs:
             self._write("event", event, more)
-        for command in commands:
-            self._write("command", command)
-            self._carry_out(command)
+        for output in outputs:
+            if isinstance(output, Order):
+                self._write("order", output)
+                self._carry_out(output)
+            else:
+                self._write("fact", output)
 
-    def _write(self, kind: str, what: Event | SessionCommand, more: dict[str, object] | None = None) -> None:
-        data = {**asdict(what), **(more or {})}
+    def _write(self, what: str, it: Event | Order | Fact, more: dict[str, object] | None = None) -> None:
+        """Orders go to the log alone: replaying the events brings them back."""
+        data = {**asdict(it), **(more or {})}
         at_sample = self.mixer.at_sample
-        self.log.write(at_sample, at_sample / RATE_HZ, kind, type(what).__name__, data)
+        self.log.write(at_sample, at_sample / RATE_HZ, what, type(it).__name__, data)
         self._tell_once(self.log.failure)
-        if kind == "event" or isinstance(what, Note):
-            self.journal.record(samples_to_ms(at_sample), type(what).__name__, data)
+        if what != "order":
+            self.journal.record(samples_to_ms(at_sample), type(it).__name__, data)
 
-    def _carry_out(self, command: SessionCommand) -> None:
-        match command:
+    def _carry_out(self, order: Order) -> None:
+        match order:
             case Say():
-                self._say(command)
+                self._say(order)
             case Play(kind, at_ms):
                 self.mixer.play(earcon(kind), None if at_ms is None else ms_to_samples(at_ms))
             case Hush():
@@ -217,9 +218,6 @@ class Player:
                 self.mixer.change_volume(step_db)
             case Show(text):
                 self.screen.notice(text)
-            case Note("pain", detail):
-                words, exercise, _ = detail.split("|")
-                self._pain = (words, exercise)
             case End(outcome):
                 self.outcome = outcome
 
@@ -236,15 +234,11 @@ class Player:
         at_sample = None if say.at_ms is None else ms_to_samples(say.at_ms)
         self.mixer.play(clip, at_sample, say.prompt_id)
         if self.ear:
-            words = "".join(c if c.isalpha() else " " for c in say.text.lower()).split()
-            until_s = self.ear.now_s + len(clip) / RATE_HZ + OWN_WORD_TAIL_S
-            for phrase in SAFETY:
-                if f" {phrase} " in f" {' '.join(words)} ":
-                    self.ear.judge.mask(phrase, until_s)
+            self.ear.coach_says(say.text, self.ear.now_s + len(clip) / RATE_HZ)
 
     def _close_journal(self) -> None:
         s = self.state
-        baseline, level = s.answers.get("baseline"), s.report_answers.get("level")
+        baseline, level = s.answers.get(s.protocol.baseline), s.report_answers.get(s.protocol.level)
         self.journal.close(
             SessionRow(
                 began=self.journal.began,
@@ -254,7 +248,7 @@ class Player:
                 screened=s.began_ms is not None,
                 pain_before=baseline if isinstance(baseline, int) else None,
                 pain_reported=level if isinstance(level, int) else None,
-                exercise=self._pain[1],
+                exercise=s.report.exercise if s.report else "",
                 done=f"{len(s.done)}/{len(s.program.exercises)}",
             )
         )

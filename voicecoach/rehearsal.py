@@ -10,25 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from voicecoach.audio import AudioUnavailable, Duplex
-from voicecoach.listening import Ear, Model
-from voicecoach.session import Command, ListeningState
-from voicecoach.sound import RATE_HZ, Frame, NoFrame, Samples, level_db
+from voicecoach.language import Command, Language, ListeningState
+from voicecoach.listening import Ear, RecognitionModel
+from voicecoach.sound import Frame, NoFrame, Samples, level_db
 from voicecoach.speaking import Mixer, PromptCache
+from voicecoach.units import RATE_HZ
 
-INTRODUCTION = "Let me speak for a while, to learn your room."
-LEARNING = (
-    "Lie down where you want to exercise.",
-    "Make me as loud as you like.",
-    "Please say nothing yet.",
-)
-ASK = "Say stop now."
-ASK_OVER = "And now say it while I am speaking."
-MEANWHILE = (
-    "Bend your knees, and keep your feet flat.",
-    "Breathe in slowly, and let your shoulders sink.",
-    "Let your back be long and heavy, and breathe out.",
-)
-LINES = (INTRODUCTION, *LEARNING, ASK, ASK_OVER, *MEANWHILE)
 WPM = 150
 NOISE_S, ANSWER_S, GAP_S = 2.0, 4.0, 0.6
 GONE_S = 3.0
@@ -93,7 +80,8 @@ def judged(m: Measured) -> Verdict:
 class Rehearsal:
     duplex: Duplex
     prompts: PromptCache
-    model: Model
+    model: RecognitionModel
+    language: Language
     tell: Callable[[str], None]
     """what is said, for the screen"""
     _mixer: Mixer = field(default_factory=Mixer)
@@ -101,20 +89,22 @@ class Rehearsal:
 
     def run(self) -> Measured:
         """Raises AudioUnavailable if the devices deliver nothing, SynthesisError."""
-        for line in LINES:  # nothing is rendered while the stream runs
-            self.prompts.clip(line, WPM)
-        ear = Ear(self.model, ListeningState.HOLDING)
+        lines = self.language.coach.rehearsal
+        talk = (lines.introduction, *lines.learning)
+        for line in (*talk, lines.ask, lines.ask_over, *lines.meanwhile):
+            self.prompts.clip(line, WPM)  # nothing is rendered while the stream runs
+        ear = Ear(self.model, self.language.vocabulary, ListeningState.HOLDING)
         try:
             frames = self._frames(ear)
             next(frames)
             noise = np.concatenate([heard for heard, _ in self._for(frames, NOISE_S)])
-            spoken = [pair for line in (INTRODUCTION, *LEARNING) for pair in self._say(frames, line)]
+            spoken = [pair for line in talk for pair in self._say(frames, line)]
             echo, left = map(np.concatenate, zip(*spoken[len(spoken) // 2 :], strict=True))
-            quiet = tuple(self._asked(frames, ear, (ASK,), over=False) for _ in range(2))
-            over = self._asked(frames, ear, (ASK_OVER, *MEANWHILE), over=True)
+            quiet = tuple(self._asked(frames, ear, (lines.ask,), over=False) for _ in range(2))
+            over = self._asked(frames, ear, (lines.ask_over, *lines.meanwhile), over=True)
         finally:
             self.duplex.close()
-        delay_s = ear.echo.delay_s
+        delay_s = ear.echo_delay_s
         echo_db = level_db(echo)
         return Measured(
             noise_db=level_db(noise),
@@ -122,7 +112,7 @@ class Rehearsal:
             echo_peak=max(float(np.abs(heard).max()) for heard, _ in spoken),
             echo_loss_db=echo_db - level_db(left),
             delay_ms=None if delay_s is None else 1000 * delay_s,
-            over_db=ear.echo.loudspeaker.over_db,
+            over_db=ear.loudspeaker_over_db,
             quiet=quiet,
             over=over,
         )
@@ -157,7 +147,7 @@ class Rehearsal:
     ) -> bool:
         """Whether "stop" was heard in answer to the first line: over the others, or in the silence after."""
         first, *others = lines
-        ear.judge.mask("stop", ear.now_s + len(self.prompts.clip(first, WPM)) / RATE_HZ + GAP_S / 2)
+        ear.coach_says(first, ear.now_s + len(self.prompts.clip(first, WPM)) / RATE_HZ)
         list(self._say(frames, first))
         self._stopped = False
         for line in others:

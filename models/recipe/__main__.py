@@ -20,7 +20,7 @@ from recipe.phones import Units
 from recipe.prepare import WHOLE_SENTENCES, Plan, load, prepare
 from recipe.sequence import WordLoop
 from recipe.train import Schedule, train
-from voicecoach.session.vocabulary import DECOYS, SAFETY, all_words
+from voicecoach.language import DECOYS, SAFETY, all_words
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = ROOT.parent / "shared" / "speech"

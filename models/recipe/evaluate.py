@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from recipe.corpus import RATE_HZ, Samples
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import grammar
+from voicecoach.language import ListeningState
+from voicecoach.language import grammar
 
 BLOCK = 320
 """20 ms at 16 kHz, as the player feeds it."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recipe.phones import dictionary
-from voicecoach.session.vocabulary import DECOYS, PHRASES
+from voicecoach.language import DECOYS, PHRASES
 
 LEFT_OUT = ("yes", "left", "down", "go")
 """Words that real people recorded, withheld to measure how well synthesis alone teaches a word."""

@@ -18,9 +18,11 @@ from voicecoach.audio.duplex import Render
 from voicecoach.listening import Ear, Model
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.player import Key, Player
-from voicecoach.session import ListeningState, Mode
+from voicecoach.language import ListeningState
+from voicecoach.session import Mode
 from voicecoach.session.questions import QUESTIONS
-from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame
+from voicecoach.sound import Frame, NoFrame
+from voicecoach.units import BLOCK, RATE_HZ
 
 VOICES = ("gmw/en-US", "gmw/en", "gmw/en-GB-scotland", "gmw/en-GB-x-rp")
 YES = frozenset({"consulted", "released"})

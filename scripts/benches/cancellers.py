@@ -11,7 +11,8 @@ import numpy as np
 
 from voicecoach.listening.echo import EchoCanceller
 from voicecoach.listening.echo.decimate import Decimator
-from voicecoach.sound import BLOCK, EAR_RATE_HZ, Samples
+from voicecoach.sound import Samples
+from voicecoach.units import BLOCK, EAR_RATE_HZ
 
 _STEP = BLOCK // 3
 """Samples of a block at 16 kHz."""

@@ -14,7 +14,7 @@ from recipe import manners
 from recipe.corpus import RATE_HZ, Samples, kept_aside, read
 
 from voicecoach.audio import read_sound
-from voicecoach.sound import RATE_HZ as STREAM_HZ
+from voicecoach.units import RATE_HZ as STREAM_HZ
 
 CONDITIONS = ("quiet", "20 dB", "10 dB", "5 dB", "shouted", "breathless", "whispered", "off axis")
 MOMENTS = tuple(f"moment {k}" for k in range(8))

@@ -10,9 +10,9 @@ from recipe import corpus
 
 from scripts.benches.figures import peak_memory_mb
 from voicecoach.listening import Model
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import grammar
-from voicecoach.sound import EAR_RATE_HZ
+from voicecoach.language import ListeningState
+from voicecoach.language import grammar
+from voicecoach.units import EAR_RATE_HZ
 
 ROOT = Path(__file__).resolve().parents[2]
 _STEP = EAR_RATE_HZ // 50

@@ -6,8 +6,8 @@ from pathlib import Path
 from scripts.benches.figures import hourly, share, table
 from scripts.benches.listeners import Belief, decided
 from voicecoach.listening import Judge, Rule
-from voicecoach.session import Command
-from voicecoach.session.vocabulary import SAFETY_COMMANDS
+from voicecoach.language import Command
+from voicecoach.language import SAFETY_COMMANDS
 
 PERSISTENCE_S = (0.0, 0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.48, 0.6)
 

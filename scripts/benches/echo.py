@@ -33,7 +33,7 @@ from scripts.benches.over_coach import BARE, OURS, SPHINX, Job, Outcome, Trial, 
 from scripts.benches.room import Setting
 from voicecoach.app import shelf
 from voicecoach.library import Library
-from voicecoach.session import ListeningState
+from voicecoach.language import ListeningState
 
 ROOMS = (
     Setting("bedroom, 0.25 s", 0.25, 40.0, 3.0),

@@ -15,9 +15,10 @@ import soxr
 
 from voicecoach.listening import Decision, Hypothesis, Judge, Model
 from voicecoach.listening.echo import EchoCanceller
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import PHRASES, grammar
-from voicecoach.sound import BLOCK, RATE_HZ, Samples, silence
+from voicecoach.language import ListeningState
+from voicecoach.language import PHRASES, grammar
+from voicecoach.sound import Samples, silence
+from voicecoach.units import BLOCK, RATE_HZ
 
 CLOSING_SILENCE_S = 1.2
 FILLER = "[unk]"

@@ -22,10 +22,13 @@ from voicecoach.audio import read_sound
 from voicecoach.library import Library
 from voicecoach.listening import Ear, Judge, Model, Recogniser
 from voicecoach.listening.echo.near import THRESHOLD
-from voicecoach.session import Intake, ListeningState, Options, new_session
+from voicecoach.care import Intake
+from voicecoach.language import ListeningState
+from voicecoach.session import Options, new_session
 from voicecoach.session.script import Speak
-from voicecoach.session.vocabulary import PHRASES, grammar
-from voicecoach.sound import BLOCK, RATE_HZ, Samples, gain, silence
+from voicecoach.language import PHRASES, grammar
+from voicecoach.sound import Samples, gain, silence
+from voicecoach.units import BLOCK, RATE_HZ
 from voicecoach.speaking import Mixer, Synthesiser
 
 ECHO_DB = -28.0

@@ -13,7 +13,8 @@ from recipe.corpus import RATE_HZ as CORPUS_HZ
 from recipe.corpus import read
 from scipy import signal
 
-from voicecoach.sound import BLOCK, RATE_HZ, Samples, silence
+from voicecoach.sound import Samples, silence
+from voicecoach.units import BLOCK, RATE_HZ
 
 NOISE_DB = -66.0
 """Level of the noise of microphone and quiet room, against full scale."""

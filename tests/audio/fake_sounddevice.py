@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from voicecoach.sound import BLOCK, Samples
+from voicecoach.sound import Samples
+from voicecoach.units import BLOCK
 
 FINE = SimpleNamespace(output_underflow=False)
 UNDERFLOW = SimpleNamespace(output_underflow=True)

@@ -11,7 +11,8 @@ import pytest
 
 from voicecoach.audio import AudioUnavailable, DeviceDuplex, SilentMicrophone, list_devices, stream
 from voicecoach.audio.devices import choose
-from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, Samples, silence
+from voicecoach.sound import Frame, NoFrame, Samples, silence
+from voicecoach.units import BLOCK, RATE_HZ
 
 from .fake_sounddevice import BOTH, DESK, EARS, UNDERFLOW, PortAudioError, SoundDevice
 

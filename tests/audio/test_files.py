@@ -18,7 +18,8 @@ from voicecoach.audio import (
     SoundFileError,
     read_sound,
 )
-from voicecoach.sound import BLOCK, RATE_HZ, Frame, Samples, silence
+from voicecoach.sound import Frame, Samples, silence
+from voicecoach.units import BLOCK, RATE_HZ
 
 ROOT = Path(__file__).resolve().parents[2]
 TONE_HZ = 440

@@ -11,7 +11,7 @@ import soundfile
 
 from voicecoach.audio import SoundFileError
 from voicecoach.cli.timeline import Band, Label, clock, draw_timeline, read_story, stacked
-from voicecoach.sound import RATE_HZ
+from voicecoach.units import RATE_HZ
 
 
 def event(at_s: float, name: str, **fields: Any) -> dict[str, Any]:

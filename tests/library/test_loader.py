@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from voicecoach.library import Library, LibraryError
-from voicecoach.session.program import Hold
+from voicecoach.care import Hold
 
 GOOD = """
 name = "Mine"

@@ -8,10 +8,11 @@ import pytest
 from voicecoach.listening import Ear, Hypothesis, Rule, Voices, Word
 from voicecoach.listening.ear import SWITCH_PATIENCE_S
 from voicecoach.listening.echo import LATENCY_S
-from voicecoach.session import Command as C
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import grammar
-from voicecoach.sound import BLOCK, RATE_HZ, silence
+from voicecoach.language import Command as C
+from voicecoach.language import ListeningState
+from voicecoach.language import grammar
+from voicecoach.sound import silence
+from voicecoach.units import BLOCK, RATE_HZ
 
 HOLDING, QUESTION, PAUSED = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.PAUSED
 QUIET = Hypothesis("", final=False)

@@ -3,9 +3,9 @@
 import pytest
 
 from voicecoach.listening import Decision, Judge, Rule, Voices
-from voicecoach.session import Command as C
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import SAFETY, grammar
+from voicecoach.language import Command as C
+from voicecoach.language import ListeningState
+from voicecoach.language import SAFETY, grammar
 
 HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
 Belief = tuple[str, bool]

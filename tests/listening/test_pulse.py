@@ -5,7 +5,8 @@ import pytest
 
 from voicecoach.listening import Pulse
 from voicecoach.listening.pulse import DEAF_AFTER_S, MUTED, MUTED_AFTER_S, NO_FRAMES
-from voicecoach.sound import BLOCK, RATE_HZ, silence
+from voicecoach.sound import silence
+from voicecoach.units import BLOCK, RATE_HZ
 
 ROOM = np.full(BLOCK, 1e-5, np.float32)
 BLOCKS_A_SECOND = RATE_HZ // BLOCK

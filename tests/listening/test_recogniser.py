@@ -7,10 +7,11 @@ import pytest
 
 from voicecoach.audio import read_sound
 from voicecoach.listening import Ear, Model, ModelError
-from voicecoach.session import Command as C
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import all_words
-from voicecoach.sound import BLOCK, RATE_HZ, silence
+from voicecoach.language import Command as C
+from voicecoach.language import ListeningState
+from voicecoach.language import all_words
+from voicecoach.sound import silence
+from voicecoach.units import BLOCK, RATE_HZ
 from voicecoach.storage import SHIPPED_MODEL, Shelf, shipped
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures/words"

@@ -12,8 +12,8 @@ import pytest
 
 from tests.cast import FIXTURES
 from voicecoach.cli.hear import Conditions, hear_file
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import SAFETY
+from voicecoach.language import ListeningState
+from voicecoach.language import SAFETY
 
 WORDS = FIXTURES / "words"
 BORDERLINE = 0.02

@@ -11,7 +11,7 @@ from scripts.benches.figures import hourly, interval, peak_memory_mb, share
 from scripts.benches.listeners import VoskListener
 from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
-from voicecoach.session import ListeningState
+from voicecoach.language import ListeningState
 from voicecoach.storage import SHIPPED_MODEL, shipped
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,8 +13,8 @@ from recipe.manners import MANNERS, coloured, in_room
 from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
-from voicecoach.session import ListeningState
-from voicecoach.session.vocabulary import PHRASES, all_words, grammar
+from voicecoach.language import ListeningState
+from voicecoach.language import PHRASES, all_words, grammar
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
 UNITS = Units(["stop"])

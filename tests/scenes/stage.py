@@ -11,8 +11,9 @@ import soundfile
 
 from tests.cast import FIXTURES, RememberingScreen, prepare_home
 from voicecoach.app import VIRTUAL, Request, assemble
-from voicecoach.session import Outcome
-from voicecoach.sound import RATE_HZ, Samples
+from voicecoach.care import Outcome
+from voicecoach.sound import Samples
+from voicecoach.units import RATE_HZ
 
 SCENES = FIXTURES / "scenes"
 _AUDIBLE = 0.01

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from tests.scenes.stage import Performance, onset, perform
-from voicecoach.session import LOCKING, Outcome
+from voicecoach.care import LOCKING, Outcome
 from voicecoach.session.script import NUMBER_WORDS
-from voicecoach.sound import RATE_HZ
+from voicecoach.units import RATE_HZ
 from voicecoach.storage import Journal
 
 FADE = RATE_HZ * 10 // 1000

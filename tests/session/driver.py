@@ -6,35 +6,11 @@ A test says what the user says, and looks at what the coach said and did.
 
 from dataclasses import dataclass, field
 
-from voicecoach.session import (
-    Command,
-    Deaf,
-    Doubtful,
-    End,
-    Event,
-    Exercise,
-    Heard,
-    HearsAgain,
-    Hush,
-    Intake,
-    Mode,
-    Note,
-    Options,
-    Outcome,
-    Program,
-    PromptDone,
-    Quit,
-    Say,
-    SessionCommand,
-    Started,
-    State,
-    Tick,
-    Unclear,
-    new_session,
-    step,
-)
-from voicecoach.session.program import Breaths, Dose, Hold, Position, Side, Timed
-from voicecoach.session.vocabulary import SAFETY, key_command, meaning
+from voicecoach.care import Exercise, Intake, Outcome, Program
+from voicecoach.language import Command
+from voicecoach.session import Deaf, Doubtful, End, Event, Heard, HearsAgain, Hush, Mode, Note, Options, Order, PromptDone, Quit, Say, Started, State, Tick, Unclear, new_session, step
+from voicecoach.care import Breaths, Dose, Hold, Position, Side, Timed
+from voicecoach.language import SAFETY, key_command, meaning
 
 MS_A_WORD = 400
 RETURNING = Intake(first_run=False)

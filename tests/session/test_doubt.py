@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicecoach.session import Command as C
+from voicecoach.language import Command as C
 from voicecoach.session import Hush, Mode
 from voicecoach.session.doubt import LISTEN_MS, PATIENCE
 

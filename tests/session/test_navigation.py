@@ -2,10 +2,12 @@
 
 import pytest
 
-from voicecoach.session import Command, Earcon, Hush, Mode, Outcome, Play, Say, Volume
-from voicecoach.session.program import Side
+from voicecoach.care import Outcome
+from voicecoach.language import Command
+from voicecoach.session import Earcon, Hush, Mode, Play, Say, Volume
+from voicecoach.care import Side
 from voicecoach.session.state import MAX_WPM, MIN_WPM
-from voicecoach.session.vocabulary import KEYS, NUMBERS, PHRASES, ListeningState, key_command
+from voicecoach.language import KEYS, ListeningState, NUMBERS, PHRASES, key_command
 
 from .driver import NEW, Driver, breaths, exercise, hold, moving, program, three_holds
 

@@ -9,41 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from voicecoach.library import Library
-from voicecoach.session import (
-    Command,
-    Deaf,
-    Doubtful,
-    Earcon,
-    End,
-    Event,
-    Heard,
-    HearsAgain,
-    Hush,
-    Intake,
-    Mode,
-    Note,
-    Options,
-    Outcome,
-    Play,
-    Program,
-    PromptDone,
-    Quit,
-    Say,
-    SessionCommand,
-    Started,
-    State,
-    Tick,
-    Unclear,
-    Wording,
-    new_session,
-    step,
-)
-from voicecoach.session.program import Breaths, Dose, Hold, Side
+from voicecoach.care import Intake, Outcome, Program
+from voicecoach.language import Command
+from voicecoach.session import Deaf, Doubtful, Earcon, End, Event, Heard, HearsAgain, Hush, Mode, Note, Options, Order, Play, PromptDone, Quit, Say, Started, State, Tick, Unclear, Wording, new_session, step
+from voicecoach.care import Breaths, Dose, Hold, Side
 from voicecoach.session.questions import QUESTIONS
 from voicecoach.session.script import Count
 from voicecoach.session.sentences import fixed_lines
 from voicecoach.session.state import CALM_WPM, MAX_WPM, MIN_WPM
-from voicecoach.session.vocabulary import NUMBERS, PAIN_COMMANDS, PHRASES, SAFETY, ListeningState, key_command
+from voicecoach.language import ListeningState, NUMBERS, PAIN_COMMANDS, PHRASES, SAFETY, key_command
 
 from .driver import (
     LOCKED,
@@ -565,7 +539,7 @@ def test_every_listening_state_is_reached_in_one_session() -> None:
 
 def test_an_eased_dose_is_never_longer_than_before() -> None:
     """ "Ease off" once made a two-second hold last three seconds."""
-    from voicecoach.session.program import eased
+    from voicecoach.care.exercise import eased
 
     for seconds in range(1, 121):
         assert eased(hold(seconds)).hold_s <= seconds

@@ -2,18 +2,13 @@
 
 import pytest
 
-from voicecoach.session import Command, Earcon, Hush, Intake, Mode, Note, Outcome, Play, Say, Show
+from voicecoach.care import Intake, Outcome
+from voicecoach.language import Command
+from voicecoach.session import Earcon, Hush, Mode, Note, Play, Say, Show
 from voicecoach.session.questions import QUESTIONS, RED_FLAGS, Answer, answer_of
-from voicecoach.session.screening import (
-    GRAVITY,
-    Report,
-    flag_outcome,
-    gravest,
-    next_intake,
-    next_safety,
-    told,
-)
-from voicecoach.session.vocabulary import SAFETY
+from voicecoach.care import Report, gravest
+from voicecoach.care.screening import GRAVITY, flag_outcome, next_intake, next_safety, told
+from voicecoach.language import SAFETY
 
 from .driver import LOCKED, NEW, RETURNING, Driver, exercise, moving, program
 

@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 import pytest
 
-from voicecoach.sound import RATE_HZ
+from voicecoach.units import RATE_HZ
 from voicecoach.speaking import PromptCache, Synthesiser, SynthesisError
 from voicecoach.speaking.synthesis import at_stream_rate, trimmed
 

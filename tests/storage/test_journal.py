@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from voicecoach.session import Outcome
+from voicecoach.care import Outcome
 from voicecoach.storage import Journal, Memory, SessionRow, journal
 
 ROOT = Path(__file__).resolve().parents[2]

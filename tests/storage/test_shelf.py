@@ -1,4 +1,4 @@
-"""The shelf: a model with 400 flipped bytes loaded without an error and heard words in noise (R8)."""
+"""The shelf: a model with 400 flipped bytes loaded without an error and heard words in noise (docs/audio.md)."""
 
 import shutil
 import tomllib
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from voicecoach.storage import SHIPPED_MODEL, ModelAbsent, Shelf, ShelfError, shipped
+from voicecoach.storage.shelf import OWN_LIST
 
 NAME = SHIPPED_MODEL
 FILES = sorted(tomllib.loads((shipped("models") / "manifest.toml").read_text("utf-8"))[NAME]["sha256"])
@@ -46,11 +47,28 @@ def test_a_missing_file_is_named(models: Path, name: str) -> None:
     assert str(models / NAME / name) in str(caught.value)
 
 
-def test_every_file_vosk_reads_is_in_the_manifest() -> None:
-    lying = {
-        p.relative_to(shipped("models") / NAME).as_posix() for p in (shipped("models") / NAME).rglob("*.*")
-    }
-    assert lying - {"SHA256SUMS"} == set(FILES)
+def test_every_file_vosk_reads_is_in_the_manifest_and_the_card_is_not() -> None:
+    folder = shipped("models") / NAME
+    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert present - {"SHA256SUMS", "CARD.md"} == set(FILES)
+
+
+def test_a_changed_card_does_not_stop_the_model_from_being_used(models: Path) -> None:
+    (models / NAME / "CARD.md").write_text("corrected")
+    assert Shelf(models, models).verified() == models / NAME
+
+
+def test_the_shipped_model_names_its_language() -> None:
+    assert Shelf(Path("nowhere")).entry(NAME).language == "en"
+
+
+@pytest.mark.parametrize(("line", "language"), [('language = "de"\n', "de"), ("", "")])
+def test_an_added_model_has_the_language_of_its_list_or_an_unknown_one(
+    tmp_path: Path, line: str, language: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / OWN_LIST).write_text(f'{line}[sha256]\n"am/final.mdl" = "0"\n')
+    assert Shelf(tmp_path).entry("mine").language == language
 
 
 @pytest.mark.parametrize("away", [NAME, "manifest.toml"])

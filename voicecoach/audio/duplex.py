@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, Samples
+from voicecoach.sound import Frame, NoFrame, Samples
+from voicecoach.units import BLOCK, RATE_HZ
 
 Render = Callable[[int], Samples]
 """The mixer: the next n samples of the coach."""

@@ -6,7 +6,8 @@ import numpy as np
 import soundfile
 import soxr
 
-from voicecoach.sound import RATE_HZ, Samples, silence
+from voicecoach.sound import Samples, silence
+from voicecoach.units import RATE_HZ
 
 
 class SoundFileError(Exception):

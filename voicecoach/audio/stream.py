@@ -15,7 +15,8 @@ from typing import Any
 
 from voicecoach.audio.devices import AudioUnavailable, choose, sounddevice
 from voicecoach.audio.duplex import Render, Sink, Source
-from voicecoach.sound import BLOCK, RATE_HZ, Frame, NoFrame, Samples, silence
+from voicecoach.sound import Frame, NoFrame, Samples, silence
+from voicecoach.units import BLOCK, RATE_HZ
 
 LATENCY_S = 0.05
 """20 ms underflowed beside busy Python threads, 50 ms did not (AUDIO.md)."""

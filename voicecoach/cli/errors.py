@@ -10,15 +10,14 @@ from datetime import datetime
 import click
 
 from voicecoach.audio import AudioUnavailable, SoundFileError
-from voicecoach.library import LibraryError
 from voicecoach.listening import ModelError
 from voicecoach.speaking import SynthesisError
-from voicecoach.storage import Places, SettingsError, ShelfError
+from voicecoach.storage import Places, ShelfError
+from voicecoach.tables import InputError
 
 BAD_INPUT, NO_SOUND, BROKEN = 2, 3, 1
 _EXIT_CODES: dict[type[Exception], int] = {
-    LibraryError: BAD_INPUT,
-    SettingsError: BAD_INPUT,
+    InputError: BAD_INPUT,
     SoundFileError: BAD_INPUT,
     ShelfError: 4,
     ModelError: 4,

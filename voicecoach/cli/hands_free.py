@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from voicecoach.audio import AudioUnavailable, DeviceDuplex, SilentMicrophone
 from voicecoach.cli.errors import exit_code, log_failure
-from voicecoach.sound import RATE_HZ
-from voicecoach.speaking import Mixer, PromptCache, SynthesisError
-from voicecoach.storage import Settings
+from voicecoach.speaking import DEFAULT_VOICE, Mixer, PromptCache, SynthesisError
+from voicecoach.units import RATE_HZ
 
 
 @contextlib.contextmanager
@@ -26,7 +25,7 @@ def errors_spoken(speaker: str | None) -> Iterator[None]:
 
 def speak(text: str, speaker: str | None) -> None:
     """Say one text on a device and wait until it has sounded."""
-    clip = PromptCache(None, Settings().voice).clip(text[:400], 150)
+    clip = PromptCache(None, DEFAULT_VOICE).clip(text[:400], 150)
     mixer = Mixer()
     mixer.play(clip, prompt_id=1)
     duplex = DeviceDuplex(SilentMicrophone(), speaker)

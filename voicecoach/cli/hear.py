@@ -14,11 +14,13 @@ from pathlib import Path
 import click
 import numpy as np
 
-from voicecoach.app import load_model
+from voicecoach.app import load_model, users_library
 from voicecoach.audio import SoundFileError, read_sound
-from voicecoach.listening import Ear, Model, Noticed
-from voicecoach.session import ListeningState
-from voicecoach.sound import BLOCK, Samples, gain, ms_to_samples, silence
+from voicecoach.language import Language, ListeningState
+from voicecoach.listening import Ear, Noticed, RecognitionModel
+from voicecoach.sound import Samples, gain, silence
+from voicecoach.storage import Places
+from voicecoach.units import BLOCK, ms_to_samples
 
 CLOSING_SILENCE_S = 1.2
 """Appended to every recording: as in a session, an utterance ends with silence, not with the file."""
@@ -33,8 +35,13 @@ class Conditions:
 
 
 @cache
-def _model() -> Model:
-    return load_model()
+def _language() -> Language:
+    return users_library(Places.of_user()).language
+
+
+@cache
+def _model() -> RecognitionModel:
+    return load_model(_language())
 
 
 @cache
@@ -71,7 +78,7 @@ def hear_file(path: str, conditions: Conditions) -> dict[str, object]:
 
 def listen(sound: Samples, state: ListeningState, played: Samples | None = None) -> list[Noticed]:
     """Every command decided in `sound` (mono, 48 kHz), in order, while `played` was sounding."""
-    ear = Ear(_model(), state)
+    ear = Ear(_model(), _language().vocabulary, state)
     coach = silence(len(sound)) if played is None else played
     padding = ms_to_samples(CLOSING_SILENCE_S * 1000) + -len(sound) % BLOCK
     heard: list[Noticed] = []

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from voicecoach.app import REAL, VIRTUAL, Request, assemble
+from voicecoach.care import Outcome
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.cli.screen import Transcript
 from voicecoach.player import Key, Player
-from voicecoach.session import Outcome
 from voicecoach.storage import Places
 
 WELL = frozenset({Outcome.COMPLETED, Outcome.FINISHED_EARLY})
@@ -46,7 +46,7 @@ def play(request: Request, places: Places) -> Outcome:
         restore()
     click.echo(f"Session ended: {outcome.value}.")
     if request.out:
-        from voicecoach.cli.timeline import draw_timeline
+        from voicecoach.report.timeline import draw_timeline
 
         draw_timeline(request.out)
         click.echo(f"Written to {request.out}: session.wav, events.jsonl, timeline.png")

@@ -6,7 +6,7 @@ import sys
 import click
 
 from voicecoach import desktop
-from voicecoach.library import Library
+from voicecoach.app import users_library
 from voicecoach.storage import Places
 
 
@@ -19,7 +19,7 @@ def shortcut() -> None:
 @click.argument("program", default="floor")
 def install(program: str) -> None:
     """Write an icon that starts PROGRAM (default: floor), hands-free."""
-    Library(Places.of_user().own_programs).program(program)  # a wrong name is told now, not on the floor
+    users_library(Places.of_user()).program(program)  # a wrong name is told now, not on the floor
     command = [os.path.abspath(sys.executable), "-m", "voicecoach", "start", program, "--hands-free"]
     try:
         written = desktop.install(program, command)

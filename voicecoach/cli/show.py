@@ -2,40 +2,42 @@
 
 import click
 
-from voicecoach.library import Library, LibraryError
-from voicecoach.session import Exercise
+from voicecoach.app import users_library
+from voicecoach.care import Exercise
+from voicecoach.language import Language
 from voicecoach.session.script import dose_in_words
 from voicecoach.storage import Places
+from voicecoach.tables import InputError
 
 
 @click.command()
 @click.argument("name")
 def show(name: str) -> None:
     """Show the EXERCISE or PROGRAM called NAME."""
-    library = Library(Places.of_user().own_programs)
+    library = users_library(Places.of_user())
     if name in library.exercises:
-        _exercise(library.exercises[name])
+        _exercise(library.exercises[name], library.language)
         return
     try:
         program = library.program(name)
-    except LibraryError as error:
+    except InputError as error:
         if name in library.program_ids or name.endswith(".toml"):
             raise
         known = ", ".join(library.exercises)
-        raise LibraryError(f"{error} Exercises are: {known}.") from error
+        raise InputError(f"{error} Exercises are: {known}.") from error
     click.echo(f"{program.name}: {program.description}")
     for exercise in program.exercises:
-        click.echo(f"  {exercise.id:<26} {dose_in_words(exercise)}")
+        click.echo(f"  {exercise.id:<26} {dose_in_words(exercise, library.language)}")
 
 
-def _exercise(e: Exercise) -> None:
+def _exercise(e: Exercise, language: Language) -> None:
     click.echo(f"{e.name}  ({e.section})")
-    click.echo(f"  {dose_in_words(e)}  Position: {e.position.replace('_', ' ')}.")
+    click.echo(f"  {dose_in_words(e, language)}  Position: {e.position.replace('_', ' ')}.")
     for title, lines in (
-        ("Cautions", e.cautions),
-        ("Position", e.set_up),
-        ("Movement", e.steps),
-        ("To come out if it hurts", e.ease_out),
+        ("Cautions", e.lines.cautions),
+        ("Position", e.lines.set_up),
+        ("Movement", e.lines.steps),
+        ("To come out if it hurts", e.lines.ease_out),
     ):
         click.echo(f"  {title}:")
         for line in lines:

@@ -1,5 +1,5 @@
-"""Exercises and programs: TOML data, and the loader that refuses what a body should not follow."""
+"""Packs and the user's own files to values: TOML is read here, and what a body should not follow is refused."""
 
-from voicecoach.library.loader import Library, LibraryError
+from voicecoach.library.loader import CARE, LANGUAGE, Library, Own
 
-__all__ = ["Library", "LibraryError"]
+__all__ = ["CARE", "LANGUAGE", "Library", "Own"]

@@ -3,21 +3,23 @@
 from voicecoach.listening.ear import Ear, Noticed
 from voicecoach.listening.judge import Decision, Judge, Rule, Voices
 from voicecoach.listening.pulse import Pulse
-from voicecoach.listening.recogniser import Hypothesis, Model, ModelError, Recogniser, Word
+from voicecoach.listening.recogniser import Hypothesis, ModelError, Recogniser, RecognitionModel, Word
 from voicecoach.listening.trial import can_serve
+from voicecoach.listening.vosk import VoskModel
 
 __all__ = [
     "Decision",
     "Ear",
     "Hypothesis",
     "Judge",
-    "Model",
     "ModelError",
     "Noticed",
     "Pulse",
     "Recogniser",
+    "RecognitionModel",
     "Rule",
     "Voices",
+    "VoskModel",
     "Word",
     "can_serve",
 ]

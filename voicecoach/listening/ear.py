@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from voicecoach.language import ListeningState, Vocabulary, grammar, occurrences, plain
 from voicecoach.listening.ducker import Ducker
 from voicecoach.listening.echo import LATENCY_S, Cleaned, EchoCanceller
 from voicecoach.listening.judge import Decision, Judge, Voices
-from voicecoach.listening.recogniser import Hypothesis, Model, Recogniser
-from voicecoach.session.vocabulary import ListeningState, grammar
-from voicecoach.sound import RATE_HZ, Samples, silence
+from voicecoach.listening.recogniser import Hypothesis, Recogniser, RecognitionModel
+from voicecoach.sound import Samples, silence
+from voicecoach.units import RATE_HZ
 
+OWN_WORD_TAIL_S = 0.4
+"""A phrase of the coach's own stays masked this long after the line that says it: the recogniser lags."""
 SWITCH_PATIENCE_S = 1.5
 """A new grammar waits at most this long for the end of the present utterance."""
 COACH_TAIL_S = 1.0
@@ -40,8 +43,14 @@ class Noticed:
 
 
 class Ear:
-    def __init__(self, model: Model, state: ListeningState = ListeningState.HOLDING) -> None:
+    def __init__(
+        self,
+        model: RecognitionModel,
+        vocabulary: Vocabulary,
+        state: ListeningState = ListeningState.HOLDING,
+    ) -> None:
         self._model = model
+        self._vocabulary = vocabulary
         self._samples = 0
         self.echo = EchoCanceller()
         self.cleaned = Cleaned(silence(0), near_end_speech=False, reliable=False)
@@ -52,13 +61,13 @@ class Ear:
         self._ducker = Ducker()
         self.low = False
         """whether the coach is to be ducked, because the user speaks over it"""
-        self.judge = Judge(state)
+        self.judge = Judge(vocabulary, state)
         self._begin(state)
 
     def _begin(self, state: ListeningState) -> None:
         # a fresh recogniser for each grammar: SetGrammar can abort the process (docs/audio.md)
         self.judge = self.judge.anew(state)
-        self._recogniser: Recogniser = self._model.recogniser(grammar(state))
+        self._recogniser: Recogniser = self._model.recogniser(grammar(self._vocabulary, state))
         self._offset_s = self.now_s
         self._belief = Hypothesis("", final=True)
         self._wanted: ListeningState | None = None
@@ -71,6 +80,25 @@ class Ear:
         """Use the grammar of `state` from the end of the present utterance on."""
         self._wanted = None if state is self.judge.state else state
         self._wanted_since_s = self.now_s
+
+    def coach_says(self, text: str, until_s: float) -> None:
+        """The coach's voice sounds with `text` until then: a safety phrase in it is not the user's.
+
+        It stays masked a little longer, as the recogniser lags.
+        """
+        for phrase in self._vocabulary.safety:
+            if occurrences(phrase.text, plain(text)):
+                self.judge.mask(phrase.text, until_s + OWN_WORD_TAIL_S)
+
+    @property
+    def echo_delay_s(self) -> float | None:
+        """How late the coach's voice arrives at the microphone; None: it was not found there."""
+        return self.echo.delay_s
+
+    @property
+    def loudspeaker_over_db(self) -> float:
+        """By how much the coach's peaks exceed what the loudspeaker can play."""
+        return self.echo.loudspeaker.over_db
 
     def hear(self, heard: Samples, played: Samples | None = None) -> list[Noticed]:
         """Listen to one block; returns what was decided on it.

@@ -21,13 +21,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
-from voicecoach.session.vocabulary import (
-    SAFETY,
+from voicecoach.language import (
     SAFETY_COMMANDS,
-    SYMPTOMS,
     Command,
     ListeningState,
+    Phrase,
+    Vocabulary,
     meaning,
+    occurrences,
     understood,
 )
 
@@ -47,9 +48,9 @@ class Rule:
     """refractory time: the same command within it is an echo or a stutter, and a safety phrase that comes
     again in the same utterance within it is still the first one"""
 
-    def patience_s(self, phrases: Collection[str]) -> float:
+    def patience_s(self, phrases: Collection[Phrase]) -> float:
         """How long one of `phrases`, all the safety phrases in the partials, must have stood there to act."""
-        return self.symptom_persist_s if SYMPTOMS.issuperset(phrases) else self.persist_s
+        return self.symptom_persist_s if all(phrase.patient for phrase in phrases) else self.persist_s
 
 
 class Voices(StrEnum):
@@ -78,6 +79,7 @@ class Decision:
 
 @dataclass(slots=True)
 class Judge:
+    vocabulary: Vocabulary
     state: ListeningState = ListeningState.HOLDING
     rule: Rule = field(default_factory=Rule)
     _since_s: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -111,7 +113,7 @@ class Judge:
         `text`, `final`: the hypothesis. `longest_word_s`: duration of the longest word of a final. `voices`:
         whose voice it may be. To be called once a block, also while the hypothesis stays the same.
         """
-        text = understood(text, final=final)
+        text = understood(self.vocabulary, text, final=final)
         decisions = self._safety(text, final, at_s, voices)
         if final:
             open_still = not (decisions or self._settled or self._own) and voices is not Voices.COACH
@@ -123,15 +125,15 @@ class Judge:
         return sorted(decisions, key=lambda d: d.command is Command.STOP)
 
     def _safety(self, text: str, final: bool, at_s: float, voices: Voices) -> list[Decision]:
-        padded = f" {text} ".replace(" ", "  ")
-        counts = {phrase: padded.count(f" {phrase.replace(' ', '  ')} ") for phrase in SAFETY}
-        standing = [(phrase, count) for phrase, count in counts.items() if count]
-        self._since_s = {s: self._since_s.get(s, at_s) for s in standing}
-        self._own = {phrase: count for phrase, count in self._own.items() if counts[phrase]}
+        standing = [(p, n) for p in self.vocabulary.safety if (n := occurrences(p.text, text))]
+        self._since_s = {(p.text, n): self._since_s.get((p.text, n), at_s) for p, n in standing}
+        texts = {phrase.text for phrase, _ in standing}
+        self._own = {own: count for own, count in self._own.items() if own in texts}
         alone = voices is Voices.COACH
         patience_s = 0.0 if final and not alone else self.rule.patience_s([phrase for phrase, _ in standing])
         decided = []
-        for phrase, count in standing:
+        for safety, count in standing:
+            phrase = safety.text
             since_s = self._since_s[phrase, count]
             own = voices is not Voices.USER and at_s <= self._masked_until_s.get(phrase, -1.0)
             if own and alone:
@@ -146,11 +148,11 @@ class Judge:
                 self._settled[phrase] = (count, at_s)
                 sure = not own and not alone
                 stage: Literal["partial", "final"] = "final" if final else "partial"
-                decided.append(Decision(SAFETY[phrase], phrase, at_s, stage, sure, patience_s))
+                decided.append(Decision(safety.command, phrase, at_s, stage, sure, patience_s))
         return decided
 
     def _whole(self, text: str, at_s: float) -> list[Decision]:
-        command = meaning(text, self.state)
+        command = meaning(self.vocabulary, text, self.state)
         if command is None or command in SAFETY_COMMANDS:
             return [Decision(None, text, at_s, "final")]
         if at_s - self._last_s.get(command, -self.rule.refractory_s) < self.rule.refractory_s:

@@ -6,7 +6,8 @@ microphone delivers exact zeros, which no room does.
 
 from dataclasses import dataclass
 
-from voicecoach.sound import RATE_HZ, Samples
+from voicecoach.sound import Samples
+from voicecoach.units import RATE_HZ
 
 DEAF_AFTER_S = 0.5
 MUTED_AFTER_S = 10.0

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from voicecoach.listening.recogniser import Model, ModelError
+from voicecoach.listening.recogniser import ModelError
+from voicecoach.listening.vosk import VoskModel
 
 _PATIENCE_S = 120.0
 _UNFIT = 4
@@ -30,7 +31,7 @@ def can_serve(path: Path, words: set[str]) -> None:
 
 def main() -> None:
     try:
-        model = Model(Path(sys.argv[1]), set(json.load(sys.stdin)))
+        model = VoskModel(Path(sys.argv[1]), set(json.load(sys.stdin)))
         model.recogniser(["stop", "[unk]"]).finish()
     except ModelError as error:
         print(error)

@@ -1,65 +1,42 @@
-"""The pure heart: events in, commands out. Standard library only; no I/O, threads, clock or numpy."""
+"""The engine: events in, orders and facts out. Standard library only; no I/O, threads, clock or numpy."""
 
-from voicecoach.session.commands import (
-    LOCKING,
-    Earcon,
-    End,
-    Hush,
-    Listen,
-    Note,
-    Outcome,
-    Play,
-    Say,
-    SessionCommand,
-    Show,
-    Volume,
-)
 from voicecoach.session.events import (
     Deaf,
     Doubtful,
     Event,
     Heard,
     HearsAgain,
-    Milliseconds,
     PromptDone,
     Quit,
     Started,
     Tick,
     Unclear,
 )
+from voicecoach.session.facts import Fact
 from voicecoach.session.machine import step
-from voicecoach.session.program import Exercise, Program
-from voicecoach.session.screening import Intake
+from voicecoach.session.modes import Mode
+from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show, Volume
 from voicecoach.session.script import Wording
-from voicecoach.session.state import Mode, Options, State, new_session
-from voicecoach.session.vocabulary import Command, ListeningState
+from voicecoach.session.state import Options, State, new_session
 
 __all__ = [
-    "LOCKING",
-    "Command",
     "Deaf",
     "Doubtful",
     "Earcon",
     "End",
     "Event",
-    "Exercise",
+    "Fact",
     "Heard",
     "HearsAgain",
     "Hush",
-    "Intake",
     "Listen",
-    "ListeningState",
-    "Milliseconds",
     "Mode",
-    "Note",
     "Options",
-    "Outcome",
+    "Order",
     "Play",
-    "Program",
     "PromptDone",
     "Quit",
     "Say",
-    "SessionCommand",
     "Show",
     "Started",
     "State",

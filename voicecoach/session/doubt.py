@@ -3,12 +3,14 @@
 The hush costs a sentence; a stop that was missed, or a question for every echo, would cost more.
 """
 
+from voicecoach.language.commands import Command
+from voicecoach.session.facts import Doubted
+from voicecoach.session.modes import Mode
 from voicecoach.session.navigation import pause, resume, step_aside
-from voicecoach.session.safety import keep_place, question
+from voicecoach.session.questions import DOUBT, HURT
+from voicecoach.session.safety import ask_question, keep_place
 from voicecoach.session.script import Quiet
-from voicecoach.session.state import Mode
 from voicecoach.session.turn import Turn
-from voicecoach.session.vocabulary import Command
 
 LISTEN_MS = 1_500
 """In the hush the user is heard without the coach: a second "stop" is certain."""
@@ -28,7 +30,7 @@ def doubt(turn: Turn, command: Command) -> None:
         keep_place(turn)
         turn.hush()
         turn.set(mode=Mode.CHECKING, doubted=command)
-        turn.note("doubtful", command.value)
+        turn.record(Doubted(command))
         turn.play_beats(Quiet(LISTEN_MS))
 
 
@@ -38,10 +40,10 @@ def ask(turn: Turn) -> None:
         return
     turn.hush()
     if turn.state.doubted is Command.STOP:
-        turn.play_beats(*question("doubt"))
+        turn.play_beats(*ask_question(turn, DOUBT))
     else:
         turn.set(mode=Mode.STOPPED)
-        turn.play_beats(*question("hurt"))
+        turn.play_beats(*ask_question(turn, HURT))
 
 
 def heard(turn: Turn, command: Command) -> None:

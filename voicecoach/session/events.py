@@ -1,12 +1,9 @@
 """What happens to a session. Every event carries the sample clock's time in milliseconds."""
 
 from dataclasses import dataclass
-from typing import NewType
 
-from voicecoach.session.vocabulary import Command
-
-Milliseconds = NewType("Milliseconds", int)
-"""Time on the clock of the output stream since the session's first block, whole milliseconds."""
+from voicecoach.language.commands import Command
+from voicecoach.units import Milliseconds
 
 
 @dataclass(frozen=True, slots=True)

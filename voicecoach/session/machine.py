@@ -1,11 +1,14 @@
-"""The session: `step(state, event) -> (state, commands)`. Pure, total, deterministic.
+"""The session: `step(state, event) -> (state, orders and facts)`. Pure, total, deterministic.
 
-It never raises, reads no clock and does no I/O; replaying the journalled events reproduces the
-commands (R14). Time comes in with the events, on the sample clock of the output stream.
+It never raises, reads no clock and does no I/O; replaying the journalled events reproduces
+orders and facts (R14 in docs/promises.md). Time comes in with the events, on the sample clock of the output stream.
 """
 
-from voicecoach.session import doubt, safety, wording
-from voicecoach.session.commands import Earcon, Hush, Outcome, Play, SessionCommand, Volume
+from voicecoach.care.outcome import Outcome
+from voicecoach.care.protocol import Answer
+from voicecoach.care.screening import remarks
+from voicecoach.language.commands import PAIN_COMMANDS, Command
+from voicecoach.session import doubt, safety
 from voicecoach.session.events import (
     Deaf,
     Doubtful,
@@ -18,6 +21,8 @@ from voicecoach.session.events import (
     Tick,
     Unclear,
 )
+from voicecoach.session.facts import AnswerGiven, Fact, HearingRegained, LeaveAsked, ModeChanged, WentDeaf
+from voicecoach.session.modes import Mode
 from voicecoach.session.navigation import (
     begin,
     carry_on,
@@ -28,19 +33,19 @@ from voicecoach.session.navigation import (
     resume,
     select,
 )
-from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS, Answer, answer_of
+from voicecoach.session.orders import Earcon, Hush, Order, Play, Volume
+from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
 from voicecoach.session.script import Speak
-from voicecoach.session.state import MAX_WPM, MIN_WPM, Mode, State, closing_outcome
+from voicecoach.session.state import MAX_WPM, MIN_WPM, State, closing_outcome
 from voicecoach.session.turn import Turn
-from voicecoach.session.vocabulary import PAIN_COMMANDS, Command
 
 C = Command
 PACE_STEP_WPM = 15
 VOLUME_STEP_DB = 3
 
 
-def step(state: State, event: Event) -> tuple[State, tuple[SessionCommand, ...]]:
-    """The state after `event`, and what is to be done, in order."""
+def step(state: State, event: Event) -> tuple[State, tuple[Order | Fact, ...]]:
+    """The state after `event`; what is to be done and what has happened, in order."""
     if state.mode is Mode.ENDED:
         return state, ()
     turn = Turn(state, event.at_ms)
@@ -69,7 +74,9 @@ def step(state: State, event: Event) -> tuple[State, tuple[SessionCommand, ...]]
     turn.at_ms = event.at_ms
     _run(turn)
     turn.listen()
-    return turn.state, tuple(turn.commands)
+    if turn.state.mode is not state.mode:
+        turn.record(ModeChanged(turn.state.mode))
+    return turn.state, tuple(turn.outputs)
 
 
 def _run(turn: Turn) -> None:
@@ -98,14 +105,14 @@ def _pass_time(turn: Turn, now_ms: int) -> None:
 def _no_answer(turn: Turn) -> None:
     if turn.state.unheard == 0:
         turn.set(unheard=1)
-        turn.emit(Play(Earcon.ALERT))
-        turn.ask_again(wording.ASK_AGAIN)
+        turn.order(Play(Earcon.ALERT))
+        turn.ask_again(turn.coach.ask_again)
     else:
         _answer(turn, "unanswered")
 
 
 def _unclear(turn: Turn) -> None:
-    """Only an open question's wait counts: breathing and television are no no-match (VOICE.md)."""
+    """Only an open question's wait counts: breathing and a television are not an answer (docs/voice.md)."""
     s = turn.state
     if s.asking is None or s.prompt_id is not None:
         return
@@ -113,8 +120,9 @@ def _unclear(turn: Turn) -> None:
     if turn.state.unclear >= 3:
         _answer(turn, "unanswered")
         return
-    turn.emit(Play(Earcon.NOT_UNDERSTOOD))
-    hint = wording.AGAIN if s.unclear == 0 else HOW_TO_ANSWER[QUESTIONS[s.asking].kind]
+    turn.order(Play(Earcon.NOT_UNDERSTOOD))
+    asked = question(s.protocol, s.asking)
+    hint = turn.coach.again if s.unclear == 0 else how_to_answer(s.language, asked)
     turn.ask_again(hint)
 
 
@@ -124,33 +132,31 @@ def _answer(turn: Turn, answer: Answer) -> None:
     assert key is not None
     turn.hush()
     mode = turn.state.mode
-    if key == "hurt":
-        turn.note("answer", f"hurt={answer}")
+    if key == HURT:
+        turn.record(AnswerGiven(key, answer))
         if answer == "yes":
             safety.report_pain(turn, "")
         elif answer == "no":
             turn.set(mode=Mode.PAUSED)
-            turn.say_then(wording.STAY_PAUSED)
+            turn.say_then(turn.coach.stay_paused)
         else:
             safety.stay(turn, Outcome.ABANDONED)
-    elif key == "doubt":
-        turn.note("answer", f"doubt={answer}")
+    elif key == DOUBT:
+        turn.record(AnswerGiven(key, answer))
         if answer == "no":
             resume(turn)
         else:
             safety.stop(turn)
-    elif key in ("over", "mild"):
+    elif key in OFFERS:
         safety.stay(turn, Outcome.UNANSWERED)
     elif mode is Mode.SAFETY:
         safety.answer_safety(turn, key, answer)
     else:
         turn.set(answers={**turn.state.answers, key: answer})
         turn.remember()
-        turn.note("answer", f"{key}={answer}")
-        if key == "consulted" and answer == "no":
-            turn.play_beats(Speak(wording.NOT_CONSULTED))
-        elif key == "condition" and answer == "yes" and turn.state.answers.get("consulted") == "yes":
-            turn.play_beats(Speak(wording.WITH_CONDITION))
+        turn.record(AnswerGiven(key, answer))
+        said = turn.state.language.care.remarks
+        turn.play_beats(*(Speak(said[r]) for r in remarks(turn.state.protocol, key, turn.state.answers)))
 
 
 def _heard(turn: Turn, command: Command, text: str) -> None:
@@ -164,18 +170,18 @@ def _heard(turn: Turn, command: Command, text: str) -> None:
         if mode is Mode.SAFETY:
             safety.again_in_safety(turn)
         elif mode is Mode.CLOSING:
-            turn.emit(Hush())
+            turn.order(Hush())
             turn.end(closing_outcome(turn.state) or Outcome.FINISHED_EARLY)
         elif mode is Mode.STAYING and turn.state.staying is Outcome.UNANSWERED:
             safety.hush_staying(turn)
         else:
             safety.stop(turn)
     elif command in (C.LOUDER, C.QUIETER):
-        turn.emit(Volume(VOLUME_STEP_DB if command is C.LOUDER else -VOLUME_STEP_DB), Play(Earcon.HEARD))
+        turn.order(Volume(VOLUME_STEP_DB if command is C.LOUDER else -VOLUME_STEP_DB), Play(Earcon.HEARD))
     elif command in (C.SLOWER, C.FASTER):
         wpm = turn.state.wpm + (PACE_STEP_WPM if command is C.FASTER else -PACE_STEP_WPM)
         turn.set(wpm=min(MAX_WPM, max(MIN_WPM, wpm)))
-        turn.emit(Play(Earcon.HEARD))
+        turn.order(Play(Earcon.HEARD))
     elif turn.state.asking:
         _heard_in_question(turn, turn.state.asking, command)
     elif mode is Mode.MOVING:
@@ -192,30 +198,30 @@ def _heard(turn: Turn, command: Command, text: str) -> None:
 
 def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
     """An answer, or one of the few words that are live beside it."""
-    answer = answer_of(command, QUESTIONS[key])
+    answer = answer_of(command, question(turn.state.protocol, key))
     if answer is not None:
         _answer(turn, answer)
-        turn.emit(Play(Earcon.HEARD))  # after its hush, else the hush would swallow it
+        turn.order(Play(Earcon.HEARD))  # after its hush, else the hush would swallow it
     elif command is C.REPEAT:
         turn.hush()
-        turn.play_beats(*safety.question(key))
+        turn.play_beats(*safety.ask_question(turn, key))
     elif command is C.FINISH:
         finish(turn)
     elif command is C.PAUSE and turn.state.mode is Mode.INTAKE:
         pause(turn)
-    elif key in ("hurt", "doubt") and command is C.RESUME:
+    elif key in (HURT, DOUBT) and command is C.RESUME:
         go_on(turn)
     elif command is C.NOT_SURE:
         _unclear(turn)
-    elif key in ("over", "mild"):
+    elif key in OFFERS:
         _choose(turn, key, command)
 
 
 def _choose(turn: Turn, key: str, command: Command) -> None:
     """After a mild report: ease off, skip or rest. Going on always needs the explicit word."""
-    if turn.state.began_ms is None and (command is C.NEXT or (command is C.EASE and key == "mild")):
+    if turn.state.began_ms is None and (command is C.NEXT or (command is C.EASE and key == MILD)):
         go_on(turn)  # reported before anything moved: the questions come first
-    elif command is C.EASE and key == "mild":
+    elif command is C.EASE and key == MILD:
         turn.hush()
         safety.ease_off(turn)
     elif command is C.NEXT:
@@ -225,33 +231,33 @@ def _choose(turn: Turn, key: str, command: Command) -> None:
     elif command is C.REST:
         turn.hush()
         turn.set(mode=Mode.PAUSED)
-        turn.say_then(wording.RESTING, calm=True)
+        turn.say_then(turn.coach.resting, calm=True)
 
 
 def _deaf(turn: Turn, reason: str) -> None:
-    """If it cannot hear, it stops and says so; a safety stop goes on, by keys (SAFETY.md)."""
-    turn.show(reason, *wording.DEAF)
-    turn.note("deaf", reason)
+    """If it cannot hear, it stops and says so; a safety stop goes on, by keys (docs/safety.md)."""
+    turn.show(reason, *turn.coach.deaf)
+    turn.record(WentDeaf(reason))
     if turn.state.mode in (Mode.SAFETY, Mode.STAYING, Mode.CLOSING):
         return
     safety.keep_place(turn)
     turn.hush()
-    turn.emit(Play(Earcon.ALERT))
+    turn.order(Play(Earcon.ALERT))
     turn.set(mode=Mode.PAUSED)
-    turn.say_then(wording.DEAF, calm=True)
+    turn.say_then(turn.coach.deaf, calm=True)
 
 
 def _hears_again(turn: Turn) -> None:
-    turn.note("hears again", "")
+    turn.record(HearingRegained())
     if turn.state.mode is Mode.PAUSED:
         turn.hush()
-        turn.say_then(wording.HEARS_AGAIN)
+        turn.say_then(turn.coach.hears_again)
 
 
 def _quit(turn: Turn, reason: str) -> None:
     """Leave at once. An unfinished safety stop counts as unanswered: the next start is locked."""
-    turn.emit(Hush())
-    turn.note("quit", reason)
+    turn.order(Hush())
+    turn.record(LeaveAsked(reason))
     mode = turn.state.mode
     if mode in (Mode.SAFETY, Mode.STAYING):
         outcome: Outcome | None = Outcome.UNANSWERED

@@ -1,9 +1,14 @@
 """Getting about in a session: its beginning, its parts, its end."""
 
-from voicecoach.session import wording
-from voicecoach.session.commands import Earcon, Outcome, Play
-from voicecoach.session.safety import carry_on_safety, close_with_advice, keep_place, question
-from voicecoach.session.screening import gravest, next_intake
+from voicecoach.care.outcome import Outcome, gravest
+from voicecoach.care.screening import next_before
+from voicecoach.language.commands import Command
+from voicecoach.session import sentences
+from voicecoach.session.facts import ExerciseDone, Screened, Summarised
+from voicecoach.session.modes import Mode
+from voicecoach.session.orders import Earcon, Play
+from voicecoach.session.questions import OFFERS
+from voicecoach.session.safety import ask_question, carry_on_safety, close_with_advice, keep_place
 from voicecoach.session.script import (
     COUNT_TAIL_MS,
     Beat,
@@ -15,9 +20,7 @@ from voicecoach.session.script import (
     get_ready,
     parts_ms,
 )
-from voicecoach.session.state import Mode
 from voicecoach.session.turn import Turn
-from voicecoach.session.vocabulary import Command
 
 C = Command
 PAUSE_LIMIT_MS = 300_000
@@ -26,17 +29,17 @@ PAUSE_LIMIT_MS = 300_000
 
 def begin(turn: Turn, can_hear: bool) -> None:
     """The greeting; where the coach is deaf from the start, the way to use it all the same."""
-    s = turn.state
-    lines: tuple[str, ...] = wording.GREETING
+    s, coach, care = turn.state, turn.coach, turn.state.language.care
+    lines = coach.greeting
     beats: list[Beat] = [Quiet(300)]  # sleeping speakers swallow what comes at once
     if s.options.hands_free:
-        beats += [*map(Speak, wording.HANDS_FREE), Quiet(10_000)]
+        beats += [*map(Speak, coach.hands_free), Quiet(10_000)]
     if not can_hear:
-        lines += wording.DEAF_FROM_START
-        turn.show(*wording.DEAF_FROM_START)
+        lines += coach.deaf_from_start
+        turn.show(*coach.deaf_from_start)
     if s.intake.first_run:
-        lines += wording.FIRST_RUN
-    beats += [*map(Speak, (*lines, *wording.PRECAUTION, wording.PREPARE_QUESTIONS))]
+        lines += care.first_run
+    beats += [*map(Speak, (*lines, *care.precaution, coach.prepare_questions))]
     turn.play_beats(*beats)
 
 
@@ -52,26 +55,27 @@ def carry_on(turn: Turn) -> bool:
         case Mode.CHECKING:
             resume(turn)
         case Mode.PAUSED:
-            turn.play_beats(Quiet(PAUSE_LIMIT_MS), *map(Speak, wording.PAUSED_TOO_LONG), *ABANDON)
+            turn.play_beats(Quiet(PAUSE_LIMIT_MS), *map(Speak, turn.coach.paused_too_long), *ABANDON)
         case _:
             return False
     return True
 
 
-ABANDON = (Close(Outcome.ABANDONED.value),)
+ABANDON = (Close(Outcome.ABANDONED),)
 
 
 def _carry_on_intake(turn: Turn) -> None:
     s = turn.state
-    verdict = next_intake(s.intake, s.answers)
+    verdict = next_before(s.protocol, s.intake, s.answers)
     if isinstance(verdict, Outcome):
         close_with_advice(turn, verdict)
     elif verdict is not None:
-        turn.play_beats(*question(verdict))
+        turn.play_beats(*ask_question(turn, verdict))
     else:
-        turn.note("screened", s.answers.get("baseline", ""))
+        baseline = s.answers.get(s.protocol.baseline)
+        turn.record(Screened(baseline if isinstance(baseline, int) else None))
         turn.set(mode=Mode.MOVING, part=0, began_ms=turn.at_ms)
-        lines = (wording.BEGIN, *wording.left_out(s.program.left_out))
+        lines = (turn.coach.begin, *sentences.left_out(s.language, s.program.left_out))
         turn.say_then(lines, *turn.here.beats)
 
 
@@ -81,7 +85,7 @@ def _part_ended(turn: Turn) -> None:
     ahead = next((i for i in range(s.part + 1, len(s.parts)) if s.parts[i].exercise not in s.over), None)
     if ahead is None or s.parts[ahead].exercise != s.exercise:
         turn.set(done=s.done | {s.exercise})
-        turn.note("exercise done", s.program.exercises[s.exercise].id)
+        turn.record(ExerciseDone(s.program.exercises[s.exercise].id))
     if ahead is None:
         close_with_summary(turn, Outcome.COMPLETED)
     else:
@@ -93,18 +97,19 @@ def close_with_summary(turn: Turn, outcome: Outcome) -> None:
     s = turn.state
     minutes = round((turn.at_ms - s.began_ms) / 60_000) if s.began_ms is not None else 0
     turn.set(mode=Mode.CLOSING)
-    lines = wording.summary(len(s.done), len(s.program.exercises), max(1, minutes))
-    turn.note("summary", f"{len(s.done)}/{len(s.program.exercises)}")
-    turn.say_then(lines, Close(outcome.value))
+    done, planned = len(s.done), len(s.program.exercises)
+    lines = sentences.summary(s.language, done, planned, max(1, minutes))
+    turn.record(Summarised(done, planned))
+    turn.say_then(lines, Close(outcome))
 
 
 def finish(turn: Turn) -> None:
     """The user ends it. Out of a safety stop only with its advice."""
     s = turn.state
     turn.hush()
-    turn.emit(Play(Earcon.HEARD))
+    turn.order(Play(Earcon.HEARD))
     if s.mode is Mode.SAFETY:
-        if s.asking in ("over", "mild"):
+        if s.asking in OFFERS:
             close_with_summary(turn, Outcome.FINISHED_EARLY)
         else:
             close_with_advice(turn, gravest(Outcome.ENDED_BY_PAIN, s.due) or Outcome.ENDED_BY_PAIN)
@@ -119,15 +124,15 @@ def finish(turn: Turn) -> None:
 def pause(turn: Turn) -> None:
     keep_place(turn)
     turn.hush()
-    turn.emit(Play(Earcon.HEARD))
+    turn.order(Play(Earcon.HEARD))
     turn.set(mode=Mode.PAUSED)
-    turn.say_then(wording.PAUSED)
+    turn.say_then(turn.coach.paused)
 
 
 def go_on(turn: Turn) -> None:
     """The user says so."""
     turn.hush()
-    turn.emit(Play(Earcon.HEARD))
+    turn.order(Play(Earcon.HEARD))
     resume(turn)
 
 
@@ -139,18 +144,18 @@ def resume(turn: Turn) -> None:
         turn.set(mode=Mode.SAFETY, report_answers=told)
     elif s.began_ms is None:
         turn.set(mode=Mode.INTAKE, kept=())
-        turn.say_then((wording.RESUMED,), *s.kept)
+        turn.say_then((turn.coach.resumed,), *s.kept)
     elif s.exercise in s.over and not _go(turn, forward=True):
         close_with_summary(turn, Outcome.FINISHED_EARLY)
     else:
         kept = () if s.exercise in s.over else s.kept
         turn.set(mode=Mode.MOVING, kept=())
         if turn.here.repetition == 0 and not kept:
-            turn.say_then((wording.RESUMED,), *turn.here.beats)
+            turn.say_then((turn.coach.resumed,), *turn.here.beats)
         elif any(isinstance(beat, Count) for beat in kept) or not kept:
-            turn.say_then((wording.RESUMED,), *get_ready(5), *turn.here.beats)
+            turn.say_then((turn.coach.resumed,), *get_ready(5, s.language), *turn.here.beats)
         else:
-            turn.say_then((wording.RESUMED,), *kept)
+            turn.say_then((turn.coach.resumed,), *kept)
 
 
 def select(turn: Turn, command: Command) -> None:
@@ -165,17 +170,17 @@ def select(turn: Turn, command: Command) -> None:
                 turn.hush()
                 turn.set(kept=())
                 name = turn.state.program.exercises[turn.state.exercise].name
-                turn.say_then((f"{name}.", wording.STAY_PAUSED[1]))
+                turn.say_then((f"{name}.", turn.coach.say_continue))
         case C.OPTIONS if turn.state.mode is Mode.STAYING:
             left = turn.left()
             turn.hush()
-            turn.say_then(wording.OPTIONS_STAYING, *left)
+            turn.say_then(turn.coach.options_staying, *left)
         case C.OPTIONS:
             turn.hush()
-            turn.say_then(wording.OPTIONS_PAUSED)
+            turn.say_then(turn.coach.options_paused)
         case C.REPEAT | C.TIME if turn.state.mode is Mode.PAUSED:
             turn.hush()
-            turn.say_then(wording.PAUSED)
+            turn.say_then(turn.coach.paused)
 
 
 def move(turn: Turn, command: Command) -> None:
@@ -189,10 +194,14 @@ def move(turn: Turn, command: Command) -> None:
         case C.NEXT | C.BACK:
             step_aside(turn, command)
         case C.REPEAT:
-            steps = s.program.exercises[s.exercise].steps
+            steps = s.program.exercises[s.exercise].lines.steps
             turn.hush()
-            turn.emit(Play(Earcon.HEARD))
-            again = turn.here.beats if turn.here.repetition == 0 else (*get_ready(5), *turn.here.beats)
+            turn.order(Play(Earcon.HEARD))
+            again = (
+                turn.here.beats
+                if turn.here.repetition == 0
+                else (*get_ready(5, s.language), *turn.here.beats)
+            )
             turn.say_then(() if turn.here.repetition == 0 else steps, *again)
         case C.SWITCH:
             others = [
@@ -202,24 +211,24 @@ def move(turn: Turn, command: Command) -> None:
             ]
             if others and turn.here.side:
                 turn.hush()
-                turn.emit(Play(Earcon.HEARD))
+                turn.order(Play(Earcon.HEARD))
                 turn.set(part=others[0])
                 turn.play_beats(*turn.here.beats)
             else:
-                turn.emit(Play(Earcon.NOT_UNDERSTOOD))
+                turn.order(Play(Earcon.NOT_UNDERSTOOD))
         case C.READY if isinstance(s.current, Quiet):
-            turn.emit(Play(Earcon.HEARD))
+            turn.order(Play(Earcon.HEARD))
             turn.set(until_ms=None, current=None)
         case C.TIME:
             _after_this(turn, *_remaining(turn))
         case C.OPTIONS:
-            _after_this(turn, *wording.OPTIONS)
+            _after_this(turn, *turn.coach.options)
 
 
 def step_aside(turn: Turn, command: Command) -> None:
     """On to the next exercise, or back to the one before."""
     turn.hush()
-    turn.emit(Play(Earcon.HEARD))
+    turn.order(Play(Earcon.HEARD))
     turn.set(mode=Mode.MOVING, kept=())
     if _go(turn, forward=command is C.NEXT):
         turn.play_beats(*turn.here.beats)
@@ -246,7 +255,7 @@ def _after_this(turn: Turn, *lines: str) -> None:
 def _remaining(turn: Turn) -> tuple[str, ...]:
     s = turn.state
     minutes = max(1, round(parts_ms(s.parts[s.part :], s.wpm) / 60_000))
-    return wording.remaining(minutes, s.exercise + 1, len(s.program.exercises))
+    return sentences.remaining(s.language, minutes, s.exercise + 1, len(s.program.exercises))
 
 
 def _go(turn: Turn, forward: bool) -> bool:

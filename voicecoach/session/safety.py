@@ -1,4 +1,4 @@
-"""The safety stop (SAFETY.md, points 1 to 5) and the stop without pain, on one Turn.
+"""The safety stop (docs/safety.md, "The safety stop") and the stop without pain, on one Turn.
 
 Nothing here can be switched off by a setting, and nothing here leads back into movement without an
 explicit word of the user.
@@ -6,25 +6,27 @@ explicit word of the user.
 
 from dataclasses import replace
 
-from voicecoach.session import wording
-from voicecoach.session.commands import Outcome
-from voicecoach.session.program import eased
-from voicecoach.session.questions import QUESTIONS, Answer
-from voicecoach.session.screening import Report, gravest, next_safety
+from voicecoach.care.exercise import eased
+from voicecoach.care.outcome import Outcome, gravest
+from voicecoach.care.protocol import Answer, PainReport
+from voicecoach.care.screening import next_after_pain
+from voicecoach.language.meaning import safety_in
+from voicecoach.session.facts import AdviceGiven, AnswerGiven, EasedOff, PainRepeated, PainReported
+from voicecoach.session.modes import Mode
+from voicecoach.session.questions import HURT, OFFERS, OVER
 from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak, compile_program, get_ready
-from voicecoach.session.state import Mode
+from voicecoach.session.sentences import advice
 from voicecoach.session.turn import Turn
 
 SILENCE_AFTER_STOP_MS = 600
 BREATHE_MS = 6_000
-OFFERS = ("over", "mild")
 STAY_MS = 120_000
 """How long a session that nobody answered stays open before it says the advice again and ends."""
 
 
-def question(key: str) -> tuple[Beat, ...]:
+def ask_question(turn: Turn, key: str) -> tuple[Beat, ...]:
     """A question's sentences; only its last one opens it, so that no answer comes too early."""
-    return (*(Speak(s, calm=True) for s in QUESTIONS[key].sentences[:-1]), Ask(key))
+    return (*(Speak(s, calm=True) for s in turn.state.language.question(key)[:-1]), Ask(key))
 
 
 def keep_place(turn: Turn) -> None:
@@ -45,7 +47,9 @@ def stop(turn: Turn) -> None:
     keep_place(turn)
     turn.hush()
     turn.set(mode=Mode.STOPPED)
-    turn.play_beats(Quiet(SILENCE_AFTER_STOP_MS), Speak(wording.STOPPED, calm=True), *question("hurt"))
+    turn.play_beats(
+        Quiet(SILENCE_AFTER_STOP_MS), Speak(turn.coach.stopped, calm=True), *ask_question(turn, HURT)
+    )
 
 
 def report_pain(turn: Turn, words: str) -> None:
@@ -56,21 +60,33 @@ def report_pain(turn: Turn, words: str) -> None:
     moving = s.began_ms is not None
     exercise = s.program.exercises[s.exercise] if moving else None
     reports = (s.report.reports if s.report else 0) + 1
-    baseline = s.answers.get("baseline")
-    report = Report(words, baseline if isinstance(baseline, int) else None, reports)
-    turn.set(mode=Mode.SAFETY, report=report, report_answers={})
-    turn.note("pain", f"{words or 'pain'}|{exercise.id if exercise else ''}|{reports}")
-    ease_out = exercise.ease_out if exercise else wording.REPORT_SOMEWHERE
-    lines = (*ease_out, wording.BREATHE)
+    baseline = s.answers.get(s.protocol.baseline)
+    report = PainReport(
+        baseline=baseline if isinstance(baseline, int) else None,
+        reports=reports,
+        exercise=exercise.id if exercise else "",
+    )
+    turn.set(mode=Mode.SAFETY, report=_with_words(turn, report, words), report_answers={})
+    turn.record(PainReported(words, report.exercise, reports))
+    ease_out = exercise.lines.ease_out if exercise else turn.coach.report_somewhere
+    lines = (*ease_out, turn.coach.breathe)
     spoken = tuple(Speak(line, calm=True) for line in lines)
     turn.play_beats(Quiet(SILENCE_AFTER_STOP_MS), *spoken, Quiet(BREATHE_MS))
+
+
+def _with_words(turn: Turn, report: PainReport, words: str) -> PainReport:
+    if not words:
+        return report
+    phrase = safety_in(turn.state.language.vocabulary, words)
+    symptoms = {phrase.symptom} if phrase is not None and phrase.symptom is not None else set()
+    return replace(report, words=(*report.words, words), symptoms=report.symptoms | symptoms)
 
 
 def carry_on_safety(turn: Turn) -> None:
     """Points 3 and 4: the next question, or what the answers demand."""
     s = turn.state
     assert s.report is not None
-    verdict = next_safety(s.report, s.report_answers)
+    verdict = next_after_pain(s.protocol, s.report, s.report_answers)
     if verdict is Outcome.UNANSWERED:
         stay(turn, Outcome.UNANSWERED)
         return
@@ -79,17 +95,16 @@ def carry_on_safety(turn: Turn) -> None:
     if advised is not None and last_word:
         close_with_advice(turn, advised)
         return
-    assert isinstance(verdict, str)
-    if verdict == "over" and s.began_ms is not None:
+    if verdict == OVER and s.began_ms is not None:
         here = s.program.exercises[s.exercise].id
         turn.set(over=s.over | {i for i, e in enumerate(s.program.exercises) if e.id == here})
-    turn.play_beats(*question(verdict))
+    turn.play_beats(*ask_question(turn, verdict))
 
 
 def answer_safety(turn: Turn, key: str, answer: Answer) -> None:
     turn.set(report_answers={**turn.state.report_answers, key: answer})
     turn.remember()
-    turn.note("answer", f"{key}={answer}")
+    turn.record(AnswerGiven(key, answer))
 
 
 def again_in_safety(turn: Turn, words: str = "") -> None:
@@ -101,9 +116,9 @@ def again_in_safety(turn: Turn, words: str = "") -> None:
     asking = turn.state.asking
     turn.hush()
     report = turn.state.report
-    if report is not None and words not in report.words:
-        turn.set(report=replace(report, words=f"{report.words} {words}"))
-        turn.note("pain again", words)
+    if report is not None and words and words not in report.words:
+        turn.set(report=_with_words(turn, report, words))
+        turn.record(PainRepeated(words))
         if any(isinstance(beat, Ask) for beat in left):  # perhaps another question comes first now
             left, asking = (), None
     turn.play_beats(Quiet(1500), *((Ask(asking), *left[1:]) if asking else left))
@@ -111,22 +126,22 @@ def again_in_safety(turn: Turn, words: str = "") -> None:
 
 def close_with_advice(turn: Turn, outcome: Outcome) -> None:
     """Said twice, shown, journalled; then the session is over (and locked, where it must be)."""
-    lines = wording.advice(outcome, turn.state.options.emergency_number)
-    turn.note("advice", outcome.value)
+    lines = advice(turn.state.language, outcome, turn.state.options.emergency_number)
+    turn.record(AdviceGiven(outcome))
     turn.show(*lines)
     turn.remember(outcome)
     turn.set(mode=Mode.CLOSING)
-    turn.say_then(lines + lines, Close(outcome.value), calm=True)
+    turn.say_then(lines + lines, Close(outcome), calm=True)
 
 
 def stay(turn: Turn, outcome: Outcome) -> None:
     """Point 5: no answer is the worst answer. Stay still; never time out back into exercise."""
-    lines = wording.advice(Outcome.UNANSWERED, turn.state.options.emergency_number)
-    turn.note("advice", Outcome.UNANSWERED.value)
+    lines = advice(turn.state.language, Outcome.UNANSWERED, turn.state.options.emergency_number)
+    turn.record(AdviceGiven(Outcome.UNANSWERED))
     turn.show(*lines)
     turn.set(mode=Mode.STAYING, staying=outcome)
     beats = tuple(Speak(line, calm=True) for line in lines)
-    turn.play_beats(*beats, Quiet(STAY_MS), *beats, Close(outcome.value))
+    turn.play_beats(*beats, Quiet(STAY_MS), *beats, Close(outcome))
 
 
 def hush_staying(turn: Turn) -> None:
@@ -142,6 +157,7 @@ def ease_off(turn: Turn) -> None:
     exercises = list(s.program.exercises)
     exercises[s.exercise] = replace(exercises[s.exercise], dose=eased(exercises[s.exercise].dose))
     program = replace(s.program, exercises=tuple(exercises))
-    turn.set(program=program, parts=compile_program(program, s.options.wording), mode=Mode.MOVING, kept=())
-    turn.note("eased", exercises[s.exercise].id)
-    turn.play_beats(Speak(wording.EASED), *get_ready(8), *turn.here.beats)
+    parts = compile_program(program, s.language, s.options.wording)
+    turn.set(program=program, parts=parts, mode=Mode.MOVING, kept=())
+    turn.record(EasedOff(exercises[s.exercise].id))
+    turn.play_beats(Speak(turn.coach.eased), *get_ready(8, s.language), *turn.here.beats)

@@ -8,17 +8,17 @@ full (R5).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicecoach.session.commands import Earcon
-from voicecoach.session.program import Breaths, Dose, Exercise, Hold, Program
+from voicecoach.care.exercise import Breaths, Exercise, Hold
+from voicecoach.care.outcome import Outcome
+from voicecoach.care.program import Program
+from voicecoach.language.language import Language
+from voicecoach.language.lines import sentence
+from voicecoach.session.orders import Earcon
 
 GAP_MS = 600
-"""Silence after every sentence, in which the user is heard without the coach (VOICE.md)."""
+"""Silence after every sentence, in which the user is heard without the coach (docs/voice.md)."""
 COUNT_TAIL_MS = 700
 """The last number and the end signal ring out before the release line."""
-NUMBER_WORDS = (
-    *"zero one two three four five six seven eight nine ten eleven twelve thirteen".split(),
-    *"fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
-)
 
 
 class Wording(StrEnum):
@@ -74,7 +74,7 @@ class Ask:
 class Close:
     """The session's last beat."""
 
-    outcome: str
+    outcome: Outcome
 
 
 Beat = Speak | Quiet | Signal | Count | Ask | Close
@@ -90,107 +90,110 @@ class Part:
     beats: tuple[Beat, ...]
 
 
-def count_cues(duration_s: int) -> tuple[Cue, ...]:
-    """Up to ten seconds every second aloud, longer ones half-way and the last five down (VOICE.md)."""
+def count_cues(duration_s: int, language: Language) -> tuple[Cue, ...]:
+    """Up to ten seconds every second aloud, longer ones half-way and the last five down (docs/voice.md)."""
     if duration_s <= 10:
-        return tuple(Cue(s * 1000, NUMBER_WORDS[s]) for s in range(1, duration_s + 1))
-    down = tuple(Cue((duration_s - n) * 1000, NUMBER_WORDS[n]) for n in range(5, 0, -1))
-    return (Cue(duration_s * 500, "Half way"), *down) if duration_s >= 15 else down
+        return tuple(Cue(s * 1000, language.number(s)) for s in range(1, duration_s + 1))
+    down = tuple(Cue((duration_s - n) * 1000, language.number(n)) for n in range(5, 0, -1))
+    return (Cue(duration_s * 500, language.coach.half_way), *down) if duration_s >= 15 else down
 
 
-def dose_beats(dose: Dose) -> tuple[Beat, ...]:
+def dose_beats(exercise: Exercise, language: Language) -> tuple[Beat, ...]:
     """One repetition."""
+    dose, lines = exercise.dose, exercise.lines
     if isinstance(dose, Breaths):
         cycle_s = dose.in_s + dose.out_s
         cues = [
             cue
             for n in range(dose.breaths)
             for cue in (
-                Cue(n * cycle_s * 1000, dose.in_cue),
-                Cue((n * cycle_s + dose.in_s) * 1000, dose.out_cue),
+                Cue(n * cycle_s * 1000, lines.begin),
+                Cue((n * cycle_s + dose.in_s) * 1000, lines.end),
             )
         ]
         return (Count(dose.breaths * cycle_s * 1000, tuple(cues)),)
     seconds = dose.hold_s if isinstance(dose, Hold) else dose.duration_s
     return (
-        Speak(dose.start_cue, gap_ms=200),
-        Count(seconds * 1000, count_cues(seconds)),
+        Speak(lines.begin, gap_ms=200),
+        Count(seconds * 1000, count_cues(seconds, language)),
         Quiet(COUNT_TAIL_MS),
-        Speak(dose.end_cue, gap_ms=200),
+        Speak(lines.end, gap_ms=200),
     )
 
 
-def seconds_in_words(seconds: int) -> str:
-    number = NUMBER_WORDS[seconds] if seconds < len(NUMBER_WORDS) else str(seconds)
-    return f"{number} second{'s' if seconds != 1 else ''}"
-
-
-def dose_in_words(exercise: Exercise) -> str:
-    """The dose as announced: "five seconds, three rounds each side"."""
-    dose = exercise.dose
+def dose_in_words(exercise: Exercise, language: Language) -> str:
+    """The dose as announced: "Five seconds, three rounds each side."."""
+    dose, coach = exercise.dose, language.coach
     if isinstance(dose, Breaths):
-        what = f"{NUMBER_WORDS[dose.breaths]} slow breath{'s' if dose.breaths != 1 else ''}"
+        what = coach.breaths.of(dose.breaths, language.number(dose.breaths))
     else:
-        what = seconds_in_words(dose.hold_s if isinstance(dose, Hold) else dose.duration_s)
+        seconds = dose.hold_s if isinstance(dose, Hold) else dose.duration_s
+        what = coach.seconds.of(seconds, language.number(seconds))
     if exercise.sets == 1 and not exercise.sides:
-        return f"{what}.".capitalize()
-    rounds = f"{NUMBER_WORDS[exercise.sets]} {'round' if exercise.sets == 1 else 'rounds'}"
-    return f"{what}, {rounds}{' each side' if exercise.sides else ''}.".capitalize()
+        return sentence(coach.dose.format(what=what))
+    rounds = coach.rounds.of(exercise.sets, language.number(exercise.sets))
+    line = coach.dose_rounds_each_side if exercise.sides else coach.dose_rounds
+    return sentence(line.format(what=what, rounds=rounds))
 
 
-WAY_OUT = "You can say stop at any moment."
-"""Taught by the first prompt of every position (SAFETY.md)."""
-
-
-def introduction(exercise: Exercise, wording: Wording, new_position: bool) -> tuple[Beat, ...]:
+def introduction(
+    exercise: Exercise, language: Language, wording: Wording, new_position: bool
+) -> tuple[Beat, ...]:
     """Name, dose, cautions, position, steps, get-ready time; as many words as `wording` allows."""
-    lines = [f"{exercise.name}.", dose_in_words(exercise)]
+    said = exercise.lines
+    lines = [f"{exercise.name}.", dose_in_words(exercise, language)]
     if new_position:
-        lines.append(WAY_OUT)
+        lines.append(language.coach.way_out)
     if wording is Wording.FULL:
-        lines += [*exercise.cautions, *exercise.set_up, *exercise.steps]
+        lines += [*said.cautions, *said.set_up, *said.steps]
     elif wording is Wording.BRIEF:
-        lines += [*exercise.cautions[:1], *exercise.brief]
-    return (*map(Speak, lines), *get_ready(exercise.setup_s))
+        lines += [*said.cautions[:1], *said.brief]
+    return (*map(Speak, lines), *get_ready(exercise.setup_s, language))
 
 
-def get_ready(seconds: int) -> tuple[Beat, ...]:
-    return (Speak("Take your position."), Quiet(seconds * 1000))
+def get_ready(seconds: int, language: Language) -> tuple[Beat, ...]:
+    return (Speak(language.coach.take_position), Quiet(seconds * 1000))
 
 
-def exercise_parts(index: int, program: Program, wording: Wording) -> list[Part]:
+def exercise_parts(index: int, program: Program, language: Language, wording: Wording) -> list[Part]:
     """The introduction, then one part for each repetition of each side."""
     exercise = program.exercises[index]
     new_position = index == 0 or program.exercises[index - 1].position is not exercise.position
-    parts = [Part(index, "", 0, introduction(exercise, wording, new_position))]
+    parts = [Part(index, "", 0, introduction(exercise, language, wording, new_position))]
     sides = exercise.sides or ("",)
     for side_no, side in enumerate(sides):
         for repetition in range(1, exercise.sets + 1):
             beats: list[Beat] = []
             if side and repetition == 1:
-                beats.append(Speak(exercise.side_cues[side_no]))
+                beats.append(Speak(exercise.lines.sides[side_no]))
                 beats.append(Quiet(6000 if side_no else 2000))
-            beats += dose_beats(exercise.dose)
+            beats += dose_beats(exercise, language)
             last = repetition == exercise.sets
             if exercise.sets > 1:
-                beats.append(Speak(f"Number {NUMBER_WORDS[repetition]}.", gap_ms=200))
+                beats.append(
+                    Speak(language.coach.repetition.format(n=language.number(repetition)), gap_ms=200)
+                )
             if not last or side_no < len(sides) - 1:
                 beats.append(Quiet(exercise.rest_s * 1000))
             parts.append(Part(index, side, repetition, tuple(beats)))
     return parts
 
 
-def compile_program(program: Program, wording: Wording) -> tuple[Part, ...]:
+def compile_program(program: Program, language: Language, wording: Wording) -> tuple[Part, ...]:
     """Every part in order; while resting, the exercise that follows is named."""
     parts: list[Part] = []
     for index in range(len(program.exercises)):
-        parts += exercise_parts(index, program, wording)
+        parts += exercise_parts(index, program, language, wording)
         if index + 1 < len(program.exercises):
             following = program.exercises[index + 1]
             moved = following.position is not program.exercises[index].position
-            rest: tuple[Beat, ...] = (Speak("Rest."), Speak(f"Next: {following.name}."))
+            coach = language.coach
+            rest: tuple[Beat, ...] = (
+                Speak(coach.rest),
+                Speak(coach.next_exercise.format(name=following.name)),
+            )
             if moved:
-                rest += (Speak("Change position slowly."),)
+                rest += (Speak(coach.change_position),)
             tail = parts.pop()
             rest += (Quiet(10_000 if moved else 5_000),)
             parts.append(Part(tail.exercise, tail.side, tail.repetition, tail.beats + rest))

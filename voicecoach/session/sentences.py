@@ -1,23 +1,54 @@
-"""Everything the coach may say, for rendering ahead and for the lint of spoken words."""
+"""The coach's lines that are put together from a language and a number or a name; all that may be said."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
-from voicecoach.session import wording
-from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS
-from voicecoach.session.screening import GRAVITY
+from voicecoach.care.outcome import ADVISED, Outcome
+from voicecoach.language.language import Language
+from voicecoach.language.lines import HowToAnswer
 from voicecoach.session.script import Count, Speak
 from voicecoach.session.state import CALM_WPM, State
 
 
-def fixed_lines() -> tuple[str, ...]:
-    """The lines of `wording`, the questions and the hints: all that is the same for everybody."""
+def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple[str, ...]:
+    """What is said, twice, and shown when a session ends, or does not begin, for safety."""
+    number = " ".join(emergency_number)
+    return tuple(line.format(number=number) for line in language.care.advice[outcome])
+
+
+def left_out(language: Language, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Says which exercises the user's conditions exclude."""
+    return tuple(language.coach.left_out.format(name=name) for name in names)
+
+
+def summary(language: Language, done: int, total: int, minutes: int) -> tuple[str, ...]:
+    """Of a session that ended well, or early by the user's wish."""
+    coach = language.coach
+    exercises = coach.exercises_done.of(total, str(total), done=done)
+    return (coach.the_end, exercises, coach.duration.of(minutes, str(minutes)), coach.farewell)
+
+
+def remaining(language: Language, minutes: int, exercise: int, total: int) -> tuple[str, ...]:
+    coach = language.coach
+    about = coach.remaining.of(minutes, str(minutes))
+    return (about, coach.which_exercise.format(n=exercise, total=total))
+
+
+def fixed_lines(language: Language) -> tuple[str, ...]:
+    """All lines that are the same for everybody: without placeholders."""
+    coach, care = language.coach, language.care
     lines: list[str] = []
-    for name, value in vars(wording).items():
-        if name.isupper():
-            lines += [value] if isinstance(value, str) else value
-    for question in QUESTIONS.values():
-        lines += question.sentences
-    return (*lines, *HOW_TO_ANSWER.values())
+    for value in (getattr(coach, f.name) for f in fields(coach) if f.name != "numbers"):
+        if isinstance(value, str):
+            lines.append(value)
+        elif isinstance(value, tuple):
+            lines += value
+        elif isinstance(value, HowToAnswer):
+            lines += (value.yes_no, value.number, value.choice)
+    lines += (*care.first_run, *care.precaution, *care.remarks.values())
+    for sentences in (*coach.questions.values(), *care.questions.values()):
+        lines += sentences
+    return tuple(line for line in lines if "{" not in line)
 
 
 def to_render(state: State) -> Iterator[tuple[str, int]]:
@@ -30,9 +61,10 @@ def to_render(state: State) -> Iterator[tuple[str, int]]:
             elif isinstance(beat, Count):
                 yield from ((cue.text, state.wpm) for cue in beat.cues)
     for exercise in state.program.exercises:
-        yield from ((line, calm) for line in exercise.ease_out)
-    for line in fixed_lines():
+        yield from ((line, calm) for line in exercise.lines.ease_out)
+    for line in fixed_lines(state.language):
         yield line, state.wpm
         yield line, calm
-    for outcome in GRAVITY:
-        yield from ((line, calm) for line in wording.advice(outcome, state.options.emergency_number))
+    for outcome in ADVISED:
+        lines = advice(state.language, outcome, state.options.emergency_number)
+        yield from ((line, calm) for line in lines)

@@ -2,32 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from voicecoach.session.commands import Outcome
-from voicecoach.session.program import Program
-from voicecoach.session.questions import QUESTIONS, Answer
-from voicecoach.session.screening import Intake, Report
+from voicecoach.care.outcome import Outcome
+from voicecoach.care.program import Program
+from voicecoach.care.protocol import Answer, PainReport, Protocol
+from voicecoach.care.screening import Intake
+from voicecoach.language.commands import Command, ListeningState
+from voicecoach.language.language import Language
+from voicecoach.session.modes import Mode
+from voicecoach.session.questions import listening_state, question
 from voicecoach.session.script import Ask, Beat, Close, Part, Wording, compile_program
-from voicecoach.session.vocabulary import Command, ListeningState
 
 MIN_WPM, MAX_WPM, CALM_WPM = 110, 220, 140
-
-
-class Mode(StrEnum):
-    INTAKE = "intake"  # greeting and questions; nothing moves
-    MOVING = "moving"  # the program: instructions, holds, rests
-    CHECKING = "checking"  # hushed: was that word the user's, or the coach's own?
-    STOPPED = "stopped"  # "stop" was said; asking whether the user is hurt
-    PAUSED = "paused"  # still until an explicit word
-    SAFETY = "safety"  # the safety stop after a report of pain
-    STAYING = "staying"  # nobody answered: still, and the emergency wording was said
-    CLOSING = "closing"  # last words
-    ENDED = "ended"
-
-
-STILL = frozenset({Mode.STOPPED, Mode.PAUSED, Mode.SAFETY, Mode.STAYING, Mode.ENDED})
-"""Modes in which no movement prompt may sound (R1, R2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +30,8 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class State:
     program: Program
+    protocol: Protocol
+    language: Language
     intake: Intake
     options: Options
     parts: tuple[Part, ...]
@@ -71,14 +59,14 @@ class State:
 
     # conversation
     doubted: Command | None = None
-    """the word that was perhaps heard, while CHECKING"""
+    """the command that was perhaps heard, while CHECKING"""
     doubted_in: tuple[Beat, ...] = ()
-    """while these were under way, a word was perhaps heard: once for each time"""
+    """the beats in which that happened: one entry each time"""
     asking: str | None = None
     unheard: int = 0
     unclear: int = 0
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    report: Report | None = None
+    report: PainReport | None = None
     report_answers: Mapping[str, Answer] = field(default_factory=dict)
     due: Outcome | None = None
     """the gravest advice that the answers demanded: nothing milder follows it"""
@@ -90,19 +78,22 @@ class State:
         return self.parts[self.part].exercise
 
 
-def new_session(program: Program, intake: Intake, options: Options) -> State:
+def new_session(
+    program: Program, protocol: Protocol, language: Language, intake: Intake, options: Options
+) -> State:
     """The state before the first event. `program` must have at least one exercise."""
     if not program.exercises:
         raise ValueError(f"program {program.id!r} has no exercise left to play")
-    parts = compile_program(program, options.wording)
-    return State(program, intake, options, parts, wpm=min(MAX_WPM, max(MIN_WPM, options.wpm)))
+    parts = compile_program(program, language, options.wording)
+    wpm = min(MAX_WPM, max(MIN_WPM, options.wpm))
+    return State(program, protocol, language, intake, options, parts, wpm=wpm)
 
 
 def listening_for(state: State) -> ListeningState:
     """The grammar that fits: the question that is open or comes up, else what the mode allows."""
     ask = state.asking or next((b.key for b in state.queue if isinstance(b, Ask)), None)
     if ask:
-        return QUESTIONS[ask].kind
+        return listening_state(question(state.protocol, ask))
     if state.mode in (Mode.PAUSED, Mode.STAYING):
         return ListeningState.PAUSED
     if state.mode in (Mode.INTAKE, Mode.SAFETY, Mode.STOPPED):
@@ -113,4 +104,4 @@ def listening_for(state: State) -> ListeningState:
 def closing_outcome(state: State) -> Outcome | None:
     """How a session that is saying its last words will end."""
     beats = (*((state.current,) if state.current else ()), *state.queue)
-    return next((Outcome(b.outcome) for b in beats if isinstance(b, Close)), None)
+    return next((b.outcome for b in beats if isinstance(b, Close)), None)

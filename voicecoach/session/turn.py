@@ -1,4 +1,4 @@
-"""One event's worth of work: beats are performed, commands collected, the state replaced.
+"""One event's worth of work: beats are performed, orders and facts collected, the state replaced.
 
 Internal to the session room; `machine.step` is the only entrance.
 """
@@ -6,23 +6,16 @@ Internal to the session room; `machine.step` is the only entrance.
 from dataclasses import replace
 from typing import Any
 
-from voicecoach.session.commands import (
-    Earcon,
-    End,
-    Hush,
-    Listen,
-    Note,
-    Outcome,
-    Play,
-    Say,
-    SessionCommand,
-    Show,
-)
-from voicecoach.session.events import Milliseconds
-from voicecoach.session.questions import ANSWER_MS, QUESTIONS
-from voicecoach.session.screening import gravest, told
+from voicecoach.care.outcome import Outcome, gravest
+from voicecoach.care.screening import demanded
+from voicecoach.language.lines import CoachLines
+from voicecoach.session.facts import Fact, HoldBegan
+from voicecoach.session.modes import Mode
+from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show
+from voicecoach.session.questions import ANSWER_MS
 from voicecoach.session.script import Ask, Beat, Close, Count, Part, Quiet, Signal, Speak
-from voicecoach.session.state import CALM_WPM, Mode, State, listening_for
+from voicecoach.session.state import CALM_WPM, State, listening_for
+from voicecoach.units import Milliseconds
 
 COUNT_LEAD_MS = 200
 """Cues are handed over this much before they sound, more than the real stream's latency."""
@@ -33,32 +26,36 @@ class Turn:
         self.state = state
         self.at_ms = at_ms
         """when the present beat begins or ends: the event's time, or a deadline passed before it"""
-        self.commands: list[SessionCommand] = []
+        self.outputs: list[Order | Fact] = []
 
     def set(self, **changes: Any) -> None:
         self.state = replace(self.state, **changes)
 
-    def emit(self, *commands: SessionCommand) -> None:
-        self.commands.extend(commands)
+    def order(self, *orders: Order) -> None:
+        self.outputs.extend(orders)
+
+    def record(self, fact: Fact) -> None:
+        self.outputs.append(fact)
+
+    @property
+    def coach(self) -> CoachLines:
+        return self.state.language.coach
 
     def say(self, text: str, calm: bool = False, at_ms: int | None = None) -> int:
         prompt_id = self.state.next_prompt_id
         wpm = min(self.state.wpm, CALM_WPM) if calm else self.state.wpm
-        self.emit(Say(prompt_id, text, wpm, None if at_ms is None else Milliseconds(at_ms)))
+        self.order(Say(prompt_id, text, wpm, None if at_ms is None else Milliseconds(at_ms)))
         self.set(next_prompt_id=prompt_id + 1)
         return prompt_id
 
-    def note(self, kind: str, detail: object) -> None:
-        self.emit(Note(kind, str(detail)))
-
     def show(self, *lines: str) -> None:
-        self.emit(Show(" ".join(lines)))
+        self.order(Show(" ".join(lines)))
 
     # -- beats
 
     def hush(self) -> None:
         """Silence, and nothing that was under way goes on."""
-        self.emit(Hush())
+        self.order(Hush())
         self.set(current=None, queue=(), prompt_id=None, until_ms=None, asking=None)
 
     def left(self) -> tuple[Beat, ...]:
@@ -86,24 +83,24 @@ class Turn:
             case Quiet(duration_ms):
                 self.set(until_ms=self.at_ms + duration_ms)
             case Signal(earcon):
-                self.emit(Play(earcon))
+                self.order(Play(earcon))
             case Count():
                 self._count(beat, self.at_ms + COUNT_LEAD_MS)
             case Ask(key):
                 self.set(asking=key, unheard=0, unclear=0)
-                self.set(prompt_id=self.say(QUESTIONS[key].short, calm=True))
+                self.set(prompt_id=self.say(self._opening(key), calm=True))
             case Close(outcome):
-                self.end(Outcome(outcome))
+                self.end(outcome)
 
     def _count(self, count: Count, start_ms: int) -> None:
         """Hand the whole hold to the mixer at once: it counts on the sample clock (rule 7)."""
         if not count.cues or count.cues[0].offset_ms > 0:
-            self.emit(Play(Earcon.HOLD_START, Milliseconds(start_ms)))
+            self.order(Play(Earcon.HOLD_START, Milliseconds(start_ms)))
         for cue in count.cues:
             self.say(cue.text, at_ms=start_ms + cue.offset_ms)
         end_ms = start_ms + count.duration_ms
-        self.emit(Play(Earcon.HOLD_END, Milliseconds(end_ms)))
-        self.note("hold", f"{start_ms} {end_ms}")
+        self.order(Play(Earcon.HOLD_END, Milliseconds(end_ms)))
+        self.record(HoldBegan(Milliseconds(start_ms), Milliseconds(end_ms)))
         self.set(until_ms=end_ms)
 
     def prompt_done(self, prompt_id: int) -> None:
@@ -113,7 +110,7 @@ class Turn:
         beat = self.state.current
         self.set(prompt_id=None)
         if self.state.asking:
-            self.emit(Play(Earcon.LISTENING))
+            self.order(Play(Earcon.LISTENING))
             self.set(until_ms=self.at_ms + ANSWER_MS)
         elif isinstance(beat, Speak):
             self.set(until_ms=self.at_ms + beat.gap_ms)
@@ -122,23 +119,28 @@ class Turn:
         """The open question once more, without forgetting how often it was asked."""
         key = self.state.asking
         assert key is not None
-        text = " ".join((*preface, QUESTIONS[key].short))
+        text = " ".join((*preface, self._opening(key)))
         self.set(prompt_id=self.say(text, calm=True), until_ms=None)
+
+    def _opening(self, key: str) -> str:
+        """The sentence that opens a question: what is said when it is asked once more."""
+        return self.state.language.question(key)[-1]
 
     def remember(self, verdict: Outcome | None = None) -> None:
         """What the answers so far demand, or what was advised, is owed until the session ends."""
         s = self.state
-        self.set(due=gravest(s.due, verdict, told(s.answers), told(s.report_answers)))
+        owed = (demanded(s.protocol, answers) for answers in (s.answers, s.report_answers))
+        self.set(due=gravest(s.due, verdict, *owed))
 
     def end(self, outcome: Outcome) -> None:
         self.set(mode=Mode.ENDED, current=None, queue=(), prompt_id=None, until_ms=None, asking=None)
-        self.emit(End(gravest(outcome, self.state.due) or outcome))
+        self.order(End(gravest(outcome, self.state.due) or outcome))
 
     def listen(self) -> None:
         wanted = listening_for(self.state)
         if wanted is not self.state.listening:
             self.set(listening=wanted)
-            self.emit(Listen(wanted))
+            self.order(Listen(wanted))
 
     @property
     def here(self) -> Part:

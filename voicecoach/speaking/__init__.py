@@ -3,6 +3,6 @@
 from voicecoach.speaking.cache import PromptCache
 from voicecoach.speaking.earcons import earcon
 from voicecoach.speaking.mixer import Finished, Mixer
-from voicecoach.speaking.synthesis import Synthesiser, SynthesisError
+from voicecoach.speaking.synthesis import DEFAULT_VOICE, Synthesiser, SynthesisError
 
-__all__ = ["Finished", "Mixer", "PromptCache", "SynthesisError", "Synthesiser", "earcon"]
+__all__ = ["DEFAULT_VOICE", "Finished", "Mixer", "PromptCache", "SynthesisError", "Synthesiser", "earcon"]

@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from voicecoach.session import Earcon
-from voicecoach.sound import RATE_HZ, Samples, gain, ms_to_samples
+from voicecoach.sound import Samples, gain
+from voicecoach.units import RATE_HZ, ms_to_samples
 
 _TONES: dict[Earcon, tuple[tuple[float, int], ...]] = {
     # (frequency in Hz, duration in ms), one after the other

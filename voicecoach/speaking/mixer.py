@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voicecoach.sound import Samples, gain, ms_to_samples, silence
+from voicecoach.sound import Samples, gain, silence
+from voicecoach.units import ms_to_samples
 
 FADE_MS = 10
 """A hush is this fade at the start of the next block, then silence."""

@@ -10,7 +10,8 @@ import numpy as np
 import soundfile
 import soxr
 
-from voicecoach.sound import RATE_HZ, Samples
+from voicecoach.sound import Samples
+from voicecoach.units import RATE_HZ
 
 DEFAULT_VOICE = "gmw/en-US"
 ENGINE = "espeak-ng-1.52"

@@ -6,7 +6,7 @@ from voicecoach.storage.adding import add as add_model
 from voicecoach.storage.eventlog import EventLog
 from voicecoach.storage.journal import Journal, Memory, SessionRow
 from voicecoach.storage.places import Places, shipped
-from voicecoach.storage.settings import Settings, SettingsError, load_settings
+from voicecoach.storage.settings import Settings, check_conditions, load_settings
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
 
 __all__ = [
@@ -20,11 +20,11 @@ __all__ = [
     "Places",
     "SessionRow",
     "Settings",
-    "SettingsError",
     "Shelf",
     "ShelfError",
     "Wanted",
     "add_model",
+    "check_conditions",
     "load_settings",
     "rehearsals",
     "shipped",

@@ -1,4 +1,4 @@
-"""events.jsonl: every event and command with its time, one JSON object a line."""
+"""events.jsonl: every event, order and fact with its time, one JSON object a line."""
 
 import contextlib
 import json
@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 
 class EventLog:
-    """`path` None: nothing is written. A full disk ends the log, never the session (R13)."""
+    """`path` None: nothing is written. A full disk ends the log, never the session (R13 in docs/promises.md)."""
 
     def __init__(self, path: Path | None) -> None:
         self._file: TextIO | None = None
@@ -18,7 +18,7 @@ class EventLog:
             self._file = path.open("w", encoding="utf-8")
 
     def write(self, at_sample: int, at_s: float, what: str, name: str, data: dict[str, Any]) -> None:
-        """`what`: event or command; `at_sample`: of the output stream's clock, when it was handled."""
+        """`what`: event, order or fact; `at_sample`: of the output stream's clock, when it was handled."""
         if self._file is not None:
             line = {"at_s": round(at_s, 4), "at_sample": at_sample, "type": what, "name": name, **data}
             try:

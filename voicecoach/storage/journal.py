@@ -1,6 +1,6 @@
-"""The journal: every event and command of every session, one row when a session ends. No audio.
+"""The journal: every event and fact of every session, one row when a session ends. No audio.
 
-A journal that cannot be written never blocks a session (R13): it says so once and goes on.
+A journal that cannot be written never blocks a session (R13 in docs/promises.md): it says so once and goes on.
 """
 
 import json
@@ -10,17 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from voicecoach.session import LOCKING, Outcome
+from voicecoach.care import LOCKING, Outcome
+from voicecoach.session.facts import PainReported
+from voicecoach.storage.migrations import prepare
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS events (
-    session TEXT NOT NULL, n INTEGER NOT NULL, at_ms INTEGER NOT NULL,
-    kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (session, n));
-CREATE TABLE IF NOT EXISTS sessions (
-    session TEXT PRIMARY KEY, began TEXT NOT NULL, program TEXT NOT NULL, duration_ms INTEGER NOT NULL,
-    outcome TEXT NOT NULL, screened INTEGER NOT NULL, pain_before INTEGER, pain_reported INTEGER,
-    exercise TEXT NOT NULL, done TEXT NOT NULL);
-"""
 _COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
 """By name: a journal of another version is refused by SQLite, not misread by us."""
 _BUSY_S = 0.1
@@ -71,7 +64,7 @@ class Journal:
         self._db = sqlite3.connect(self._path, timeout=_BUSY_S)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")  # no wait for the disk between a stop and its block
-        self._db.executescript(_SCHEMA)
+        prepare(self._db)
 
     def _try(self, action: Callable[[], None]) -> None:
         try:
@@ -90,8 +83,9 @@ class Journal:
         """
         assert self._db is not None
         orphans = self._db.execute(
-            "SELECT session, MAX(at_ms), SUM(kind = 'Note' AND data LIKE '%\"kind\": \"pain\"%') FROM events "
-            "WHERE session NOT IN (SELECT session FROM sessions) GROUP BY session"
+            "SELECT session, MAX(at_ms), SUM(kind = ?) FROM events "
+            "WHERE session NOT IN (SELECT session FROM sessions) GROUP BY session",
+            (PainReported.__name__,),
         ).fetchall()
         for session, at_ms, reports in orphans:
             outcome = Outcome.UNANSWERED if reports else Outcome.INTERRUPTED
@@ -117,7 +111,7 @@ class Journal:
         )
 
     def record(self, at_ms: int, kind: str, data: dict[str, object]) -> None:
-        """Keep one event or command."""
+        """Keep one event or fact; `kind`: its type's name."""
         if self._db is not None:
             self._try(lambda: self._record(at_ms, kind, data))
 
@@ -128,7 +122,7 @@ class Journal:
             (self._session, self._n, at_ms, kind, json.dumps(data)),
         )
         self._n += 1
-        # At once (R11): records are about one a second, but after "pain" comes a long silence, and a
+        # At once (R11 in docs/promises.md): records are about one a second, but after "pain" comes a long silence, and a
         # report that waited there for the next record was lost in a crash, and with it the lock.
         self._db.commit()
 

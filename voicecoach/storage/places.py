@@ -46,6 +46,11 @@ class Places:
         return self.data / "programs"
 
     @property
+    def own_packs(self) -> Path:
+        """Languages and care packs that the user added."""
+        return self.data / "packs"
+
+    @property
     def models(self) -> Path:
         """Recognition models that the user added."""
         return self.data / "models"

@@ -1,8 +1,8 @@
-"""The shelf of recognition models: none is used before every byte was checked (R8).
+"""The shelf of recognition models: no model is used before every file of it has been checked.
 
-A model with 400 flipped bytes loaded without an error and heard words in noise (AUDIO.md). Models that ship
-with voicecoach are listed in models/manifest.toml; a model the user added carries its own list, written when
-it was added.
+A model with 400 flipped bytes loaded without an error and heard words in noise (docs/audio.md). Models that
+ship with voicecoach are listed in models/manifest.toml; a model the user added carries its own list, written
+when it was added.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from voicecoach.storage.places import shipped
 
 SHIPPED_MODEL = "en-scratch"
 """The one that listens unless another is chosen."""
-SHIPPED = (SHIPPED_MODEL, "en-commands")
+SHIPPED = (SHIPPED_MODEL,)
 OWN_LIST = "voicecoach.toml"
 _IN_USE = "in-use"
 _CHUNK = 1 << 20
@@ -38,6 +38,8 @@ class Entry:
     name: str
     folder: Path
     source: str
+    language: str
+    """The language it understands, as in "en"; empty if its list does not say."""
     sha256: Mapping[str, str]
     remedy: str
 
@@ -55,8 +57,7 @@ class Shelf:
 
     def names(self) -> list[str]:
         added = sorted(p.parent.name for p in self.own.glob(f"*/{OWN_LIST}"))
-        ours = (name for name in SHIPPED if name == SHIPPED_MODEL or (self._models / name).is_dir())
-        return [*ours, *(name for name in added if not name.startswith("."))]
+        return [*SHIPPED, *(name for name in added if not name.startswith("."))]
 
     def in_use(self) -> str:
         """The chosen model, or the shipped one where none was chosen."""
@@ -95,11 +96,12 @@ class Shelf:
                 # an empty list would check nothing and accept everything
                 raise ValueError("the list is empty")
             source = str(table.get("source", source))
+            language = str(table.get("language", ""))
         except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise ShelfError(
                 f"{manifest}: no usable list of the files of {name!r} ({error}). {remedy}"
             ) from error
-        return Entry(name, folder, source, files, remedy)
+        return Entry(name, folder, source, language, files, remedy)
 
     def _instead(self, name: str) -> str:
         if name == SHIPPED_MODEL:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from voicecoach.listening.echo import EchoCanceller
-from voicecoach.sound import BLOCK, Samples
+from voicecoach.sound import Samples
+from voicecoach.units import BLOCK
 
 RATE_HZ = 16_000
 STEP = 320

@@ -12,8 +12,9 @@ from voicecoach.listening.echo.decimate import Decimator
 from voicecoach.listening.echo.delay import DelayEstimator
 from voicecoach.listening.echo.late import LateResidualEcho
 from voicecoach.listening.echo.residual import ResidualEchoSuppressor
-from voicecoach.sound import BLOCK, Samples
-from voicecoach.sound import RATE_HZ as STREAM_HZ
+from voicecoach.sound import Samples
+from voicecoach.units import BLOCK
+from voicecoach.units import RATE_HZ as STREAM_HZ
 
 
 def delay_found(heard: Samples, played: Samples) -> tuple[float | None, float]:

@@ -35,7 +35,7 @@ from voicecoach.listening.echo.late import LateResidualEcho
 from voicecoach.listening.echo.loudspeaker import Loudspeaker
 from voicecoach.listening.echo.near import NearEndDetector
 from voicecoach.listening.echo.residual import ResidualEchoSuppressor
-from voicecoach.sound import BLOCK, EAR_RATE_HZ, RATE_HZ
+from voicecoach.units import BLOCK, EAR_RATE_HZ, RATE_HZ
 
 __all__ = ["LATENCY_S", "Cleaned", "EchoCanceller"]
 

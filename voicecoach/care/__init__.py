@@ -1,0 +1,29 @@
+"""What a programme of care is: exercises, programs, protocols and outcomes, as plain values."""
+
+from voicecoach.care.exercise import Breaths, Dose, Exercise, ExerciseLines, Hold, Position, Side, Timed
+from voicecoach.care.outcome import ADVISED, LOCKING, Outcome, gravest
+from voicecoach.care.program import Program
+from voicecoach.care.protocol import Answer, PainReport, Protocol, Question, Symptom
+from voicecoach.care.screening import Intake
+
+__all__ = [
+    "ADVISED",
+    "LOCKING",
+    "Answer",
+    "Breaths",
+    "Dose",
+    "Exercise",
+    "ExerciseLines",
+    "Hold",
+    "Intake",
+    "Outcome",
+    "PainReport",
+    "Position",
+    "Program",
+    "Protocol",
+    "Question",
+    "Side",
+    "Symptom",
+    "Timed",
+    "gravest",
+]

@@ -1,0 +1,111 @@
+"""What an exercise is: its position, its dose, and the lines that lead through it."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Position(StrEnum):
+    BACK = "back"
+    HANDS_AND_KNEES = "hands_and_knees"
+    FRONT = "front"
+    KNEELING = "kneeling"
+    CHAIR = "chair"
+    STANDING = "standing"
+
+
+class Side(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Take a position and keep it: counted on the sample clock."""
+
+    hold_s: int
+    hold_max_s: int
+    gentle_hold_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breaths:
+    """Move with the breath: `breaths` cycles of in and out."""
+
+    breaths: int
+    in_s: int
+    out_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Move freely for a while."""
+
+    duration_s: int
+    gentle_duration_s: int
+
+
+Dose = Hold | Breaths | Timed
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseLines:
+    """Everything the coach ever says in one exercise."""
+
+    name: str
+    set_up: tuple[str, ...]
+    """how to take the position, and how to come out of it"""
+    steps: tuple[str, ...]
+    brief: tuple[str, ...]
+    """the steps in brief wording"""
+    begin: str
+    """said before a hold or a timed movement; of breaths, at each breath in"""
+    end: str
+    """said after it; of breaths, at each breath out"""
+    ease_out: tuple[str, ...]
+    """the way out of the position when it hurts"""
+    cautions: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    """one line for each side, in the order of `Exercise.sides`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    id: str
+    section: str
+    """the part of the source article it belongs to"""
+    position: Position
+    equipment: tuple[str, ...]
+    movement: tuple[str, ...]
+    sides: tuple[Side, ...]
+    sets: int
+    """repetitions per side, or in all where there are no sides"""
+    opt_in: bool
+    setup_s: int
+    rest_s: int
+    contraindications: tuple[str, ...]
+    """conditions with which it is left out"""
+    dose: Dose
+    lines: ExerciseLines
+
+    @property
+    def name(self) -> str:
+        return self.lines.name
+
+
+def gentled(dose: Dose) -> Dose:
+    """The dose of a first-time program."""
+    if isinstance(dose, Hold):
+        return replace(dose, hold_s=min(dose.hold_s, dose.gentle_hold_s))
+    if isinstance(dose, Timed):
+        return replace(dose, duration_s=min(dose.duration_s, dose.gentle_duration_s))
+    return dose
+
+
+def eased(dose: Dose) -> Dose:
+    """About half of a dose, after "ease off"; never more than it was."""
+    if isinstance(dose, Hold):
+        return replace(dose, hold_s=min(dose.hold_s, max(3, dose.hold_s // 2)))
+    if isinstance(dose, Timed):
+        return replace(dose, duration_s=min(dose.duration_s, max(5, dose.duration_s // 2)))
+    return replace(dose, breaths=max(1, dose.breaths // 2))

@@ -1,0 +1,112 @@
+"""Which question follows, and what the answers mean: pure functions over a protocol.
+
+In both conversations silence is the worst answer and ends them, and an emergency ends them at once.
+"""
+
+from dataclasses import dataclass, field
+
+from voicecoach.care.outcome import Outcome
+from voicecoach.care.protocol import Answers, PainReport, Protocol, Standing, Step, When
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is known of the user before the first question."""
+
+    first_run: bool = True
+    locked: bool = False
+
+    @property
+    def standing(self) -> frozenset[Standing]:
+        if not (self.first_run or self.locked):
+            return frozenset({Standing.RETURNING})
+        first_run = {Standing.FIRST_RUN} if self.first_run else set()
+        return frozenset(first_run | ({Standing.LOCKED} if self.locked else set()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What conditions are held against."""
+
+    answers: Answers
+    standing: frozenset[Standing] = frozenset()
+    report: PainReport = field(default_factory=PainReport)
+    level: str = ""
+
+
+def next_before(protocol: Protocol, intake: Intake, answers: Answers) -> str | Outcome | None:
+    """The next question before a session, the outcome that forbids it, or None: begin."""
+    if "unanswered" in answers.values():
+        return Outcome.LOCKED if intake.locked else Outcome.NOT_STARTED
+    return _walk(protocol, protocol.before, _Known(answers, intake.standing))
+
+
+def next_after_pain(protocol: Protocol, report: PainReport, answers: Answers) -> str | Outcome:
+    """The next question of a safety stop, or its outcome."""
+    if "unanswered" in answers.values():
+        return Outcome.UNANSWERED
+    known = _Known(answers, report=report, level=protocol.level)
+    # a protocol whose last step does not always hold is refused when it is loaded
+    return _walk(protocol, protocol.after_pain, known) or Outcome.ENDED_BY_PAIN
+
+
+def demanded(protocol: Protocol, answers: Answers) -> Outcome | None:
+    """What the answers given so far demand, however the conversation ends."""
+    given = {key: answer for key, answer in answers.items() if answer != "unanswered"}
+    return _flagged(protocol, _Known(given))
+
+
+def remarks(protocol: Protocol, question: str, answers: Answers) -> tuple[str, ...]:
+    """The keys of the lines that are said after `question` was answered."""
+    known = _Known(answers)
+    return tuple(r.key for r in protocol.remarks if r.after == question and _any(r.when, known))
+
+
+def _walk(protocol: Protocol, steps: tuple[Step, ...], known: _Known) -> str | Outcome | None:
+    owed = _flagged(protocol, known)
+    if owed is Outcome.EMERGENCY:
+        return owed
+    for step in steps:
+        if not _any(step.when, known):
+            continue
+        if step.ask is not None and step.ask not in known.answers:
+            return step.ask
+        if step.outcome is not None:
+            return step.outcome
+        if step.owed and owed is not None:
+            return owed
+    return None
+
+
+def _flagged(protocol: Protocol, known: _Known) -> Outcome | None:
+    return next((flag.outcome for flag in protocol.red_flags if _any(flag.when, known)), None)
+
+
+def _any(conditions: tuple[When, ...], known: _Known) -> bool:
+    return not conditions or any(_holds(when, known) for when in conditions)
+
+
+def _holds(when: When, known: _Known) -> bool:
+    answers, report = known.answers, known.report
+
+    def yes(key: str) -> bool:
+        return answers.get(key) in ("yes", "unanswered")
+
+    def number(key: str) -> int | None:
+        answer = answers.get(key)
+        return answer if isinstance(answer, int) else None
+
+    level = number(known.level)
+    return (
+        all(yes(key) for key in when.yes)
+        and not any(yes(key) for key in when.no)
+        and all((n := number(key)) is not None and n >= most for key, most in when.at_least.items())
+        and all((n := number(key)) is not None and n < most for key, most in when.below.items())
+        and (not when.standing or not known.standing.isdisjoint(when.standing))
+        and (not when.symptoms or not report.symptoms.isdisjoint(when.symptoms))
+        and report.reports >= when.reports
+        and (
+            when.above_baseline is None
+            or (level is not None and level - (report.baseline or 0) >= when.above_baseline)
+        )
+    )

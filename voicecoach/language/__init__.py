@@ -1,0 +1,32 @@
+"""What can be said and understood: commands, phrases, grammars and lines, as plain values."""
+
+from voicecoach.language.commands import (
+    NUMBERS,
+    PAIN_COMMANDS,
+    SAFETY_COMMANDS,
+    Command,
+    ListeningState,
+)
+from voicecoach.language.grammar import all_words, grammar, phrases
+from voicecoach.language.language import Language, Phrase, Vocabulary
+from voicecoach.language.meaning import key_command, meaning, occurrences, plain, safety_in, understood
+
+__all__ = [
+    "NUMBERS",
+    "PAIN_COMMANDS",
+    "SAFETY_COMMANDS",
+    "Command",
+    "Language",
+    "ListeningState",
+    "Phrase",
+    "Vocabulary",
+    "all_words",
+    "grammar",
+    "key_command",
+    "meaning",
+    "occurrences",
+    "phrases",
+    "plain",
+    "safety_in",
+    "understood",
+]

@@ -1,0 +1,146 @@
+"""The lines the coach speaks, as a language gives them: fields for the coach's own, keys for a pack's.
+
+A line may hold placeholders in braces; each field says which. Guides, comforts and stops; never claims to
+treat or diagnose (docs/safety.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voicecoach.care.outcome import Outcome
+
+Lines = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A phrase for one and one for any other number; {n} is the number."""
+
+    one: str
+    other: str
+
+    def of(self, n: int, said: str, **more: object) -> str:
+        """For `n` things, whose number is said as `said`."""
+        return (self.one if n == 1 else self.other).format(n=said, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class HowToAnswer:
+    """Said when an answer was not understood twice."""
+
+    yes_no: str
+    number: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalLines:
+    """What the coach says to try out microphone, loudspeaker and room."""
+
+    introduction: str
+    learning: Lines
+    """while the echo canceller learns the room"""
+    ask: str
+    """for "stop", in the silence"""
+    ask_over: str
+    """for "stop", over the lines that follow"""
+    meanwhile: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class CoachLines:
+    """What the coach says whatever the exercises are."""
+
+    numbers: Lines
+    """from zero up, as far as holds and repetitions are counted aloud"""
+
+    # beginning and end
+    greeting: Lines
+    hands_free: Lines
+    """started without a terminal: time to lie down"""
+    prepare_questions: str
+    begin: str
+    left_out: str
+    """{name}: an exercise that the user's conditions exclude"""
+    the_end: str
+    exercises_done: Counted
+    """{done} of {n}"""
+    duration: Counted
+    """{n} minutes"""
+    farewell: str
+
+    # stop and pause
+    stopped: str
+    """after "stop": said when the silence has been heard"""
+    stay_paused: Lines
+    paused: Lines
+    paused_too_long: Lines
+    options_paused: Lines
+    options_staying: Lines
+    resumed: str
+    say_continue: str
+
+    # the safety stop
+    report_somewhere: Lines
+    """the way out of no position in particular"""
+    breathe: str
+    resting: Lines
+    eased: str
+
+    # conversation
+    questions: Mapping[str, Lines]
+    """the engine's own: doubt, hurt, over, mild"""
+    how_to_answer: HowToAnswer
+    again: str
+    ask_again: str
+    options: Lines
+    remaining: Counted
+    """{n} minutes"""
+    which_exercise: str
+    """{n} of {total}"""
+
+    # hearing
+    deaf: Lines
+    deaf_from_start: Lines
+    hears_again: Lines
+
+    # exercises
+    way_out: str
+    """taught by the first prompt of every position"""
+    take_position: str
+    repetition: str
+    """{n}"""
+    half_way: str
+    rest: str
+    next_exercise: str
+    """{name}"""
+    change_position: str
+    seconds: Counted
+    breaths: Counted
+    rounds: Counted
+    dose: str
+    """{what}: a dose that is done once"""
+    dose_rounds: str
+    """{what}, {rounds}"""
+    dose_rounds_each_side: str
+    """{what}, {rounds}"""
+
+    rehearsal: RehearsalLines
+
+
+@dataclass(frozen=True, slots=True)
+class CareLines:
+    """What the coach says about one programme of care."""
+
+    first_run: Lines
+    precaution: Lines
+    questions: Mapping[str, Lines]
+    """the protocol's; the last sentence opens the question"""
+    advice: Mapping[Outcome, Lines]
+    """{number}: the emergency number. Said twice, and shown"""
+    remarks: Mapping[str, str]
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,187 @@
+"""Loads exercises and programs: doses within bounds, and nothing named that does not exist."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from voicecoach.care.exercise import (
+    Breaths,
+    Dose,
+    Exercise,
+    ExerciseLines,
+    Hold,
+    Position,
+    Side,
+    Timed,
+    gentled,
+)
+from voicecoach.care.program import Program
+from voicecoach.tables import convert, read, refused
+
+_MAX_EXERCISES = 40
+_LONGEST_S = 120
+"""No hold, however long a file wants it, may pin a body for more than two minutes."""
+
+Seconds = Annotated[int, Meta(ge=1, le=_LONGEST_S)]
+Repeated = Annotated[int, Meta(ge=1, le=20)]
+Texts = Annotated[tuple[str, ...], Meta(max_length=20)]
+SomeTexts = Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
+class _DoseTable:
+    """One of three kinds; each kind has its own keys."""
+
+    kind: Literal["hold", "breath", "timed"]
+    hold_s: Seconds | None = None
+    hold_max_s: Seconds | None = None
+    gentle_hold_s: Seconds | None = None
+    breaths: Repeated | None = None
+    in_s: Annotated[int, Meta(ge=2, le=10)] | None = None
+    out_s: Annotated[int, Meta(ge=2, le=10)] | None = None
+    duration_s: Seconds | None = None
+    gentle_duration_s: Seconds | None = None
+
+
+_DOSES: dict[str, type[Hold] | type[Breaths] | type[Timed]] = {
+    "hold": Hold,
+    "breath": Breaths,
+    "timed": Timed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _ExerciseFile:
+    section: str
+    position: Position
+    movement: SomeTexts
+    sets: Repeated
+    setup_s: Annotated[int, Meta(ge=5, le=30)]
+    rest_s: Annotated[int, Meta(ge=2, le=60)]
+    dose: _DoseTable
+    contraindications: Texts
+    equipment: Texts = ()
+    sides: tuple[Side, ...] = ()
+    opt_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line of a program: an exercise, perhaps with another dose within its limits."""
+
+    id: str
+    sets: Repeated | None = None
+    hold_s: int | None = None
+    breaths: Repeated | None = None
+    duration_s: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _ProgramFile:
+    exercises: Annotated[tuple[_Entry, ...], Meta(min_length=1, max_length=_MAX_EXERCISES)]
+    name: str | None = None
+    description: str | None = None
+    gentle: bool = False
+    opt_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLines:
+    name: str
+    description: str
+
+
+def load_exercise(path: Path, lines: ExerciseLines, conditions: frozenset[str]) -> Exercise:
+    """One exercise file; its stem is the id. Raises InputError."""
+    file = read(path, _ExerciseFile)
+    for condition in file.contraindications:
+        if condition not in conditions:
+            known = ", ".join(sorted(conditions))
+            raise refused(path, "contraindications", f"{condition!r} is no condition; known are {known}")
+    return Exercise(
+        id=path.stem,
+        section=file.section,
+        position=file.position,
+        equipment=file.equipment,
+        movement=file.movement,
+        sides=file.sides,
+        sets=file.sets,
+        opt_in=file.opt_in,
+        setup_s=file.setup_s,
+        rest_s=file.rest_s,
+        contraindications=file.contraindications,
+        dose=_dose(path, file.dose),
+        lines=lines,
+    )
+
+
+def _dose(path: Path, table: _DoseTable) -> Dose:
+    kind = _DOSES[table.kind]
+    given = {name: getattr(table, name) for name in table.__dataclass_fields__ if name != "kind"}
+    given = {name: value for name, value in given.items() if value is not None}
+    for name in given.keys() - kind.__dataclass_fields__.keys():
+        raise refused(path, f"dose.{name}", f"is no key that belongs to a dose of kind {table.kind!r}")
+    for name in kind.__dataclass_fields__.keys() - given.keys():
+        raise refused(path, f"dose.{name}", "is missing")
+    dose: Dose = kind(**given)
+    if isinstance(dose, Hold) and dose.hold_s > dose.hold_max_s:
+        raise refused(path, "dose.hold_s", f"is longer than hold_max_s = {dose.hold_max_s}")
+    return dose
+
+
+def load_lines(path: Path, table: Any, exercise: str) -> ExerciseLines:
+    """The lines of one exercise, at `exercises.ID` of the language file `path`. Raises InputError."""
+    key = f"exercises.{exercise}"
+    lines = convert(path, table, ExerciseLines, f"{key}.")
+    for name in ("set_up", "steps", "brief", "ease_out"):
+        if not getattr(lines, name):
+            raise refused(path, f"{key}.{name}", "must have at least one line")
+    return lines
+
+
+def load_program(path: Path, exercises: Mapping[str, Exercise], lines: ProgramLines | None) -> Program:
+    """One program file; its stem is the id. `lines`: of a shipped one; a user's own file holds its own.
+
+    Raises InputError.
+    """
+    file = read(path, _ProgramFile)
+    if lines is None:
+        for key in ("name", "description"):
+            if getattr(file, key) is None:
+                raise refused(path, key, "is missing")
+        lines = ProgramLines(file.name or "", file.description or "")
+    program = Program(
+        id=path.stem,
+        name=lines.name,
+        description=lines.description,
+        gentle=file.gentle,
+        opt_in=file.opt_in,
+        exercises=tuple(
+            _prescribed(path, f"exercises[{i}]", entry, exercises, file.gentle)
+            for i, entry in enumerate(file.exercises)
+        ),
+    )
+    for exercise in program.exercises:
+        if exercise.opt_in and not program.opt_in:
+            raise refused(path, "exercises", f"{exercise.id!r} needs a program with opt_in = true")
+    return program
+
+
+def _prescribed(
+    path: Path, key: str, entry: _Entry, exercises: Mapping[str, Exercise], gentle: bool
+) -> Exercise:
+    exercise = exercises.get(entry.id)
+    if exercise is None:
+        known = ", ".join(sorted(exercises))
+        raise refused(path, f"{key}.id", f"there is no exercise {entry.id!r}; there are {known}")
+    dose = gentled(exercise.dose) if gentle else exercise.dose
+    changes = {n: v for n in ("hold_s", "breaths", "duration_s") if (v := getattr(entry, n)) is not None}
+    for name, value in changes.items():
+        if not hasattr(dose, name):
+            raise refused(path, f"{key}.{name}", f"is no key of the dose of {entry.id!r}")
+        if isinstance(dose, Hold) and not 1 <= value <= dose.hold_max_s:
+            raise refused(path, f"{key}.{name}", f"is {value}, but must be from 1 to {dose.hold_max_s}")
+    return replace(exercise, dose=replace(dose, **changes), sets=entry.sets or exercise.sets)

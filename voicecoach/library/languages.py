@@ -1,0 +1,136 @@
+"""Loads a language: packs/LANGUAGE/commands.toml and coach.toml, and the lines of a care pack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from voicecoach.care.outcome import ADVISED
+from voicecoach.care.protocol import Protocol
+from voicecoach.language.commands import LIVE, SAFETY_COMMANDS, Command, ListeningState
+from voicecoach.language.language import Phrase, Vocabulary
+from voicecoach.language.lines import CareLines, CoachLines
+from voicecoach.session.questions import OWN_QUESTIONS
+from voicecoach.tables import convert, read, read_table, refused
+
+_MOST_COUNTED = 20
+"""Repetitions and breaths go so far: each has a number word."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandsFile:
+    """packs/LANGUAGE/commands.toml"""
+
+    model_language: str
+    voice: str
+    safety: tuple[Phrase, ...]
+    phrases: Mapping[Command, tuple[str, ...]]
+    keys: Mapping[str, Command]
+    decoys: tuple[str, ...] = ()
+    like_numbers: frozenset[str] = frozenset()
+    misheard: Mapping[str, str] = field(default_factory=dict)
+    completed: Mapping[str, str] = field(default_factory=dict)
+    keys_in: Mapping[ListeningState, Mapping[str, Command]] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        others = (Phrase(text, command) for command, texts in self.phrases.items() for text in texts)
+        return Vocabulary(
+            (*self.safety, *others),
+            self.decoys,
+            self.like_numbers,
+            self.misheard,
+            self.completed,
+            self.keys,
+            self.keys_in,
+        )
+
+
+def load_commands(path: Path) -> CommandsFile:
+    """Raises InputError, naming file and key, also if a command has no phrase or no key."""
+    commands = read(path, CommandsFile)
+    for phrase in commands.safety:
+        if phrase.command not in SAFETY_COMMANDS:
+            raise refused(path, "safety", f"{phrase.command.value!r} is no safety command")
+    said = {phrase.command for phrase in commands.safety} | set(commands.phrases)
+    live = SAFETY_COMMANDS | {command for state in LIVE.values() for command in state}
+    for command in sorted(live - said):
+        raise refused(path, f"phrases.{command.value}", "is missing: nobody could say it")
+    texts = {phrase.text for phrase in commands.safety}
+    for table, meant in (("misheard", commands.misheard), ("completed", commands.completed)):
+        for word, phrase_text in meant.items():
+            if phrase_text not in texts:
+                raise refused(path, f"{table}.{word}", f"{phrase_text!r} is no safety phrase")
+    return commands
+
+
+def load_coach_lines(path: Path) -> CoachLines:
+    """Raises InputError, naming file and key."""
+    coach = read(path, CoachLines)
+    if len(coach.numbers) <= _MOST_COUNTED:
+        raise refused(
+            path, "numbers", f"has {len(coach.numbers)} words, but must go from 0 to {_MOST_COUNTED}"
+        )
+    _same_keys(path, "questions", coach.questions, OWN_QUESTIONS)
+    _placeholders(path, read_table(path), _COACH_PLACEHOLDERS)
+    return coach
+
+
+def load_care_lines(path: Path, table: dict[str, Any], protocol: Protocol) -> CareLines:
+    """`table`: the file's, without its exercises and programs. Raises InputError."""
+    care = convert(path, table, CareLines)
+    _same_keys(path, "questions", care.questions, protocol.questions)
+    _same_keys(path, "advice", care.advice, ADVISED)
+    _same_keys(path, "remarks", care.remarks, {remark.key for remark in protocol.remarks})
+    advised = {f"advice.{outcome.value}": {"number"} for outcome in ADVISED}
+    _placeholders(path, table, advised)
+    return care
+
+
+_COACH_PLACEHOLDERS: dict[str, set[str]] = {
+    "left_out": {"name"},
+    "exercises_done": {"done", "n"},
+    "duration": {"n"},
+    "remaining": {"n"},
+    "which_exercise": {"n", "total"},
+    "repetition": {"n"},
+    "next_exercise": {"name"},
+    "seconds": {"n"},
+    "breaths": {"n"},
+    "rounds": {"n"},
+    "dose": {"what"},
+    "dose_rounds": {"what", "rounds"},
+    "dose_rounds_each_side": {"what", "rounds"},
+}
+
+
+def _placeholders(
+    path: Path, table: Mapping[str, Any], allowed: Mapping[str, set[str]], prefix: str = ""
+) -> None:
+    """Refuses a placeholder that nothing would fill."""
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        texts = value if isinstance(value, list) else [value]
+        known = next(
+            (a for start, a in allowed.items() if key == start or key.startswith(f"{start}.")), set()
+        )
+        for text in texts:
+            if isinstance(text, dict):
+                _placeholders(path, text, allowed, f"{key}.")
+            elif isinstance(text, str) and (unknown := _fields(path, key, text) - known):
+                raise refused(path, key, f"there is nothing to put in the place of {{{min(unknown)}}}")
+
+
+def _fields(path: Path, key: str, text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise refused(path, key, f"has a brace too many ({error})") from error
+
+
+def _same_keys(path: Path, table: str, found: Any, needed: Any) -> None:
+    for key in sorted(set(found) - set(needed)):
+        raise refused(path, f"{table}.{key}", f"is unknown; known are {', '.join(sorted(needed))}")
+    for key in sorted(set(needed) - set(found)):
+        raise refused(path, f"{table}.{key}", "is missing")

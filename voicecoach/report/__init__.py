@@ -1,0 +1,1 @@
+"""What is told about sessions and about this computer: the timeline, and the health checks."""

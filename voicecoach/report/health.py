@@ -1,0 +1,269 @@
+"""Every part a session needs, tried one by one, each failure with its remedy."""
+
+import contextlib
+import math
+import os
+import platform
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from voicecoach import app
+from voicecoach.audio import AudioUnavailable, Device, DeviceDuplex, list_devices
+from voicecoach.cli.keyboard import Keyboard
+from voicecoach.language import all_words
+from voicecoach.sound import NoFrame, Samples, level_db, silence
+from voicecoach.speaking import PromptCache
+from voicecoach.storage import ModelAbsent, Places, Settings, load_settings
+from voicecoach.units import RATE_HZ
+
+OLDEST_PYTHON = (3, 11)
+LISTEN_S = 2.0
+_OPENING_S = 0.5
+"""Not measured: the stream mutes its first capture, which holds a click."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    state: Literal["ok", "missing", "broken"]
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    look: Callable[[], Finding]
+
+
+def playable(found: dict[str, Finding]) -> bool:
+    """Whether `start` would play: what it needs is well, and it can hear or be led by keys."""
+    well = {name for name, finding in found.items() if finding.state == "ok"}
+    needed = {"Python", "voice", "loudspeaker", "settings", "program"}
+    # an absent model or microphone is replaced by keys; a damaged model is refused
+    leads = {"model", "microphone"} <= well or ("keys" in well and found["model"].state != "broken")
+    return needed <= well and leads
+
+
+def checks(places: Places) -> list[Check]:
+    """Everything a session needs, in the order it is told."""
+    devices: list[Device] | AudioUnavailable
+    try:
+        devices = list_devices()
+    except AudioUnavailable as error:
+        devices = error
+    except Exception as error:
+        devices = AudioUnavailable(f"PortAudio, the sound library, failed ({error}).")
+    return [
+        Check("Python", _python),
+        Check("settings", lambda: _settings(places)),
+        Check("program", lambda: _program(places)),
+        Check("own programs", lambda: _own_programs(places)),
+        Check("voice", lambda: _voice(places)),
+        Check("model", lambda: _model(places)),
+        Check("PortAudio", lambda: _portaudio(devices)),
+        Check("microphone", lambda: _device(devices, output=False)),
+        Check("loudspeaker", lambda: _device(devices, output=True)),
+        Check("journal", lambda: _journal(places.journal)),
+        Check("spoken lines", lambda: _cache(places.prompts)),
+        Check("keys", _keys),
+    ]
+
+
+def looked(check: Check) -> Finding:
+    """What the check finds; one that breaks is a finding, too."""
+    try:
+        return check.look()
+    except Exception as error:
+        # the messages of our own errors already name the remedy
+        return Finding("broken", str(error) or type(error).__name__)
+
+
+def _python() -> Finding:
+    text = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    version = tuple(map(int, platform.python_version_tuple()[:2]))
+    if version < OLDEST_PYTHON:
+        return Finding("broken", text, "voicecoach needs Python 3.11 or newer.")
+    return Finding("ok", text)
+
+
+def _settings(places: Places) -> Finding:
+    settings = load_settings(places.settings)
+    if not places.settings.exists():
+        return Finding("ok", f"the defaults; a file {places.settings} would change them")
+    return Finding(
+        "ok", f"{places.settings} (program {settings.program}, {settings.words_a_minute} words/min)"
+    )
+
+
+def _usable_settings(places: Places) -> Settings:
+    """A broken settings file is its own finding; the other checks go on with the defaults."""
+    try:
+        return load_settings(places.settings)
+    except Exception:
+        return Settings()
+
+
+def _program(places: Places) -> Finding:
+    settings = _usable_settings(places)
+    program = app.library(places, settings).program(settings.program)
+    program = program.without(frozenset(settings.conditions))
+    if not program.exercises:
+        return Finding(
+            "broken",
+            f"{program.name}: no exercise is left with the conditions in {places.settings}",
+            "Ask a health professional which exercises suit you.",
+        )
+    return Finding("ok", f"{program.name}, {len(program.exercises)} exercises")
+
+
+def _own_programs(places: Places) -> Finding:
+    own = sorted(places.own_programs.glob("*.toml")) if places.own_programs.is_dir() else []
+    library = app.library(places, _usable_settings(places))
+    wrong = []
+    for path in own:
+        try:
+            library.program(path.stem)
+        except Exception as error:
+            wrong.append(str(error))
+    if wrong:
+        return Finding("broken", "; ".join(wrong), "Correct the file, or move it away.")
+    return Finding("ok", f"{len(own)} in {places.own_programs}")
+
+
+def _voice(places: Places) -> Finding:
+    settings = _usable_settings(places)
+    voice = settings.voice or app.library(places, settings).language.voice
+    began_s = time.perf_counter()
+    clip = PromptCache(None, voice).clip("ready", 150)
+    took_s = time.perf_counter() - began_s
+    return Finding("ok", f"{voice} said a word of {len(clip) / RATE_HZ:.1f} s in {took_s:.1f} s")
+
+
+def _model(places: Places) -> Finding:
+    language = app.library(places, _usable_settings(places)).language
+    began_s = time.perf_counter()
+    try:
+        app.load_model(language)
+    except ModelAbsent as error:
+        return Finding("missing", str(error), "Until then a session is led by keys.")
+    took_s = time.perf_counter() - began_s
+    return Finding(
+        "ok",
+        f"every file verified, all {len(all_words(language.vocabulary))} words known, loaded in {took_s:.1f} s",
+    )
+
+
+def _portaudio(devices: list[Device] | AudioUnavailable) -> Finding:
+    if isinstance(devices, AudioUnavailable):
+        return Finding("missing", str(devices))
+    systems = sorted({d.system for d in devices})
+    return Finding("ok", f"{len(devices)} devices" + (f" ({', '.join(systems)})" if systems else ""))
+
+
+def _device(devices: list[Device] | AudioUnavailable, output: bool) -> Finding:
+    if isinstance(devices, AudioUnavailable):
+        return Finding("missing", "unknown without PortAudio")
+    usable = [d for d in devices if (d.outputs if output else d.inputs) > 0]
+    if not usable:
+        remedy = "Plug one in or pair it, then look at `voicecoach devices`."
+        if not output:
+            remedy += " Until then a session is led by keys."
+        return Finding("missing", "none found", remedy)
+    default = [d for d in usable if (d.default_output if output else d.default_input)]
+    device = (default or usable)[0]
+    return Finding(
+        "ok", f"{device.index} {device.name}" + ("" if default else " (no default; the first one)")
+    )
+
+
+def _journal(path: Path) -> Finding:
+    remedy = "Sessions are played all the same, but not remembered. Free some space or move the file away."
+    if not path.exists():
+        if _writable(path.parent):
+            return Finding("ok", f"none yet; the first session begins {path}")
+        return Finding("broken", f"{path.parent} cannot be written", remedy)
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=2.0)) as db:
+            if (verdict := db.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+                return Finding("broken", f"{path}: {verdict}", remedy)
+            sessions = db.execute("SELECT COUNT(*) FROM sessions").fetchone()[0]
+            db.execute("BEGIN IMMEDIATE")  # the lock a write needs; nothing is written
+            db.execute("UPDATE sessions SET began = began WHERE 0")
+            db.rollback()
+    except (sqlite3.Error, OSError) as error:
+        return Finding("broken", f"{path}: {error}", remedy)
+    if not os.access(path, os.W_OK):
+        return Finding("broken", f"{path} cannot be written", remedy)
+    return Finding("ok", f"{sessions} sessions in {path}")
+
+
+def _writable(folder: Path) -> bool:
+    """Whether `folder` can be written, or made where it is missing."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def _cache(folder: Path) -> Finding:
+    if not _writable(folder):
+        return Finding(
+            "broken", f"{folder} cannot be written", "It works, but each session starts more slowly."
+        )
+    sizes = [p.stat().st_size for p in folder.glob("*.wav")] if folder.is_dir() else []
+    return Finding("ok", f"{len(sizes)} kept, {sum(sizes) / 1e6:.1f} MB in {folder}")
+
+
+def _keys() -> Finding:
+    if Keyboard.present():
+        return Finding("ok", "this terminal takes single keys")
+    return Finding("missing", "no terminal here", "Start from a terminal to lead a session by keys, too.")
+
+
+class _Nowhere:
+    """A loudspeaker that is not there."""
+
+    def write(self, data: Samples) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def level() -> Finding:
+    """How loud the default microphone is just now."""
+    duplex = DeviceDuplex(None, _Nowhere())
+    if not duplex.can_hear:
+        return Finding("missing", "no microphone to listen to")
+    heard: list[Samples] = []
+    try:
+        for frame in duplex.frames(silence):
+            if isinstance(frame, NoFrame):
+                if frame.silent_s >= LISTEN_S:
+                    break
+                continue
+            if frame.at_sample >= _OPENING_S * RATE_HZ:
+                heard.append(frame.heard)
+            if frame.at_sample >= (_OPENING_S + LISTEN_S) * RATE_HZ:
+                break
+    finally:
+        duplex.close()
+    return judged_level(np.concatenate(heard) if heard else silence(0))
+
+
+def judged_level(sound: Samples) -> Finding:
+    if not len(sound):
+        return Finding("broken", "the microphone delivers nothing", "Unplug it and plug it in again.")
+    if not sound.any():
+        return Finding(
+            "broken", "exact silence", "It is muted, or this program may not use it: see the settings."
+        )
+    peak_db = 20 * math.log10(float(np.abs(sound).max()))
+    return Finding(
+        "ok", f"{level_db(sound):.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the most there is)"
+    )

@@ -1,0 +1,122 @@
+"""What happened in a session, for the journal, the timeline and whoever watches. Facts ask for nothing."""
+
+from dataclasses import dataclass
+
+from voicecoach.care.outcome import Outcome
+from voicecoach.care.protocol import Answer
+from voicecoach.language.commands import Command
+from voicecoach.session.modes import Mode
+from voicecoach.units import Milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """The questions before the session were answered well; the program begins."""
+
+    baseline: int | None
+    """the pain before it, 0 to 10; None: not asked"""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBegan:
+    """A counted time was handed to the mixer: it begins and ends at these moments, unless it is hushed."""
+
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseDone:
+    exercise: str
+    """its id"""
+
+
+@dataclass(frozen=True, slots=True)
+class PainReported:
+    """A safety stop began."""
+
+    words: str
+    """the safety phrase; "" where pain was the answer to a question"""
+    exercise: str
+    """id of the exercise that was under way; "" before the first"""
+    report: int
+    """the first of this session is 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class PainRepeated:
+    """Another safety phrase in the same safety stop."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class EasedOff:
+    """The exercise goes on with about half of its dose."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """The coach hushed itself for a command that may have been its own echo."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceGiven:
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Summarised:
+    done: int
+    planned: int
+    """exercises"""
+
+
+@dataclass(frozen=True, slots=True)
+class WentDeaf:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearingRegained:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAsked:
+    """The computer asked the session to leave."""
+
+    reason: str
+
+
+Fact = (
+    ModeChanged
+    | AnswerGiven
+    | Screened
+    | HoldBegan
+    | ExerciseDone
+    | PainReported
+    | PainRepeated
+    | EasedOff
+    | Doubted
+    | AdviceGiven
+    | Summarised
+    | WentDeaf
+    | HearingRegained
+    | LeaveAsked
+)

@@ -1,0 +1,143 @@
+"""TOML files to typed values, by msgspec: every mistake is told with file, key, value and what it must be."""
+
+import dataclasses
+import re
+import tomllib
+import typing
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+_MAX_FILE_BYTES = 100_000
+_MAX_LINE = 200
+
+T = TypeVar("T")
+
+
+class InputError(Exception):
+    """Something the user gave cannot be used; the message names file, key, reason and remedy."""
+
+
+def refused(path: Path, key: str, reason: str) -> InputError:
+    return InputError(f"{path}: {key}: {reason}.")
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """The file's table; every text in it is one printable line. Raises InputError."""
+    try:
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise InputError(f"{path}: larger than {_MAX_FILE_BYTES} bytes; no file of ours is.")
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: cannot be read ({_shown(error)}).") from error
+    for key, text in _texts(table, ""):
+        if not text.strip() or len(text) > _MAX_LINE or not text.isprintable():
+            reason = f"{_shown(text)} must be one line of 1 to {_MAX_LINE} printable characters"
+            raise refused(path, _shown(key, quoted=False), reason)
+    return table
+
+
+def read(path: Path, kind: type[T]) -> T:
+    """The whole file as a dataclass `kind`. Raises InputError."""
+    return convert(path, read_table(path), kind)
+
+
+def convert(path: Path, table: Any, kind: type[T], prefix: str = "") -> T:
+    """`table`, which stands at `prefix` in the file, as a `kind`. Raises InputError."""
+    for key in _unknown(table, kind, prefix):
+        raise refused(path, _shown(key, quoted=False), "is no key that belongs here")
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        said, _, where = str(error).partition(" - at ")
+        where = where.strip("`").replace("key` in `$", "$").removeprefix("$").removeprefix(".")
+        key = f"{prefix}{where}".strip(".") or "the file"
+        raise refused(path, key, _reason(said, table, kind, where)) from error
+
+
+_WORDS = {"int": "whole number", "str": "text", "bool": "true or false", "array": "list", "object": "table"}
+
+
+def _reason(said: str, table: Any, kind: Any, where: str) -> str:
+    """msgspec's message in the words of the other refusals."""
+    if missing := re.fullmatch(r"Object missing required field `(\w+)`", said):
+        return f"{missing[1]} is missing"
+    if invalid := re.fullmatch(r"Invalid enum value (.*)", said):
+        return f"{_shown(invalid[1], quoted=False)} must be one of {', '.join(_options(kind, where))}"
+    wanted = said.removeprefix("Expected ").partition(", got ")[0].replace("`", "").removesuffix(" | null")
+    wanted = re.sub(r"\w+", lambda word: _WORDS.get(word[0], word[0]), wanted)
+    return f"is {_shown(_at(table, where))}, but must be {wanted}"
+
+
+def _shown(value: object, quoted: bool = True) -> str:
+    """Short and printable: a hostile file must not reach the terminal."""
+    text = repr(value) if quoted and not isinstance(value, Exception) else str(value)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _steps(where: str) -> list[str]:
+    return re.findall(r"\.{3}|[^.\[\]]+", where)
+
+
+def _at(table: Any, where: str) -> Any:
+    for step in _steps(where):
+        if step == "...":  # some value of a table or a set; msgspec does not say which
+            break
+        table = table[int(step)] if isinstance(table, list) else table[step]
+    return table
+
+
+def _options(kind: Any, where: str) -> list[str]:
+    """The values of the enumeration at `where` in a `kind`."""
+    for step in _steps(where):
+        kind = _inner(kind, step)
+    kinds = (kind, *typing.get_args(kind))
+    enums = (k for k in kinds if isinstance(k, type) and issubclass(k, Enum))
+    return [str(member.value) for enum in enums for member in enum]
+
+
+def _inner(kind: Any, step: str) -> Any:
+    """The type of what stands at `step` in a `kind`."""
+    while typing.get_origin(kind) is typing.Annotated:
+        kind = typing.get_args(kind)[0]
+    if dataclasses.is_dataclass(kind):
+        return typing.get_type_hints(kind, include_extras=True).get(step, kind)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return arguments[1]
+    return arguments[0] if arguments else kind
+
+
+def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    """Every text in a table and every name of a key, but for those of one character: keys of a keyboard."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _texts(item, f"{key}[{i}]")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            inner = f"{key}.{name}" if key else name
+            if len(name) > 1:
+                yield inner, name
+            yield from _texts(item, inner)
+
+
+def _unknown(value: Any, kind: Any, key: str) -> Iterator[str]:
+    """Keys of tables for which their dataclass has no field: msgspec would pass over them."""
+    if isinstance(value, Mapping):
+        while typing.get_origin(kind) is typing.Annotated:
+            kind = typing.get_args(kind)[0]
+        known = typing.get_type_hints(kind) if dataclasses.is_dataclass(kind) else None
+        for name, item in value.items():
+            if known is not None and name not in known:
+                yield f"{key}{name}"
+            else:
+                yield from _unknown(item, _inner(kind, name), f"{key}{name}.")
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _unknown(item, _inner(kind, str(i)), f"{key.rstrip('.')}[{i}].")
