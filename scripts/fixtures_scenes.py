@@ -24,7 +24,7 @@ import soxr
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from tests.cast import FIXTURES, play_script  # noqa: E402
+from voicecoach.testing import FIXTURES, play_script  # noqa: E402
 from voicecoach.units import RATE_HZ
 
 FILE_RATE_HZ = 16_000

@@ -28,7 +28,7 @@ import soxr
 from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
 from voicecoach.language import ListeningState
-from voicecoach.language import PHRASES
+from voicecoach.testing import PHRASES
 
 Samples = npt.NDArray[np.float64]
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.cast import FIXTURES, RememberingScreen, assembled, prepare_home
 from voicecoach.audio import FileDuplex, SilentMicrophone
+from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
 
 
 def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_so(tmp_path: Path) -> None:

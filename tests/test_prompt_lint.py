@@ -10,13 +10,14 @@ from itertools import product
 import pytest
 
 from voicecoach import rehearsal
-from voicecoach.library import Library
 from voicecoach.care import Intake, Outcome, Program
-from voicecoach.session import Options, Wording, new_session, wording
+from voicecoach.language import NUMBERS, Command, ListeningState
+from voicecoach.library import Library
+from voicecoach.session import Options, Wording, wording
 from voicecoach.session.questions import HOW_TO_ANSWER, QUESTIONS
 from voicecoach.session.script import WAY_OUT, Count, Speak
 from voicecoach.session.sentences import fixed_lines, to_render
-from voicecoach.language import Command, ListeningState, NUMBERS, PHRASES, SAFETY, grammar, meaning
+from voicecoach.testing import PHRASES, SAFETY, english_session, grammar, meaning
 
 MOST_WORDS = 10
 LONGEST_S = 4.0
@@ -47,7 +48,7 @@ def plain(line: str) -> str:
 
 
 def compiled(program: Program, words: Wording) -> Iterator[str]:
-    for part in new_session(program, Intake(), Options(words)).parts:
+    for part in english_session(program, Intake(), Options(words)).parts:
         for beat in part.beats:
             if isinstance(beat, Speak):
                 yield beat.text
@@ -113,7 +114,7 @@ def test_no_sentence_is_a_command_as_a_whole(state: ListeningState) -> None:
 
 
 def _cues(program: Program) -> Iterator[object]:
-    for part in new_session(program, Intake(), Options()).parts:
+    for part in english_session(program, Intake(), Options()).parts:
         for beat in part.beats:
             if isinstance(beat, Count):
                 yield from beat.cues
@@ -135,7 +136,7 @@ def test_nothing_spoken_claims_to_treat_or_diagnose(line: str) -> None:
 def test_every_line_of_a_session_is_among_those_rendered_ahead() -> None:
     """A line that is synthesised while somebody holds a position comes late."""
     for program, words in product(_programs, Wording):
-        state = new_session(program, Intake(), Options(words))
+        state = english_session(program, Intake(), Options(words))
         ahead = {text for text, _ in to_render(state)}
         assert set(compiled(program, words)) <= ahead
         assert set(fixed_lines()) <= ahead
@@ -143,7 +144,7 @@ def test_every_line_of_a_session_is_among_those_rendered_ahead() -> None:
 
 def test_every_line_that_is_advised_is_rendered_ahead() -> None:
     """The two advices of a start that is refused were synthesised only when they were needed."""
-    ahead = {text for text, _ in to_render(new_session(_programs[0], Intake(), Options()))}
+    ahead = {text for text, _ in to_render(english_session(_programs[0], Intake(), Options()))}
     assert advices() <= ahead
 
 

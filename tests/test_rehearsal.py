@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from tests.cast import FIXTURES
 from voicecoach import app
 from voicecoach.audio import read_sound
 from voicecoach.audio.duplex import Render
 from voicecoach.cli import cli
 from voicecoach.rehearsal import ASK, ASK_OVER, Measured, Rehearsal, judged
 from voicecoach.sound import Frame, NoFrame, gain, silence
-from voicecoach.units import BLOCK, RATE_HZ
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import rehearsals
+from voicecoach.testing import FIXTURES
+from voicecoach.units import BLOCK, RATE_HZ
 
 GOOD = Measured(-60.0, -30.0, 0.3, 30.0, 60.0, 0.0, (True, True), True)
 DELAY_MS = 80

@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from scripts.benches.room import Room, Setting, noise
-from tests.cast import RememberingScreen, assembled, prepare_home
 from voicecoach.audio.duplex import Render
-from voicecoach.listening import Ear, Model
+from voicecoach.language import ListeningState
+from voicecoach.listening import Ear, VoskModel
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.player import Key, Player
-from voicecoach.language import ListeningState
 from voicecoach.session import Mode
 from voicecoach.session.questions import QUESTIONS
 from voicecoach.sound import Frame, NoFrame
+from voicecoach.testing import RememberingScreen, assembled, prepare_home
 from voicecoach.units import BLOCK, RATE_HZ
 
 VOICES = ("gmw/en-US", "gmw/en", "gmw/en-GB-scotland", "gmw/en-GB-x-rp")
@@ -101,7 +101,7 @@ def run(job: SilentSession) -> Outcome:
         places = prepare_home({"returning": True, "settings": {"voice": job.voice}}, Path(home))
         user = SilentUser(Room(job.setting, job.speech))
         player = assembled(job.program, places, user, user)
-        ear = Ear(Model(job.folder, set()), player.state.listening)
+        ear = Ear(VoskModel(job.folder, set()), player.state.listening)
         ear.echo.near_end.threshold = job.threshold
         user.player = player = replace(player, ear=ear)
         ended = player.run()

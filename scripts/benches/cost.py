@@ -9,9 +9,9 @@ import numpy as np
 from recipe import corpus
 
 from scripts.benches.figures import peak_memory_mb
-from voicecoach.listening import Model
 from voicecoach.language import ListeningState
-from voicecoach.language import grammar
+from voicecoach.listening import VoskModel
+from voicecoach.testing import grammar
 from voicecoach.units import EAR_RATE_HZ
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def main() -> None:
     import_s = time.process_time() - began
     before_mb = peak_memory_mb()
     began = time.process_time()
-    model = Model(folder, set())
+    model = VoskModel(folder, set())
     load_s = time.process_time() - began
     recogniser = model.recogniser(grammar(ListeningState.HOLDING))
     began = time.process_time()

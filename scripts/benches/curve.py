@@ -5,9 +5,9 @@ from pathlib import Path
 
 from scripts.benches.figures import hourly, share, table
 from scripts.benches.listeners import Belief, decided
+from voicecoach.language import SAFETY_COMMANDS, Command
 from voicecoach.listening import Judge, Rule
-from voicecoach.language import Command
-from voicecoach.language import SAFETY_COMMANDS
+from voicecoach.testing import VOCABULARY
 
 PERSISTENCE_S = (0.0, 0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.48, 0.6)
 
@@ -42,13 +42,17 @@ def points(measured: Measured) -> list[Point]:
     for persist_s in PERSISTENCE_S:
         rule = Rule(persist_s=persist_s)
         missed = sum(
-            all(d.command is not Command.STOP for d in decided(Judge(rule=rule), b)) for b in measured.stops
+            all(d.command is not Command.STOP for d in decided(Judge(VOCABULARY, rule=rule), b))
+            for b in measured.stops
         )
         false_alarms = sum(
-            d.command in SAFETY_COMMANDS for b in measured.talk for d in decided(Judge(rule=rule), b)
+            d.command in SAFETY_COMMANDS
+            for b in measured.talk
+            for d in decided(Judge(VOCABULARY, rule=rule), b)
         )
         words_confused = sum(
-            any(d.command in SAFETY_COMMANDS for d in decided(Judge(rule=rule), b)) for b in measured.others
+            any(d.command in SAFETY_COMMANDS for d in decided(Judge(VOCABULARY, rule=rule), b))
+            for b in measured.others
         )
         found.append(
             Point(

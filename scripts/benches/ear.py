@@ -30,8 +30,8 @@ from scripts.benches.conditions import CONDITIONS, MOMENTS, heard_in, noise_path
 from scripts.benches.figures import hourly, percentile, share, table
 from scripts.benches.listeners import Listener, SphinxListener, VoskListener
 from voicecoach.app import shelf
-from voicecoach.language import ListeningState
-from voicecoach.language import NUMBERS, PHRASES, SAFETY, SAFETY_COMMANDS
+from voicecoach.language import NUMBERS, SAFETY_COMMANDS, ListeningState
+from voicecoach.testing import PHRASES, SAFETY
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = Path(os.environ.get("VOICECOACH_SPEECH", ROOT.parent / "shared" / "speech"))

@@ -32,8 +32,8 @@ from scripts.benches.figures import hourly, percentile, share, table
 from scripts.benches.over_coach import BARE, OURS, SPHINX, Job, Outcome, Trial, as_dict, run
 from scripts.benches.room import Setting
 from voicecoach.app import shelf
-from voicecoach.library import Library
 from voicecoach.language import ListeningState
+from voicecoach.library import Library
 
 ROOMS = (
     Setting("bedroom, 0.25 s", 0.25, 40.0, 3.0),

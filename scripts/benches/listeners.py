@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import soxr
 
-from voicecoach.listening import Decision, Hypothesis, Judge, Model
-from voicecoach.listening.echo import EchoCanceller
 from voicecoach.language import ListeningState
-from voicecoach.language import PHRASES, grammar
+from voicecoach.listening import Decision, Hypothesis, Judge, VoskModel
+from voicecoach.listening.echo import EchoCanceller
 from voicecoach.sound import Samples, silence
+from voicecoach.testing import PHRASES, VOCABULARY, grammar
 from voicecoach.units import BLOCK, RATE_HZ
 
 CLOSING_SILENCE_S = 1.2
@@ -61,12 +61,12 @@ class VoskListener:
 
     def listen(self, sound: Samples, state: ListeningState) -> Listened:
         beliefs = believed(_model(self.folder), sound, state, self.extra)
-        return Listened(decided(Judge(state), beliefs), beliefs)
+        return Listened(decided(Judge(VOCABULARY, state), beliefs), beliefs)
 
 
 @cache
 def _model(folder: Path) -> Model:
-    return Model(folder, set())
+    return VoskModel(folder, set())
 
 
 def believed(

@@ -19,17 +19,17 @@ from scripts.benches.conditions import speech_level
 from scripts.benches.listeners import sphinx
 from scripts.benches.room import NOISE_DB, Room, Setting, noise
 from voicecoach.audio import read_sound
-from voicecoach.library import Library
-from voicecoach.listening import Ear, Judge, Model, Recogniser
-from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.care import Intake
 from voicecoach.language import ListeningState
-from voicecoach.session import Options, new_session
+from voicecoach.library import Library
+from voicecoach.listening import Ear, Judge, Recogniser, VoskModel
+from voicecoach.listening.echo.near import THRESHOLD
+from voicecoach.session import Options
 from voicecoach.session.script import Speak
-from voicecoach.language import PHRASES, grammar
 from voicecoach.sound import Samples, gain, silence
-from voicecoach.units import BLOCK, RATE_HZ
 from voicecoach.speaking import Mixer, Synthesiser
+from voicecoach.testing import PHRASES, VOCABULARY, english_session, grammar
+from voicecoach.units import BLOCK, RATE_HZ
 
 ECHO_DB = -28.0
 """Level of the echo while the coach speaks, of full scale. A user 10 dB above it does not clip."""
@@ -59,7 +59,7 @@ class VoiceCoach:
     """The ear of a session, with ducking."""
 
     def __init__(self, model: Model, threshold: float) -> None:
-        self._ear = Ear(model, _STATE)
+        self._ear = Ear(model, VOCABULARY, _STATE)
         self._ear.echo.near_end.threshold = threshold
 
     @property
@@ -92,7 +92,7 @@ class BehindFrontEnd:
     low = False
 
     def __init__(self, model: Model, front_end: FrontEnd) -> None:
-        self._front_end, self._judge = front_end, Judge(_STATE)
+        self._front_end, self._judge = front_end, Judge(VOCABULARY, _STATE)
         self._recogniser: Recogniser = model.recogniser(grammar(_STATE))
         self._at = 0
 
@@ -139,14 +139,14 @@ def system(name: str, folder: Path, threshold: float) -> System:
 
 @cache
 def _model(folder: Path) -> Model:
-    return Model(folder, set())
+    return VoskModel(folder, set())
 
 
 @cache
 def coach_track(seconds: int) -> Samples:
     """The sentences of the program "full" with the gaps of a session, repeated to `seconds`."""
     voice, pieces, n = Synthesiser(), [], 0
-    for part in new_session(Library().program("full"), Intake(), Options()).parts:
+    for part in english_session(Library().program("full"), Intake(), Options()).parts:
         for beat in part.beats:
             if isinstance(beat, Speak) and n < seconds * RATE_HZ:
                 clip, rate_hz = voice.render(beat.text, 150)

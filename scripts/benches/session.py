@@ -10,7 +10,7 @@ from pathlib import Path
 
 import voicecoach.app as application
 from scripts.benches.figures import peak_memory_mb
-from tests.cast import RememberingScreen, prepare_home
+from voicecoach.testing import RememberingScreen, prepare_home
 
 SCENES = Path(__file__).resolve().parents[2] / "audio_fixtures" / "scenes"
 FLOOR = Path(application.__file__).parent / "library" / "programs" / "floor.toml"

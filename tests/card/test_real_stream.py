@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.card.card import Card, Coach, Loudspeaker, needs_card
-from tests.cast import FIXTURES, prepare_home
+from voicecoach.testing import FIXTURES, prepare_home
 
 pytestmark = [pytest.mark.card, needs_card]
 

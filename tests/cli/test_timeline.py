@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from voicecoach.cli.timeline import Band, Label, clock, draw_timeline, read_story, stacked
 
 from voicecoach.audio import SoundFileError
-from voicecoach.cli.timeline import Band, Label, clock, draw_timeline, read_story, stacked
 from voicecoach.units import RATE_HZ
 
 

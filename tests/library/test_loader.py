@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.library import Library, LibraryError
 from voicecoach.care import Hold
+from voicecoach.library import Library, LibraryError
 
 GOOD = """
 name = "Mine"

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from voicecoach.language import Command as C
+from voicecoach.language import ListeningState
 from voicecoach.listening import Ear, Hypothesis, Rule, Voices, Word
 from voicecoach.listening.ear import SWITCH_PATIENCE_S
 from voicecoach.listening.echo import LATENCY_S
-from voicecoach.language import Command as C
-from voicecoach.language import ListeningState
-from voicecoach.language import grammar
 from voicecoach.sound import silence
+from voicecoach.testing import VOCABULARY, grammar
 from voicecoach.units import BLOCK, RATE_HZ
 
 HOLDING, QUESTION, PAUSED = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.PAUSED
@@ -41,7 +41,7 @@ class Script:
 
 def ear_of(script: Script, state: ListeningState = HOLDING) -> Ear:
     model: Any = script
-    return Ear(model, state)
+    return Ear(model, VOCABULARY, state)
 
 
 def hear(ear: Ear, blocks: int) -> list[C | None]:

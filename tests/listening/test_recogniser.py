@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from voicecoach.audio import read_sound
-from voicecoach.listening import Ear, Model, ModelError
 from voicecoach.language import Command as C
-from voicecoach.language import ListeningState
-from voicecoach.language import all_words
+from voicecoach.language import ListeningState, all_words
+from voicecoach.listening import Ear, ModelError, VoskModel
 from voicecoach.sound import silence
-from voicecoach.units import BLOCK, RATE_HZ
 from voicecoach.storage import SHIPPED_MODEL, Shelf, shipped
+from voicecoach.testing import VOCABULARY
+from voicecoach.units import BLOCK, RATE_HZ
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures/words"
 HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
@@ -20,12 +20,12 @@ HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, Lis
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return Model(Shelf(Path("nowhere")).verified(), all_words())
+    return VoskModel(Shelf(Path("nowhere")).verified(), all_words(VOCABULARY))
 
 
 def heard(model: Model, name: str, state: ListeningState) -> list[C]:
     sound = np.concatenate([read_sound(WORDS / f"{name}.flac"), silence(RATE_HZ)])
-    ear = Ear(model, state)
+    ear = Ear(model, VOCABULARY, state)
     noticed = [n for i in range(0, len(sound) - BLOCK, BLOCK) for n in ear.hear(sound[i : i + BLOCK])]
     return [n.decision.command for n in [*noticed, *ear.finish()] if n.decision.command]
 
@@ -57,18 +57,18 @@ def test_noise_leads_to_no_command(model: Model, name: str) -> None:
 def test_a_model_that_lacks_a_word_is_refused_with_the_word() -> None:
     """Vosk itself only prints a line on stderr, and then never recognises that word."""
     with pytest.raises(ModelError, match=r"word xylophonist\b") as caught:
-        Model(shipped("models") / SHIPPED_MODEL, all_words() | {"xylophonist"})
+        VoskModel(shipped("models") / SHIPPED_MODEL, all_words(VOCABULARY) | {"xylophonist"})
     assert "stop" not in str(caught.value).split("word ")[1].split(".")[0]
 
 
 def test_all_missing_words_are_named() -> None:
     with pytest.raises(ModelError, match="words qqq, zzz"):
-        Model(shipped("models") / SHIPPED_MODEL, {"zzz", "stop", "qqq"})
+        VoskModel(shipped("models") / SHIPPED_MODEL, {"zzz", "stop", "qqq"})
 
 
 def test_a_folder_that_is_no_model_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=tmp_path.name):
-        Model(tmp_path, {"stop"})
+        VoskModel(tmp_path, {"stop"})
 
 
 def test_sound_beyond_full_scale_is_clipped_and_does_not_overflow_into_noise(model: Model) -> None:

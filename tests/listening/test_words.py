@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import FIXTURES
 from voicecoach.cli.hear import Conditions, hear_file
 from voicecoach.language import ListeningState
-from voicecoach.language import SAFETY
+from voicecoach.testing import FIXTURES, SAFETY
 
 WORDS = FIXTURES / "words"
 BORDERLINE = 0.02

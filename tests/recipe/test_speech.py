@@ -13,8 +13,8 @@ from recipe.manners import MANNERS, coloured, in_room
 from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
-from voicecoach.language import ListeningState
-from voicecoach.language import PHRASES, all_words, grammar
+from voicecoach.language import ListeningState, all_words
+from voicecoach.testing import PHRASES, VOCABULARY, grammar
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
 UNITS = Units(["stop"])
@@ -276,7 +276,7 @@ def test_a_room_leaves_the_direct_sound_in_time_and_at_its_level() -> None:
 
 
 def test_every_word_of_the_grammars_has_a_pronunciation() -> None:
-    assert {word for word in all_words() if word not in dictionary()} == set()
+    assert {word for word in all_words(VOCABULARY) if word not in dictionary()} == set()
 
 
 @pytest.mark.parametrize("state", ListeningState)

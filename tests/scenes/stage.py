@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from tests.cast import FIXTURES, RememberingScreen, prepare_home
 from voicecoach.app import VIRTUAL, Request, assemble
 from voicecoach.care import Outcome
 from voicecoach.sound import Samples
+from voicecoach.testing import FIXTURES, RememberingScreen, prepare_home, program_of
 from voicecoach.units import RATE_HZ
 
 SCENES = FIXTURES / "scenes"
@@ -58,7 +58,7 @@ def perform(name: str, home: Path) -> Performance:
     screen = RememberingScreen()
     out = home / "out"
     request = Request(
-        program=str(SCENES / script["program"]),
+        program=program_of(script, SCENES),
         microphone=str(SCENES / f"{name}.flac"),
         speaker=str(home / "coach.wav"),
         speed=VIRTUAL,

@@ -14,8 +14,8 @@ import pytest
 from tests.scenes.stage import Performance, onset, perform
 from voicecoach.care import LOCKING, Outcome
 from voicecoach.session.script import NUMBER_WORDS
-from voicecoach.units import RATE_HZ
 from voicecoach.storage import Journal
+from voicecoach.units import RATE_HZ
 
 FADE = RATE_HZ * 10 // 1000
 SCENES: dict[str, tuple[Outcome, list[str]]] = {

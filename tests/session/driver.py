@@ -6,11 +6,29 @@ A test says what the user says, and looks at what the coach said and did.
 
 from dataclasses import dataclass, field
 
-from voicecoach.care import Exercise, Intake, Outcome, Program
+from voicecoach.care import Breaths, Dose, Exercise, Hold, Intake, Outcome, Position, Program, Side, Timed
 from voicecoach.language import Command
-from voicecoach.session import Deaf, Doubtful, End, Event, Heard, HearsAgain, Hush, Mode, Note, Options, Order, PromptDone, Quit, Say, Started, State, Tick, Unclear, new_session, step
-from voicecoach.care import Breaths, Dose, Hold, Position, Side, Timed
-from voicecoach.language import SAFETY, key_command, meaning
+from voicecoach.session import (
+    Deaf,
+    Doubtful,
+    End,
+    Event,
+    Heard,
+    HearsAgain,
+    Hush,
+    Mode,
+    Note,
+    Options,
+    PromptDone,
+    Quit,
+    Say,
+    Started,
+    State,
+    Tick,
+    Unclear,
+    step,
+)
+from voicecoach.testing import SAFETY, english_session, key_command, meaning
 
 MS_A_WORD = 400
 RETURNING = Intake(first_run=False)
@@ -82,7 +100,7 @@ class Driver:
     """(end, prompt id) of what the mixer plays or will play"""
 
     def __post_init__(self) -> None:
-        self.start = self.state = new_session(self.program, self.intake, self.options)
+        self.start = self.state = english_session(self.program, self.intake, self.options)
         self.feed(Started(0, self.can_hear))
 
     # -- what the session shows of itself

@@ -2,12 +2,11 @@
 
 import pytest
 
-from voicecoach.care import Outcome
-from voicecoach.language import Command
+from voicecoach.care import Outcome, Side
+from voicecoach.language import KEYS, NUMBERS, Command, ListeningState
 from voicecoach.session import Earcon, Hush, Mode, Play, Say, Volume
-from voicecoach.care import Side
 from voicecoach.session.state import MAX_WPM, MIN_WPM
-from voicecoach.language import KEYS, ListeningState, NUMBERS, PHRASES, key_command
+from voicecoach.testing import PHRASES, key_command
 
 from .driver import NEW, Driver, breaths, exercise, hold, moving, program, three_holds
 

@@ -8,16 +8,37 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from voicecoach.care import Breaths, Dose, Hold, Intake, Outcome, Program, Side
+from voicecoach.language import NUMBERS, PAIN_COMMANDS, Command, ListeningState
 from voicecoach.library import Library
-from voicecoach.care import Intake, Outcome, Program
-from voicecoach.language import Command
-from voicecoach.session import Deaf, Doubtful, Earcon, End, Event, Heard, HearsAgain, Hush, Mode, Note, Options, Order, Play, PromptDone, Quit, Say, Started, State, Tick, Unclear, Wording, new_session, step
-from voicecoach.care import Breaths, Dose, Hold, Side
+from voicecoach.session import (
+    Deaf,
+    Doubtful,
+    Earcon,
+    End,
+    Event,
+    Heard,
+    HearsAgain,
+    Hush,
+    Mode,
+    Note,
+    Options,
+    Play,
+    PromptDone,
+    Quit,
+    Say,
+    Started,
+    State,
+    Tick,
+    Unclear,
+    Wording,
+    step,
+)
 from voicecoach.session.questions import QUESTIONS
 from voicecoach.session.script import Count
 from voicecoach.session.sentences import fixed_lines
 from voicecoach.session.state import CALM_WPM, MAX_WPM, MIN_WPM
-from voicecoach.language import ListeningState, NUMBERS, PAIN_COMMANDS, PHRASES, SAFETY, key_command
+from voicecoach.testing import PHRASES, SAFETY, english_session, key_command
 
 from .driver import (
     LOCKED,
@@ -126,7 +147,7 @@ class Promises(RuleBasedStateMachine):
     ) -> None:
         options = Options(wording, hands_free=hands_free)
         of = PROGRAMS[name]
-        self.start = self.state = new_session(of, Intake(first_run, locked), options)
+        self.start = self.state = english_session(of, Intake(first_run, locked), options)
         self.lines = movement_lines(of)
         self.now_ms = 0
         self.events: list[Event] = []

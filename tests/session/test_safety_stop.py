@@ -2,13 +2,12 @@
 
 import pytest
 
-from voicecoach.care import Intake, Outcome
+from voicecoach.care import Intake, Outcome, Report, gravest
+from voicecoach.care.screening import GRAVITY, flag_outcome, next_intake, next_safety, told
 from voicecoach.language import Command
 from voicecoach.session import Earcon, Hush, Mode, Note, Play, Say, Show
 from voicecoach.session.questions import QUESTIONS, RED_FLAGS, Answer, answer_of
-from voicecoach.care import Report, gravest
-from voicecoach.care.screening import GRAVITY, flag_outcome, next_intake, next_safety, told
-from voicecoach.language import SAFETY
+from voicecoach.testing import SAFETY
 
 from .driver import LOCKED, NEW, RETURNING, Driver, exercise, moving, program
 

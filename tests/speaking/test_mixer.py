@@ -7,9 +7,9 @@ import pytest
 
 from voicecoach.session import Earcon
 from voicecoach.sound import Samples, gain
-from voicecoach.units import BLOCK, RATE_HZ, ms_to_samples
 from voicecoach.speaking import Finished, Mixer, earcon
 from voicecoach.speaking.mixer import DUCK_DB, FADE_MS, MAX_VOLUME_DB, MIN_VOLUME_DB
+from voicecoach.units import BLOCK, RATE_HZ, ms_to_samples
 
 FADE = ms_to_samples(FADE_MS)
 

@@ -10,9 +10,9 @@ from statistics import median
 import numpy as np
 import pytest
 
-from voicecoach.units import RATE_HZ
 from voicecoach.speaking import PromptCache, Synthesiser, SynthesisError
 from voicecoach.speaking.synthesis import at_stream_rate, trimmed
+from voicecoach.units import RATE_HZ
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = (

@@ -7,8 +7,8 @@ import soxr
 from tests.listening.echo.signals import RATE_HZ, cleaned, level_db, room, through, voice
 from voicecoach.listening.echo import EchoCanceller
 from voicecoach.listening.echo.loudspeaker import NO_CLIPPING
-from voicecoach.units import RATE_HZ as STREAM_HZ
 from voicecoach.sound import Samples
+from voicecoach.units import RATE_HZ as STREAM_HZ
 
 
 def resampled(sound: Samples, rate_hz: int, to_hz: int) -> Samples:

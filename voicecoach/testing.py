@@ -1,17 +1,46 @@
-"""The cast of the scenes: a user who listens and answers, a screen that remembers."""
+"""The cast of scenes played in tests and scripts: a user who listens and answers, a screen that remembers."""
 
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from voicecoach import language
 from voicecoach.app import VIRTUAL, Request, assemble
 from voicecoach.audio import Duplex, FileDuplex, read_sound
+from voicecoach.care import Intake, Outcome, Program
+from voicecoach.language import Command, ListeningState
+from voicecoach.library import Library
 from voicecoach.player import Player
-from voicecoach.care import Outcome
+from voicecoach.session import Options, State, new_session
 from voicecoach.sound import Samples, silence
-from voicecoach.units import RATE_HZ
 from voicecoach.storage import Journal, Places, SessionRow
+from voicecoach.units import RATE_HZ
+
+LIBRARY = Library()
+"""The shipped care pack in English."""
+ENGLISH = LIBRARY.language
+VOCABULARY = ENGLISH.vocabulary
+SAFETY = {phrase.text: phrase.command for phrase in VOCABULARY.safety}
+PHRASES = {state: language.phrases(VOCABULARY, state) for state in ListeningState}
+
+
+def grammar(state: ListeningState) -> list[str]:
+    return language.grammar(VOCABULARY, state)
+
+
+def meaning(text: str, state: ListeningState) -> Command | None:
+    return language.meaning(VOCABULARY, text, state)
+
+
+def key_command(key: str, state: ListeningState) -> Command:
+    return language.key_command(VOCABULARY, key, state)
+
+
+def english_session(program: Program, intake: Intake, options: Options) -> State:
+    """`new_session` with the shipped protocol, in English."""
+    return new_session(program, LIBRARY.protocol, ENGLISH, intake, options)
+
 
 FIXTURES = Path(__file__).resolve().parents[1] / "audio_fixtures"
 
@@ -91,13 +120,19 @@ def prepare_home(script: dict[str, Any], home: Path) -> Places:
     return places
 
 
+def program_of(script: dict[str, Any], folder: Path) -> str:
+    """The program of a script: a file beside it, or the id of one of ours."""
+    program: str = script.get("program", "program.toml")
+    return str(folder / program) if program.endswith(".toml") else program
+
+
 def play_script(script_path: Path, home: Path) -> tuple[ScriptedUser, Player, Outcome]:
     """The real application against the scripted user of `script_path`."""
     script = tomllib.loads(script_path.read_text("utf-8"))
     places = prepare_home(script, home)
     turns = [(line, float(wait_s), clip) for line, wait_s, clip in script["turns"]]
     user = ScriptedUser(turns=turns, voice=script["voice"])
-    program = str(script_path.parent / script.get("program", "program.toml"))
+    program = program_of(script, script_path.parent)
     user.player = player = assembled(program, places, user, FileDuplex(user, None))
     return user, player, player.run()
 
