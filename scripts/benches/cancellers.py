@@ -1,6 +1,6 @@
-"""Echo cancellers that others use, behind one call: (heard, played), 20 ms at 48 kHz, to 16 kHz.
+"""Echo cancellers to compare, behind one interface: a block of 20 ms at 48 kHz in, one at 16 kHz out.
 
-Each is given what its documentation asks for. One that is not installed is left out, and said so.
+Each is set up as its documentation asks. One that is not installed is left out, and the bench says so.
 """
 
 from collections.abc import Callable
@@ -15,30 +15,38 @@ from voicecoach.sound import Samples
 from voicecoach.units import BLOCK, EAR_RATE_HZ
 
 _STEP = BLOCK // 3
+"""Samples of a block at 16 kHz."""
 _TAIL_S = 0.6
-"""For a filter without a delay finder: the longest delay and the room's tail."""
+"""Length of the echo path, for a filter that estimates no delay: the longest delay and the reverberation."""
 
 
-class Front(Protocol):
-    def process(self, heard: Samples, played: Samples) -> Samples: ...
+class FrontEnd(Protocol):
+    def clean(self, heard: Samples, played: Samples) -> Samples:
+        """The microphone's block without the echo, shape (320,) at 16 kHz.
+
+        `heard`, `played`: shape (960,) at 48 kHz, the microphone's and the loudspeaker's block of one moment.
+        """
+        ...
 
 
-class Nothing:
+class NoCanceller:
     """The microphone as it is."""
 
     def __init__(self) -> None:
         self._decimator = Decimator(3)
 
-    def process(self, heard: Samples, played: Samples) -> Samples:
-        return self._decimator.process(heard)
+    def clean(self, heard: Samples, played: Samples) -> Samples:
+        return self._decimator.decimated(heard)
 
 
-class Ours:
+class OurCanceller:
+    """voicecoach's, without the ear's use of near-end detection."""
+
     def __init__(self) -> None:
         self._canceller = EchoCanceller()
 
-    def process(self, heard: Samples, played: Samples) -> Samples:
-        return self._canceller.process(heard, played).block
+    def clean(self, heard: Samples, played: Samples) -> Samples:
+        return self._canceller.clean(heard, played).block
 
 
 def _pcm(block: Samples) -> Any:
@@ -46,7 +54,7 @@ def _pcm(block: Samples) -> Any:
 
 
 class Speex:
-    """libspeexdsp's multi-delay block filter with its residual suppressor, as the wheel pyaec carries it."""
+    """libspeexdsp's multi-delay block filter with its residual echo suppressor, from the wheel pyaec."""
 
     def __init__(self) -> None:
         import pyaec
@@ -54,14 +62,14 @@ class Speex:
         self._decimators = Decimator(3), Decimator(3)
         self._aec = pyaec.Aec(_STEP, int(_TAIL_S * EAR_RATE_HZ), EAR_RATE_HZ, True)
 
-    def process(self, heard: Samples, played: Samples) -> Samples:
-        near, far = (d.process(x) for d, x in zip(self._decimators, (heard, played), strict=True))
-        out = self._aec.cancel_echo(_pcm(near), _pcm(far))
+    def clean(self, heard: Samples, played: Samples) -> Samples:
+        microphone, far_end = (d.decimated(x) for d, x in zip(self._decimators, (heard, played), strict=True))
+        out = self._aec.cancel_echo(_pcm(microphone), _pcm(far_end))
         return np.asarray(out, np.float32) / np.float32(32768)
 
 
 class WebRtc:
-    """WebRTC's AEC3, as the wheel livekit carries it; it finds the delay itself."""
+    """WebRTC's AEC3, from the wheel livekit. It estimates the delay itself."""
 
     def __init__(self) -> None:
         from livekit.rtc.apm import AudioProcessingModule
@@ -72,32 +80,33 @@ class WebRtc:
         self._apm = AudioProcessingModule(echo_cancellation=True)
         self._apm.set_stream_delay_ms(60)
 
-    def process(self, heard: Samples, played: Samples) -> Samples:
-        near, far = (d.process(x) for d, x in zip(self._decimators, (heard, played), strict=True))
+    def clean(self, heard: Samples, played: Samples) -> Samples:
+        microphone, far_end = (d.decimated(x) for d, x in zip(self._decimators, (heard, played), strict=True))
         out = []
         for start in (0, _STEP // 2):
             piece = slice(start, start + _STEP // 2)
-            frame = self._frame(_pcm(far[piece]).tobytes(), EAR_RATE_HZ, 1, _STEP // 2)
+            frame = self._frame(_pcm(far_end[piece]).tobytes(), EAR_RATE_HZ, 1, _STEP // 2)
             self._apm.process_reverse_stream(frame)
-            frame = self._frame(_pcm(near[piece]).tobytes(), EAR_RATE_HZ, 1, _STEP // 2)
+            frame = self._frame(_pcm(microphone[piece]).tobytes(), EAR_RATE_HZ, 1, _STEP // 2)
             self._apm.process_stream(frame)
             out.append(np.frombuffer(frame.data, np.int16).astype(np.float32) / np.float32(32768))
         return np.concatenate(out)
 
 
-FRONTS: dict[str, Callable[[], Front]] = {
-    "no canceller": Nothing,
+FRONT_ENDS: dict[str, Callable[[], FrontEnd]] = {
+    "no canceller": NoCanceller,
     "Speex": Speex,
     "WebRTC": WebRtc,
-    "ours, canceller alone": Ours,
+    "our canceller alone": OurCanceller,
 }
 
 
 def installed() -> tuple[list[str], list[str]]:
-    """The names of the fronts that can be made here, and of those that cannot.
+    """The names of the front ends that are installed, and of those that are not.
 
-    Looked up and not tried: WebRTC's runtime refuses to be forked once it was used.
+    This only looks for the wheels. Trying the front ends out would spoil the bench's worker processes, as
+    WebRTC's runtime refuses to be forked once it has been used.
     """
     needs = {"Speex": "pyaec", "WebRTC": "livekit"}
     missing = [name for name, wheel in needs.items() if find_spec(wheel) is None]
-    return [name for name in FRONTS if name not in missing], missing
+    return [name for name in FRONT_ENDS if name not in missing], missing

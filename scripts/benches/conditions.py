@@ -1,7 +1,7 @@
-"""Rooms, noises and manners around a recording, as `voicecoach` would hear it on the floor.
+"""Acoustic conditions for a recording: rooms, noises and manners of speaking, as in a session on the floor.
 
-Noises and rooms are those of the shared speech that the recipe keeps aside for this: nothing heard here was
-heard in training. Everything is chosen by the recording's own name, so each run hears the same.
+Noises and rooms are those of the shared speech that the recipe holds out from training. The recording's name
+seeds every choice, so each run hears the same.
 """
 
 import zlib
@@ -18,14 +18,14 @@ from voicecoach.units import RATE_HZ as STREAM_HZ
 
 CONDITIONS = ("quiet", "20 dB", "10 dB", "5 dB", "shouted", "breathless", "whispered", "off axis")
 MOMENTS = tuple(f"moment {k}" for k in range(8))
-"""The same recording, begun anywhere in a block and up to 14 dB quieter, in a faint hiss: a word at the edge
-of a model is heard at one moment and not at the next."""
+"""The same recording, shifted in time within a block and up to 14 dB quieter, in faint hiss. A model
+recognises a borderline word at one moment and not at another."""
 _LEAD_S = 0.5
-"""Noise before the word, as a session's noise does not begin with it."""
+"""Noise before the word: in a session the noise does not begin with the word."""
 
 
 def noise_paths(speech: Path) -> list[Path]:
-    """The noises kept aside from the training."""
+    """The noises held out from training."""
     return sorted(p for p in (speech / "noise").rglob("*.*") if kept_aside(p))
 
 
@@ -40,14 +40,14 @@ def _rooms(speech: Path) -> list[Samples]:
 
 
 def speech_level(sound: Samples) -> float:
-    """Root mean square of the loudest half of its 20 ms frames: the word, not the silence around it."""
+    """Root mean square of the louder half of its 20 ms frames: the word, without the silence around it."""
     frames = sound[: len(sound) // 320 * 320].reshape(-1, 320)
     powers = np.sort(np.mean(np.square(frames, dtype=np.float64), axis=1))
     return float(np.sqrt(powers[len(powers) // 2 :].mean()) + 1e-9)
 
 
 def heard_in(path: Path, condition: str, speech: Path) -> tuple[Samples, float]:
-    """The recording at 48 kHz in `condition`, and by how many seconds it was moved back in time."""
+    """The recording in `condition` at 48 kHz, and by how many seconds the word begins later in it."""
     if condition in ("", "quiet"):
         return read_sound(path), 0.0
     chance = np.random.default_rng(zlib.crc32(f"{path.name} {condition}".encode()))

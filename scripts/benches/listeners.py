@@ -1,7 +1,7 @@
-"""Those who listen in a bench: a Vosk model behind our judge, and PocketSphinx spotting keyphrases.
+"""The recognisers that a bench compares: Vosk with our judge, and PocketSphinx's keyphrase spotting.
 
-Each takes a sound at 48 kHz and the state of a session, and says what it decided, what it would have
-believed without a decision rule, and what its final results were.
+Each takes a sound at 48 kHz and the state of a session. It returns its decisions and the hypotheses behind
+them, partial and final.
 """
 
 import os
@@ -22,8 +22,9 @@ from voicecoach.units import BLOCK, RATE_HZ
 
 CLOSING_SILENCE_S = 1.2
 FILLER = "[unk]"
+"""What Vosk recognises where no phrase of the grammar fits."""
 Belief = tuple[float, Hypothesis]
-"""When, in seconds, and what; only changes of mind and finals are kept."""
+"""A hypothesis and its time in seconds. Only finals and changed partials are kept."""
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Listened:
     beliefs: list[Belief] = field(default_factory=list)
 
     def seen(self) -> set[str]:
-        """Words that stood in any result."""
+        """The words of all results, partials included."""
         return {word for _, belief in self.beliefs for word in belief.text.split()}
 
     def final(self) -> str:
@@ -42,7 +43,7 @@ class Listened:
 
 
 def padded(sound: Samples) -> Samples:
-    """With the closing silence that ends an utterance, in whole blocks."""
+    """With the silence after it that ends an utterance, in whole blocks."""
     longer = silence(len(sound) + round(CLOSING_SILENCE_S * RATE_HZ) + BLOCK)
     longer = longer[: len(longer) // BLOCK * BLOCK]
     longer[: len(sound)] = sound
@@ -51,12 +52,12 @@ def padded(sound: Samples) -> Samples:
 
 @dataclass(frozen=True)
 class VoskListener:
-    """A folder in Vosk's format. Frozen and by path, so that a worker process loads its own."""
+    """A model by its folder. It can be pickled: each worker process loads the model itself."""
 
     name: str
     folder: Path
     extra: tuple[str, ...] = ()
-    """words beside those of the state's grammar"""
+    """phrases in addition to the grammar of the state"""
 
     def listen(self, sound: Samples, state: ListeningState) -> Listened:
         beliefs = believed(_model(self.folder), sound, state, self.extra)
@@ -71,15 +72,15 @@ def _model(folder: Path) -> Model:
 def believed(
     model: Model, sound: Samples, state: ListeningState, extra: tuple[str, ...] = ()
 ) -> list[Belief]:
-    """Through the ear's own front end, the coach silent."""
-    front = EchoCanceller()
+    """What Vosk believes behind the ear's own front end, while the coach is silent."""
+    canceller = EchoCanceller()
     recogniser = model.recogniser(list(dict.fromkeys([*grammar(state), *extra])))
     beliefs: list[Belief] = []
     last = ""
     stream = padded(sound)
     coach = silence(BLOCK)
     for start in range(0, len(stream), BLOCK):
-        block = front.process(stream[start : start + BLOCK], coach).block
+        block = canceller.clean(stream[start : start + BLOCK], coach).block
         belief = recogniser.accept(block)
         if belief.final or belief.text != last:
             beliefs.append(((start + BLOCK) / RATE_HZ, belief))
@@ -88,7 +89,7 @@ def believed(
 
 
 def decided(judge: Judge, beliefs: list[Belief]) -> list[Decision]:
-    """What `judge` makes of `beliefs`, asked at every block as the ear does."""
+    """The decisions of `judge` on `beliefs`. It is asked at every block, as in the ear."""
     judge = replace(judge)
     found: list[Decision] = []
     text, block = "", 0
@@ -105,7 +106,7 @@ def decided(judge: Judge, beliefs: list[Belief]) -> list[Decision]:
 
 @dataclass(frozen=True)
 class SphinxListener:
-    """PocketSphinx's keyphrase spotting with its own English model, the way its documentation shows."""
+    """PocketSphinx's keyphrase spotting with its own English model, set up as its documentation shows."""
 
     name: str = "PocketSphinx"
     threshold: float = 1e-20
@@ -134,6 +135,7 @@ class SphinxListener:
 
 
 def sphinx(state: ListeningState, threshold: float) -> Any:
+    """A PocketSphinx decoder that spots the phrases of `state`, all at one detection threshold."""
     import tempfile
 
     from pocketsphinx import Decoder

@@ -1,8 +1,8 @@
-"""Real people say "stop" while the coach speaks: who hears it, and how soon.
+"""Double talk: real people say "stop" while the coach speaks. Which systems recognise it, and how soon?
 
-Each is said twice, the second time three seconds after the first and in another recording of the same person
-where there is one: nobody says a word twice in the same way. A listener that decided or doubted at the first
-hushes the coach, as a session does.
+In each trial a person says it twice. The second try comes three seconds after the first, from another
+recording of the same person where there is one: nobody says a word twice in the same way. As in a session,
+any decision on a safety command hushes the coach, a doubtful one too.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import soxr
 
-from scripts.benches.cancellers import FRONTS, Front, Nothing
+from scripts.benches.cancellers import FRONT_ENDS, FrontEnd, NoCanceller
 from scripts.benches.conditions import speech_level
 from scripts.benches.listeners import sphinx
 from scripts.benches.room import NOISE_DB, Room, Setting, noise
@@ -23,7 +23,7 @@ from voicecoach.care import Intake
 from voicecoach.language import ListeningState
 from voicecoach.library import Library
 from voicecoach.listening import Ear, Judge, Recogniser, VoskModel
-from voicecoach.listening.echo.near import MANY_TIMES
+from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.session import Options
 from voicecoach.session.script import Speak
 from voicecoach.sound import Samples, gain, silence
@@ -32,30 +32,35 @@ from voicecoach.testing import PHRASES, VOCABULARY, english_session, grammar
 from voicecoach.units import BLOCK, RATE_HZ
 
 ECHO_DB = -28.0
-"""The coach's level in the microphone while it speaks: a user at +10 dB does not clip."""
+"""Level of the echo while the coach speaks, of full scale. A user 10 dB above it does not clip."""
 LEAD_S, TRIAL_S, AGAIN_S, HUSH_S = 6.0, 9.0, 3.0, 1.5
+"""Time before the first trial; of each trial; from its first try to its second; of a hush."""
 WINDOW_S = 1.5
-"""A decision counts until so long after the recording's end."""
+"""A decision counts as a hit up to this long after the end of the recording."""
 _STATE = ListeningState.HOLDING
 Decided = tuple[float, str, bool]
-"""When, what, and whether for certain."""
+"""Time in seconds, command, and whether it was certain (a doubtful one only hushes the coach)."""
 
 
-class Hearer(Protocol):
+class System(Protocol):
+    """What is compared: from sound to decisions."""
+
     @property
     def low(self) -> bool:
         """Whether the coach is to be ducked."""
         ...
 
-    def hear(self, heard: Samples, played: Samples) -> list[tuple[str, bool]]: ...
+    def hear(self, heard: Samples, played: Samples) -> list[tuple[str, bool]]:
+        """The commands decided in this block of 20 ms (48 kHz), and whether each is certain."""
+        ...
 
 
-class Coach:
-    """voicecoach itself: the ear and the ducking of a session."""
+class VoiceCoach:
+    """The ear of a session, with ducking."""
 
-    def __init__(self, model: Model, many_times: float) -> None:
+    def __init__(self, model: Model, threshold: float) -> None:
         self._ear = Ear(model, VOCABULARY, _STATE)
-        self._ear.echo.near_end.many_times = many_times
+        self._ear.echo.near_end.threshold = threshold
 
     @property
     def low(self) -> bool:
@@ -66,47 +71,49 @@ class Coach:
         return [(str(d.command), d.sure) for d in noticed]
 
 
-class Bare:
-    """The loop one writes first: Vosk, a list of commands, finals, no canceller."""
+class BareLoop:
+    """The loop one writes first: Vosk with a list of commands, finals only, no canceller."""
 
     low = False
 
     def __init__(self, model: Model) -> None:
-        self._front = Nothing()
+        self._front_end = NoCanceller()
         self._recogniser = model.recogniser([*PHRASES[_STATE], "[unk]"])
 
     def hear(self, heard: Samples, played: Samples) -> list[tuple[str, bool]]:
-        belief = self._recogniser.accept(self._front.process(heard, played))
+        belief = self._recogniser.accept(self._front_end.clean(heard, played))
         words = belief.text.split() if belief.final else []
         return [(str(PHRASES[_STATE][w]), True) for w in words if w in PHRASES[_STATE]]
 
 
-class Fronted:
-    """Our recogniser and decision rule behind somebody's canceller."""
+class BehindFrontEnd:
+    """Our recogniser and decision rule behind any front end; nothing is ducked and nothing doubtful."""
 
     low = False
 
-    def __init__(self, model: Model, front: Front) -> None:
-        self._front, self._judge = front, Judge(VOCABULARY, _STATE)
+    def __init__(self, model: Model, front_end: FrontEnd) -> None:
+        self._front_end, self._judge = front_end, Judge(VOCABULARY, _STATE)
         self._recogniser: Recogniser = model.recogniser(grammar(_STATE))
         self._at = 0
 
     def hear(self, heard: Samples, played: Samples) -> list[tuple[str, bool]]:
-        belief = self._recogniser.accept(self._front.process(heard, played))
+        belief = self._recogniser.accept(self._front_end.clean(heard, played))
         self._at += 1
         found = self._judge.consider(belief.text, belief.final, self._at * BLOCK / RATE_HZ)
         return [(str(d.command), True) for d in found if d.command]
 
 
 class Sphinx:
+    """PocketSphinx's keyphrase spotting, no canceller."""
+
     low = False
 
     def __init__(self) -> None:
-        self._front, self._decoder = Nothing(), sphinx(_STATE, 1e-20)
+        self._front_end, self._decoder = NoCanceller(), sphinx(_STATE, 1e-20)
         self._decoder.start_utt()
 
     def hear(self, heard: Samples, played: Samples) -> list[tuple[str, bool]]:
-        block = np.clip(self._front.process(heard, played), -1, 1) * 32767
+        block = np.clip(self._front_end.clean(heard, played), -1, 1) * 32767
         self._decoder.process_raw(block.astype(np.int16).tobytes())
         hypothesis = self._decoder.hyp()
         if hypothesis is None:
@@ -121,13 +128,13 @@ class Sphinx:
 OURS, BARE, SPHINX = "voicecoach", "bare Vosk loop", "PocketSphinx"
 
 
-def hearer(name: str, folder: Path, many_times: float) -> Hearer:
-    makers: dict[str, Callable[[], Hearer]] = {
-        OURS: lambda: Coach(_model(folder), many_times),
-        BARE: lambda: Bare(_model(folder)),
+def system(name: str, folder: Path, threshold: float) -> System:
+    makers: dict[str, Callable[[], System]] = {
+        OURS: lambda: VoiceCoach(_model(folder), threshold),
+        BARE: lambda: BareLoop(_model(folder)),
         SPHINX: Sphinx,
     }
-    return makers[name]() if name in makers else Fronted(_model(folder), FRONTS[name]())
+    return makers[name]() if name in makers else BehindFrontEnd(_model(folder), FRONT_ENDS[name]())
 
 
 @cache
@@ -137,7 +144,7 @@ def _model(folder: Path) -> Model:
 
 @cache
 def coach_track(seconds: int) -> Samples:
-    """The full program's sentences with the gaps of a session, as long as asked for."""
+    """The sentences of the program "full" with the gaps of a session, repeated to `seconds`."""
     voice, pieces, n = Synthesiser(), [], 0
     for part in english_session(Library().program("full"), Intake(), Options()).parts:
         for beat in part.beats:
@@ -152,69 +159,75 @@ def coach_track(seconds: int) -> Samples:
 
 
 @dataclass(frozen=True)
-class Said:
-    """The recordings of somebody's first and second try, and where the word ends in the first, in seconds."""
+class Trial:
+    """Paths of a first and a second try by the same person."""
 
     first: str
     second: str
     ends_s: float | None
+    """where the word ends in the first recording, in seconds; None where it could not be aligned"""
 
 
 @dataclass
-class Heard:
-    """What one listener made of every "stop" in one setting at one ratio."""
+class Outcome:
+    """One system in one echo path at one signal-to-echo ratio, over all trials."""
 
-    n: int = 0
-    first: int = 0
-    second: int = 0
-    """heard at the second try at the latest"""
-    doubted: int = 0
-    """at the first try the coach was hushed and went on listening"""
-    false: list[str] = field(default_factory=list)
-    hushed: int = 0
-    """in doubt, while nobody said anything"""
+    trials: int = 0
+    """pairs of tries"""
+    hits_first_try: int = 0
+    hits_in_two_tries: int = 0
+    """hits at the first or the second try"""
+    only_hushed_first_try: int = 0
+    """first tries at which "stop" was doubtful: it hushed the coach and stopped nothing"""
+    false_alarms: list[str] = field(default_factory=list)
+    """the commands decided for certain outside the tries"""
+    false_hushes: int = 0
+    """doubtful decisions outside the tries"""
     latency_ms: list[float] = field(default_factory=list)
-    """from the end of the word to the decision, first tries"""
+    """from the end of the word to the decision, at first tries; negative before its end"""
     hours: float = 0.0
 
 
 @dataclass(frozen=True)
 class Job:
-    listener: str
+    """One run: a system, the model, an echo path, the trials."""
+
+    system: str
     folder: Path
     setting: Setting
-    ratio_db: float
-    stops: tuple[Said, ...]
+    signal_to_echo_db: float
+    """level of the user's speech over the echo, in the microphone"""
+    trials: tuple[Trial, ...]
     speech: Path
-    many_times: float = MANY_TIMES
-    """what is left over what can be explained, from which on it is somebody"""
+    threshold: float = THRESHOLD
+    """of near-end speech detection (`NearEndDetector.threshold`)"""
 
 
-def run(job: Job) -> Heard:
-    seconds = int(LEAD_S + TRIAL_S * len(job.stops)) + 1
+def run(job: Job) -> Outcome:
+    seconds = int(LEAD_S + TRIAL_S * len(job.trials)) + 1
     track = coach_track(seconds)
-    active = track[np.abs(track) > 1e-3]
-    echo_gain = gain(ECHO_DB) / float(np.sqrt(np.mean(np.square(active))))
+    speech = track[np.abs(track) > 1e-3]
+    echo_gain = gain(ECHO_DB) / float(np.sqrt(np.mean(np.square(speech))))
     user, tries = _user(job, track, seconds)
     events = _events(job, Room(job.setting, job.speech, echo_gain), track, user)
     return _counted(job, tries, events, seconds)
 
 
 def _user(job: Job, track: Samples, seconds: int) -> tuple[Samples, list[tuple[float, float]]]:
-    """The user's track, and when each recording begins and ends, two tries each."""
+    """The user's track with noise, and when each try begins and ends in seconds: two in each trial."""
     user, tries = noise(seconds).copy(), []
-    for k, said in enumerate(job.stops):
+    for k, trial in enumerate(job.trials):
         start = _while_it_speaks(track, round((LEAD_S + k * TRIAL_S) * RATE_HZ))
-        for path, at in ((said.first, start), (said.second, start + round(AGAIN_S * RATE_HZ))):
+        for path, at in ((trial.first, start), (trial.second, start + round(AGAIN_S * RATE_HZ))):
             clip = read_sound(Path(path))
-            clip = clip * np.float32(gain(ECHO_DB + job.ratio_db) / speech_level(clip))
+            clip = clip * np.float32(gain(ECHO_DB + job.signal_to_echo_db) / speech_level(clip))
             user[at : at + len(clip)] += clip[: len(user) - at]
             tries.append((at / RATE_HZ, (at + len(clip)) / RATE_HZ))
     return user, tries
 
 
 def _while_it_speaks(track: Samples, at: int) -> int:
-    """The first moment from `at` on when the coach speaks through the coming 0.8 s."""
+    """The first sample from `at` on after which the coach keeps speaking for 0.8 s."""
     for start in range(at, at + 3 * RATE_HZ, RATE_HZ // 20):
         piece = track[start : start + RATE_HZ * 4 // 5]
         if len(piece) and (np.abs(piece[: len(piece) // 10 * 10]).reshape(10, -1).max(axis=1) > 0.01).all():
@@ -223,7 +236,7 @@ def _while_it_speaks(track: Samples, at: int) -> int:
 
 
 def _events(job: Job, room: Room, track: Samples, user: Samples) -> list[Decided]:
-    listener, mixer = hearer(job.listener, job.folder, job.many_times), Mixer()
+    tested, mixer = system(job.system, job.folder, job.threshold), Mixer()
     mixer.play(track)
     events: list[Decided] = []
     hushed_until_s = 0.0
@@ -231,36 +244,36 @@ def _events(job: Job, room: Room, track: Samples, user: Samples) -> list[Decided
         now_s = (start + BLOCK) / RATE_HZ
         played = mixer.render(BLOCK) * np.float32(now_s > hushed_until_s)
         heard = np.clip(user[start : start + BLOCK] + room.echo(played), -1, 1)
-        decided = listener.hear(heard, played)
+        decided = tested.hear(heard, played)
         events += [(now_s, command, sure) for command, sure in decided]
         if any(command in ("stop", "pain", "help") for command, _ in decided):
             hushed_until_s = now_s + HUSH_S
-        mixer.duck(listener.low)
+        mixer.duck(tested.low)
     return events
 
 
-def _counted(job: Job, tries: list[tuple[float, float]], events: list[Decided], seconds: int) -> Heard:
-    found = Heard(n=len(job.stops), hours=seconds / 3600)
-    for k, said in enumerate(job.stops):
-        caught: list[bool] = []
+def _counted(job: Job, tries: list[tuple[float, float]], events: list[Decided], seconds: int) -> Outcome:
+    found = Outcome(trials=len(job.trials), hours=seconds / 3600)
+    for k, trial in enumerate(job.trials):
+        hits: list[bool] = []
         for begins_s, over_s in tries[2 * k : 2 * k + 2]:
             mine = [e for e in events if e[1] == "stop" and begins_s <= e[0] <= over_s + WINDOW_S]
-            sure = [at for at, _, is_sure in mine if is_sure]
-            caught.append(len(sure) > 0)
-            if len(caught) == 1:
-                found.doubted += bool(mine) and not sure
-                if sure and said.ends_s is not None:
-                    found.latency_ms.append(1000 * (sure[0] - begins_s - said.ends_s))
-        found.first += caught[0]
-        found.second += any(caught)
+            certain_s = [at_s for at_s, _, is_certain in mine if is_certain]
+            hits.append(len(certain_s) > 0)
+            if len(hits) == 1:
+                found.only_hushed_first_try += bool(mine) and not certain_s
+                if certain_s and trial.ends_s is not None:
+                    found.latency_ms.append(1000 * (certain_s[0] - begins_s - trial.ends_s))
+        found.hits_first_try += hits[0]
+        found.hits_in_two_tries += any(hits)
     for at, command, certain in events:
         inside = any(begins_s <= at <= over_s + WINDOW_S for begins_s, over_s in tries)
         if not inside:
-            found.hushed += not certain
+            found.false_hushes += not certain
             if certain:
-                found.false.append(command)
+                found.false_alarms.append(command)
     return found
 
 
-def as_dict(found: Heard) -> dict[str, Any]:
+def as_dict(found: Outcome) -> dict[str, Any]:
     return {**vars(found), "noise_db": NOISE_DB}

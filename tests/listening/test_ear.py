@@ -1,4 +1,4 @@
-"""The ear: grammar switches that do not cut a word in two, and times in the user's recording."""
+"""The ear: switching grammars between words, doubt while the coach sounds, word times in the recording."""
 
 from typing import Any
 
@@ -18,11 +18,11 @@ HOLDING, QUESTION, PAUSED = ListeningState.HOLDING, ListeningState.QUESTION, Lis
 QUIET = Hypothesis("", final=False)
 BLOCK_S = BLOCK / RATE_HZ
 TONE = np.sin(np.arange(BLOCK) / 20, dtype=np.float32)
-"""The coach, somehow."""
+"""Stands for the coach's voice."""
 
 
 class Script:
-    """A model whose recognisers all believe what is written, block after block."""
+    """A model whose recognisers return the scripted hypotheses, one a block."""
 
     def __init__(self, beliefs: list[Hypothesis]) -> None:
         self.beliefs = list(beliefs)
@@ -52,21 +52,21 @@ def saying(text: str, blocks: int) -> list[Hypothesis]:
     return [Hypothesis(text, final=False)] * blocks
 
 
-def test_a_new_grammar_waits_for_the_end_of_the_word_that_is_being_said() -> None:
-    """Switched in the middle of "next", the ear heard the second half of a word."""
+def test_a_new_grammar_waits_for_the_end_of_the_present_utterance() -> None:
+    """After a switch in the middle of "next", only the second half of the word was recognised."""
     script = Script([*saying("next", 20), Hypothesis("next", True, (Word("next", 0.1, 0.4),))])
     ear = ear_of(script)
     hear(ear, 5)
     ear.listen_for(QUESTION)
     assert hear(ear, 15) == []
     assert script.grammars == [grammar(HOLDING)]
-    assert hear(ear, 1) == [C.NEXT], "still understood in the grammar it was said in"
+    assert hear(ear, 1) == [C.NEXT], "still recognised with the grammar it was said in"
     hear(ear, 1)
     assert script.grammars == [grammar(HOLDING), grammar(QUESTION)]
     assert ear.judge.state is QUESTION
 
 
-def test_in_silence_a_new_grammar_holds_from_the_next_block_on() -> None:
+def test_in_silence_a_new_grammar_is_used_from_the_next_block_on() -> None:
     script = Script([])
     ear = ear_of(script)
     hear(ear, 3)
@@ -86,7 +86,7 @@ def test_a_television_cannot_keep_the_old_grammar_for_ever() -> None:
     assert ear.judge.state is QUESTION
 
 
-def test_the_last_wish_counts_and_no_wish_for_the_grammar_in_use_opens_a_new_one() -> None:
+def test_the_last_grammar_asked_for_is_used_and_the_present_one_is_not_opened_again() -> None:
     script = Script(saying("the", 10))
     ear = ear_of(script)
     hear(ear, 2)
@@ -101,7 +101,7 @@ def test_the_last_wish_counts_and_no_wish_for_the_grammar_in_use_opens_a_new_one
 
 
 def test_a_mask_outlives_the_change_of_grammar() -> None:
-    """The coach's own "stop" was still in the air when the question opened."""
+    """The coach's own "stop" still sounded in the room when the question's grammar was opened."""
     script = Script([QUIET, QUIET, Hypothesis("stop", True)])
     ear = ear_of(script)
     ear.judge.mask("stop", 5.0)
@@ -109,12 +109,12 @@ def test_a_mask_outlives_the_change_of_grammar() -> None:
     assert [n for _ in range(3) for n in ear.hear(silence(BLOCK), TONE)] == []
 
 
-def test_what_the_coach_alone_may_have_said_is_doubtful_and_then_listened_for_afresh() -> None:
+def test_a_stop_without_near_end_speech_is_doubtful_and_the_recogniser_starts_afresh() -> None:
     script = Script([*saying("stop", 20), QUIET])
     ear = ear_of(script)
     found = [n.decision for _ in range(20) for n in ear.hear(silence(BLOCK), TONE)]
     assert [(d.command, d.sure) for d in found][:1] == [(C.STOP, False)]
-    assert len(script.grammars) > 1, "the recogniser's memory of the coach is gone"
+    assert len(script.grammars) > 1, "a new recogniser, which knows nothing of the coach's words"
 
 
 def test_when_the_coach_has_long_been_silent_a_stop_is_certain() -> None:
@@ -126,8 +126,8 @@ def test_when_the_coach_has_long_been_silent_a_stop_is_certain() -> None:
     assert [(d.command, d.sure) for d in found] == [(C.STOP, True)]
 
 
-def test_a_decision_on_a_partial_is_placed_by_its_final_also_after_a_switch() -> None:
-    """Vosk knows word times only of finals: until then the word lies where it was first believed."""
+def test_a_decision_on_a_partial_gets_its_finals_word_times_even_after_a_switch() -> None:
+    """Vosk gives word times only in finals. Until then the word lies where it first stood in the partials."""
     final = Hypothesis("please stop", True, (Word("please", 0.02, 0.1), Word("stop", 0.12, 0.3)))
     ear = ear_of(Script([QUIET] * 10 + saying("please stop", 20) + [final]))
     hear(ear, 4)
@@ -145,8 +145,8 @@ def test_a_decision_on_a_partial_is_placed_by_its_final_also_after_a_switch() ->
 
 
 def test_a_second_stop_after_an_impatient_switch_is_not_taken_for_the_first() -> None:
-    """Somebody who calls "stop" again and again never ends the utterance: the ear cuts it off and
-    listens anew, and the next "stop" was ignored because this one had already been acted upon."""
+    """A user who calls "stop" again and again never ends the utterance, so the ear ends it and starts a new
+    recogniser. The next "stop" was once ignored, as if it were the one already acted on."""
     ear = ear_of(Script(saying("stop", 100) + saying("", 10) + saying("stop", 30)))
     assert hear(ear, 30) == [C.STOP]
     ear.listen_for(QUESTION)
@@ -155,21 +155,21 @@ def test_a_second_stop_after_an_impatient_switch_is_not_taken_for_the_first() ->
     assert hear(ear, 30) == [C.STOP]
 
 
-def test_a_recording_that_ends_in_a_word_still_gives_it() -> None:
+def test_a_word_at_the_very_end_of_a_recording_is_recognised() -> None:
     ear = ear_of(Script([]))
     hear(ear, 3)
     assert [n.decision.command for n in ear.finish()] == [C.STOP]
 
 
-def test_a_final_without_word_times_is_placed_now() -> None:
+def test_a_final_without_word_times_is_placed_at_the_present() -> None:
     ear = ear_of(Script([QUIET, Hypothesis("stop", True)]))
     ear.hear(silence(BLOCK))
     (noticed,) = ear.hear(silence(BLOCK))
     assert noticed.word_start_s == noticed.word_end_s == pytest.approx(2 * BLOCK_S)
 
 
-def test_what_is_left_of_the_coach_does_not_spoil_the_users_answer() -> None:
-    """ "... zero to ten?" - "one": believed in one utterance it would be no command."""
+def test_residual_echo_does_not_spoil_the_users_answer() -> None:
+    """ "... zero to ten?" - "one": "ten one" in a single utterance would be no command."""
     script = Script([*saying("ten", 30), *saying("", 1)])
     ear = ear_of(script)
     for _ in range(5):
@@ -179,4 +179,4 @@ def test_what_is_left_of_the_coach_does_not_spoil_the_users_answer() -> None:
     assert len(script.grammars) == 2
     for _ in range(25):
         ear.hear(silence(BLOCK))
-    assert len(script.grammars) == 2, "once a sentence"
+    assert len(script.grammars) == 2, "only once after each sentence of the coach"

@@ -1,4 +1,4 @@
-"""The shipped model, for real: a few spoken words, and a model that must not be used."""
+"""The shipped model in Vosk: it recognises a few spoken words, and unsuitable models are refused."""
 
 from pathlib import Path
 
@@ -50,12 +50,12 @@ def test_a_spoken_word_becomes_its_command(
 
 
 @pytest.mark.parametrize("name", ["oov_music", "oov_breathing", "oov_noise_pink"])
-def test_noises_are_no_command(model: Model, name: str) -> None:
+def test_noise_leads_to_no_command(model: Model, name: str) -> None:
     assert heard(model, name, HOLDING) == []
 
 
-def test_a_word_the_model_does_not_know_is_refused_by_its_name() -> None:
-    """Vosk only prints a line on stderr for it, and then never hears that word (R7)."""
+def test_a_model_that_lacks_a_word_is_refused_with_the_word() -> None:
+    """Vosk itself only prints a line on stderr, and then never recognises that word."""
     with pytest.raises(ModelError, match=r"word xylophonist\b") as caught:
         VoskModel(shipped("models") / SHIPPED_MODEL, all_words(VOCABULARY) | {"xylophonist"})
     assert "stop" not in str(caught.value).split("word ")[1].split(".")[0]
@@ -66,11 +66,11 @@ def test_all_missing_words_are_named() -> None:
         VoskModel(shipped("models") / SHIPPED_MODEL, {"zzz", "stop", "qqq"})
 
 
-def test_a_folder_that_is_no_model_is_refused_by_its_path(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_model_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=tmp_path.name):
         VoskModel(tmp_path, {"stop"})
 
 
-def test_sound_beyond_full_scale_is_clipped_and_does_not_wrap_into_noise(model: Model) -> None:
+def test_sound_beyond_full_scale_is_clipped_and_does_not_overflow_into_noise(model: Model) -> None:
     recogniser = model.recogniser(["stop", "[unk]"])
     assert recogniser.accept(np.full(BLOCK, 3.0, np.float32)).text == ""

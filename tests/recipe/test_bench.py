@@ -44,7 +44,7 @@ def test_the_longer_a_word_must_stand_the_fewer_alarms() -> None:
         for path in WORDS.glob("stop_*.flac")
     ]
     found = points(Measured(stops, [], talk, 0.01))
-    alarms = [p.alarms for p in found]
+    alarms = [p.false_alarms for p in found]
     missed = [p.missed for p in found]
     assert alarms == sorted(alarms, reverse=True)
     assert missed == sorted(missed)

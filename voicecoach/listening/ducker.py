@@ -1,13 +1,16 @@
-"""Duck first, decide later: when the coach lowers its voice for somebody who speaks over it. Pure."""
+"""Decides when the coach is ducked, so that a user who speaks over it is heard better. Pure.
+
+Ducking starts at once; whether a command was spoken is decided later.
+"""
 
 from dataclasses import dataclass
 
 LINGER_S = 0.6
-"""A pause between two words lifts nothing."""
+"""Hangover: how long the coach stays ducked after near-end speech, to bridge the pauses between words."""
 LONGEST_S = 1.5
-"""No command is longer. A television is, and must not take the coach's voice away."""
+"""Maximum length of a duck. No command is longer. A television talks on, and must not silence the coach."""
 FIRST_REST_S, LONGEST_REST_S = 1.0, 30.0
-"""After a duck that no command followed, the next may not come sooner; twice as long each time."""
+"""Minimum time between ducks if no command followed. It doubles with each such duck, up to the maximum."""
 
 
 @dataclass(slots=True)
@@ -18,7 +21,10 @@ class Ducker:
     _not_before_s: float = 0.0
 
     def ducks(self, somebody: bool, at_s: float) -> bool:
-        """Whether the coach is to be low at `at_s`; once a block."""
+        """Whether the coach is to be low at `at_s`, in seconds. To be called once a block.
+
+        `somebody`: whether there is near-end speech over the coach in this block.
+        """
         if self._since_s is None:
             if somebody and at_s >= self._not_before_s:
                 self._since_s = self._felt_s = at_s
@@ -32,5 +38,5 @@ class Ducker:
         return self._since_s is not None
 
     def answered(self) -> None:
-        """Somebody did say a command: the next duck may come at once."""
+        """A command was recognised: the next duck may come at once."""
         self._rest_s, self._not_before_s = FIRST_REST_S, 0.0

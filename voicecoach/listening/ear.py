@@ -1,4 +1,4 @@
-"""One ear: the coach's voice taken out, the recogniser of the present state, the judge over its beliefs."""
+"""The ear: echo canceller, recogniser with the grammar of the present state, and judge of its hypotheses."""
 
 from dataclasses import dataclass, replace
 
@@ -15,25 +15,26 @@ from voicecoach.units import RATE_HZ
 OWN_WORD_TAIL_S = 0.4
 """A phrase of the coach's own stays masked this long after the line that says it: the recogniser lags."""
 SWITCH_PATIENCE_S = 1.5
-"""A new grammar waits for the end of the utterance that is under way, at most this long."""
+"""A new grammar waits at most this long for the end of the present utterance."""
 COACH_TAIL_S = 1.0
-"""The coach may be what is heard until so long after its last sound in the room: the recogniser's lag."""
+"""How long after its last sound in the room the coach may still be recognised: the recogniser lags."""
 ECHO_TAIL_S = 0.4
-"""So long after the coach's last sound in the room the recogniser is over it, too. What is believed then,
-while nobody was felt, is left of the coach, and would spoil the user's answer: only a whole utterance is a
-command."""
+"""Time after the coach's last sound in the room by which the recogniser has processed all of it. If there was
+no near-end speech, the hypothesis at that time is residual echo and is dropped. Otherwise it would spoil the
+user's answer, because only a whole utterance is a command."""
 NEAR_TAIL_S = 1.2
-"""Somebody felt so long ago may have said what is believed now: a word, and the recogniser's lag."""
+"""How old near-end speech in the present hypothesis may be: the length of a word plus the recogniser's
+lag."""
 _AUDIBLE = 1e-4
-"""of full scale"""
+"""Amplitude, of full scale, above which a played block sounds in the room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A decision and where its words lie in the sound, in seconds since the ear's first block.
+    """A decision and the times of its words, in seconds since the ear's first block.
 
-    Of a partial Vosk knows no word times: the word then stretches from where it was first believed to
-    the decision, until `Ear.placed` finds it in the utterance's final.
+    Vosk gives word times only in finals. For a decision on a partial, the word is taken to last from when it
+    first stood in the partials to the decision, until `Ear.placed` finds it in the utterance's final.
     """
 
     decision: Decision
@@ -52,19 +53,19 @@ class Ear:
         self._vocabulary = vocabulary
         self._samples = 0
         self.echo = EchoCanceller()
-        self.cleaned = Cleaned(silence(0), near=False, sure=False)
-        """what the canceller made of the last block"""
+        self.cleaned = Cleaned(silence(0), near_end_speech=False, reliable=False)
+        """the canceller's output for the last block"""
         self._wanted_since_s = 0.0
         self._played_s = self._near_s = -np.inf
         self._coach_spoke = False
         self._ducker = Ducker()
         self.low = False
-        """whether the coach is to lower its voice, for somebody who speaks over it"""
+        """whether the coach is to be ducked, because the user speaks over it"""
         self.judge = Judge(vocabulary, state)
         self._begin(state)
 
     def _begin(self, state: ListeningState) -> None:
-        # a fresh recogniser for each grammar: SetGrammar on a running one can abort (AUDIO.md)
+        # a fresh recogniser for each grammar: SetGrammar can abort the process (docs/audio.md)
         self.judge = self.judge.anew(state)
         self._recogniser: Recogniser = self._model.recogniser(grammar(self._vocabulary, state))
         self._offset_s = self.now_s
@@ -76,7 +77,7 @@ class Ear:
         return self._samples / RATE_HZ
 
     def listen_for(self, state: ListeningState) -> None:
-        """Use `state`'s grammar from the end of the present utterance on."""
+        """Use the grammar of `state` from the end of the present utterance on."""
         self._wanted = None if state is self.judge.state else state
         self._wanted_since_s = self.now_s
 
@@ -100,25 +101,28 @@ class Ear:
         return self.echo.loudspeaker.over_db
 
     def hear(self, heard: Samples, played: Samples | None = None) -> list[Noticed]:
-        """Listen to one block of 48 kHz mono, while `played` was sounding; what it made certain."""
+        """Listen to one block; returns what was decided on it.
+
+        `heard`, `played`: shape (960,) at 48 kHz, the microphone's and the loudspeaker's block of one moment.
+        """
         self._switch_if_quiet()
         self._samples += len(heard)
         played = silence(len(heard)) if played is None else played
-        self.cleaned = cleaned = self.echo.process(heard, played)
-        if np.abs(played).max() > _AUDIBLE or cleaned.echoes:
+        self.cleaned = cleaned = self.echo.clean(heard, played)
+        if np.abs(played).max() > _AUDIBLE or cleaned.echo_audible:
             self._played_s, self._coach_spoke = self.now_s, True
-        if not cleaned.sure:
+        if not cleaned.reliable:
             self._near_s = -np.inf
-        elif cleaned.near:
+        elif cleaned.near_end_speech:
             self._near_s = self.now_s
         if self._coach_spoke and self.now_s - self._played_s > ECHO_TAIL_S:
             self._coach_spoke = False
-            if self._belief.text and self.voices is Voices.COACH and not cleaned.near:
+            if self._belief.text and self.voices is Voices.COACH and not cleaned.near_end_speech:
                 self._begin(self._wanted or self.judge.state)
         self._belief = self._recogniser.accept(cleaned.block)
         noticed = self._judged()
         if not all(n.decision.sure for n in noticed):
-            self._begin(self.judge.state)  # what is said from now on, in the hush, is weighed by itself
+            self._begin(self.judge.state)  # what is said in the hush is judged by itself
         if noticed:
             self._ducker.answered()
         self.low = self._ducker.ducks(self._somebody, self.now_s)
@@ -126,7 +130,7 @@ class Ear:
 
     @property
     def voices(self) -> Voices:
-        """Who could have said what is believed now: of a final, when its last word was said."""
+        """Whose voice the hypothesis may be: a final's at the time of its last word, a partial's now."""
         at_s = self.now_s
         if self._belief.final and self._belief.words:
             at_s = self._offset_s - LATENCY_S + self._belief.words[-1].end_s
@@ -136,16 +140,16 @@ class Ear:
 
     @property
     def _somebody(self) -> bool:
-        """Whether somebody speaks over the coach in this very block."""
+        """Whether there is near-end speech over the coach in the last block."""
         return self.now_s == self._near_s and self.now_s - self._played_s <= COACH_TAIL_S
 
     def finish(self) -> list[Noticed]:
-        """The recording is over: whatever was still open is final now."""
+        """The recording is over: returns what is decided on the last hypothesis, now final."""
         self._belief = self._recogniser.finish()
         return self._judged()
 
     def placed(self, noticed: Noticed) -> Noticed:
-        """`noticed` with the times of the final that has just come, if its words are in it."""
+        """`noticed` with the word times of the final that has just come, if its words are in that."""
         phrase = noticed.decision.text.split()
         words = self._belief.words
         for i in range(len(words) - len(phrase), -1, -1):
@@ -157,7 +161,7 @@ class Ear:
 
     @property
     def utterance_ended(self) -> bool:
-        """Whether the last block, or `finish`, brought a final."""
+        """Whether the last block, or `finish`, gave a final."""
         return self._belief.final
 
     def _judged(self) -> list[Noticed]:

@@ -1,16 +1,19 @@
-"""From beliefs to decisions. Pure: the only time it knows is the argument.
+"""Decides on commands from the recogniser's hypotheses. Pure: time is an argument.
 
-Raw partials come early (the graph emits a word once it is unique, before it ends) and are jumpy: on
-0.48 h of other people's talk they showed a safety phrase 18 times; after 240 ms of persistence none was left,
-while of 41 real "stop"s none more was lost (README, bench). So a safety phrase acts once it
-has stood for Rule.persist_s, a symptom for Rule.symptom_persist_s or at its final (symptoms stood in talk
-for some 0.4 s and in no final); every other command waits for the final and must be the whole utterance,
-because a false "next" skips a rest.
+Partial hypotheses come early (Vosk's graph emits a word as soon as it is unique, before it ends) and are
+unstable. In 0.48 h of other people's talk they showed a safety phrase 18 times. A persistence of 240 ms left
+none of these false alarms, and of 41 real "stop"s it missed no more than before (docs/voice.md,
+`scripts/bench ear`). So each kind of command has its rule:
+- A safety phrase acts once it has persisted in the partials for Rule.persist_s.
+- A symptom acts after Rule.symptom_persist_s, or at its final. (In talk, symptoms persisted for some 0.4 s,
+  and never in a final.)
+- Every other command waits for the final and must be the whole utterance, because a false "next" skips a
+  rest.
 
-While the coach can be heard a belief may be its own voice. Then the canceller's word counts (`Voices`): a
-safety phrase with nobody felt beside the coach is doubtful, which hushes the coach and listens but stops
-nothing, and it must have stood before its final, too; a phrase that the coach is just saying is doubtful even
-with somebody there, and is nothing without.
+While the coach sounds, a hypothesis may be its own voice. Then near-end speech detection matters (`Voices`):
+- A safety phrase without near-end speech is doubtful: it hushes the coach, which then listens, but it stops
+  nothing. It must have persisted, even if it stands in a final.
+- A phrase that the coach itself is just saying is doubtful even with near-end speech, and ignored without.
 """
 
 from collections.abc import Collection
@@ -32,45 +35,46 @@ from voicecoach.language import (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a word is believed."""
+    """When a hypothesis is acted on."""
 
     persist_s: float = 0.24
-    """a safety phrase must have stood in the partials as long"""
+    """persistence: how long a safety phrase must have stood in the partials"""
     symptom_persist_s: float = 0.6
-    """a symptom that stands there alone"""
+    """the same where only symptoms stand there"""
     longest_word_s: float = 1.0
-    """a word held longer is a hum or a fan that the grammar forced onto it: of 521 commands that people and
-    synthetic voices said the longest took 0.87 s, a hum heard as "no" 1.08 s and more"""
+    """a longer word is a hum or a fan, which the grammar forces into some word. Of 521 commands by people and
+    synthetic voices the longest took 0.87 s; a hum recognised as "no" took 1.08 s and more"""
     refractory_s: float = 2.0
-    """the same command again within this time is an echo or a stutter; a safety
-    word that comes in the same utterance within it is the same one"""
+    """refractory time: the same command within it is an echo or a stutter, and a safety phrase that comes
+    again in the same utterance within it is still the first one"""
 
     def patience_s(self, phrases: Collection[Phrase]) -> float:
-        """How long one of the safety phrases that stand in the partials must have stood."""
+        """How long one of `phrases`, all the safety phrases in the partials, must have stood there to act."""
         return self.symptom_persist_s if all(phrase.patient for phrase in phrases) else self.persist_s
 
 
 class Voices(StrEnum):
-    """Who could have said what is believed."""
+    """Whose voice the hypothesis may be."""
 
     USER = "user"
     """the coach is silent"""
     COACH = "coach"
-    """the coach sounds, and nobody was felt beside it"""
+    """the coach sounds, and there was no near-end speech"""
     BOTH = "both"
+    """the coach sounds, and there was near-end speech"""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     command: Command | None
-    """None: somebody spoke and it was no command of this state"""
+    """None: speech that is no command of this state"""
     text: str
     at_s: float
     stage: Literal["partial", "final"]
     sure: bool = True
-    """False: perhaps it was the coach's own voice"""
+    """False: doubtful, it may have been the coach's own voice"""
     stood_s: float = 0.0
-    """how long the phrase had to stand in the partials for it"""
+    """the persistence that was required, in seconds"""
 
 
 @dataclass(slots=True)
@@ -79,21 +83,21 @@ class Judge:
     state: ListeningState = ListeningState.HOLDING
     rule: Rule = field(default_factory=Rule)
     _since_s: dict[tuple[str, int], float] = field(default_factory=dict)
-    """since when each safety phrase has stood in the partials so many times"""
+    """(phrase, count): since when the safety phrase has stood in the partials that many times"""
     _settled: dict[str, tuple[int, float]] = field(default_factory=dict)
-    """how many of each in this utterance were acted upon, and when: over a coach who talks on an utterance
-    may not end for long, and the next "stop" in it is a new one"""
+    """phrase: how many of its occurrences in this utterance were acted on, and when. While the coach talks
+    on, an utterance may not end for long, and the next "stop" in it is a new one"""
     _own: dict[str, int] = field(default_factory=dict)
-    """how many of each that stand in the partials are the coach's own"""
+    """phrase: how many of its occurrences in the partials are the coach's own"""
     _masked_until_s: dict[str, float] = field(default_factory=dict)
     _last_s: dict[Command, float] = field(default_factory=dict)
 
     def mask(self, phrase: str, until_s: float) -> None:
-        """The coach itself is saying `phrase` until then: its own voice must not command it."""
+        """The coach itself is saying `phrase`, until `until_s`: its own voice must not command it."""
         self._masked_until_s[phrase] = max(until_s, self._masked_until_s.get(phrase, 0.0))
 
     def anew(self, state: ListeningState) -> "Judge":
-        """This judge before a fresh recogniser: masks stay, but nothing stands in its partials yet."""
+        """A judge for a fresh recogniser: the masks stay; the history of the partials is dropped."""
         return replace(self, state=state, _since_s={}, _settled={}, _own={})
 
     def consider(
@@ -104,9 +108,10 @@ class Judge:
         longest_word_s: float = 0.0,
         voices: Voices = Voices.USER,
     ) -> list[Decision]:
-        """What a belief at `at_s` seconds leads to; kinds of pain before stop.
+        """The decisions that a hypothesis leads to at `at_s` seconds. "stop" comes after pain and help.
 
-        `longest_word_s`: duration of the longest word of a final.
+        `text`, `final`: the hypothesis. `longest_word_s`: duration of the longest word of a final. `voices`:
+        whose voice it may be. To be called once a block, also while the hypothesis stays the same.
         """
         text = understood(self.vocabulary, text, final=final)
         decisions = self._safety(text, final, at_s, voices)

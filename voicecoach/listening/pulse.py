@@ -1,7 +1,7 @@
-"""Is there still a microphone? Pure: time and sound are arguments.
+"""Detects a microphone that has gone or is muted. Pure: time and sound are arguments.
 
-PortAudio reports no vanished device, its frames simply cease (AUDIO.md); a muted microphone
-delivers exact zeros, which no room does.
+PortAudio does not report that a device has vanished; its frames simply cease (docs/audio.md). A muted
+microphone delivers exact zeros, which no room does.
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ class Pulse:
     _zeros_s: float = 0.0
 
     def missed(self, silent_s: float) -> str | None:
-        """Nothing has come for `silent_s`: the reason, at the moment it makes us deaf."""
+        """No block has come for `silent_s` seconds: the reason if deafness begins now, else None."""
         if self.deaf or silent_s < DEAF_AFTER_S:
             return None
         self.deaf = True
         return NO_FRAMES
 
     def felt(self, block: Samples) -> str | None:
-        """A block came: the reason for deafness it completes, or None."""
+        """A block has come: the reason if deafness begins with it, else None."""
         self._zeros_s = 0.0 if block.any() else self._zeros_s + len(block) / RATE_HZ
         if self.deaf or self._zeros_s < MUTED_AFTER_S:
             return None
@@ -37,7 +37,7 @@ class Pulse:
         return MUTED
 
     def recovered(self) -> bool:
-        """True once, when sound has come back after deafness."""
+        """Whether sound has come back after deafness; True once."""
         if self.deaf and self._zeros_s == 0.0:
             self.deaf = False
             return True

@@ -19,22 +19,22 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What a recogniser believes was said since its last final."""
+    """What a recogniser believes was said since its last final result."""
 
     text: str
     final: bool
     words: tuple[Word, ...] = ()
-    """with times in seconds since the recogniser's first block; finals only"""
+    """with times in seconds since the recogniser's first block; empty in partial results"""
 
 
 class Recogniser(Protocol):
-    """One grammar, listening."""
+    """Speech recognition with one grammar."""
 
     def accept(self, block: Samples) -> Hypothesis:
-        """What is believed after `block` (mono float32 at EAR_RATE_HZ, any length)."""
+        """The hypothesis after `block` (mono float32 of full scale at EAR_RATE_HZ, any length)."""
 
     def finish(self) -> Hypothesis:
-        """The last final, of a recording that ends."""
+        """The last final result, at the end of a recording."""
 
 
 class RecognitionModel(Protocol):

@@ -1,4 +1,4 @@
-"""Does a model load and know the words? Asked in a process of its own: a damaged one can crash Vosk."""
+"""Tests in a process of its own whether a model loads and knows the words: a damaged model can crash Vosk."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ _UNFIT = 4
 
 
 def can_serve(path: Path, words: set[str]) -> None:
-    """Raises ModelError with the reason if the model in `path` cannot serve a session with `words`."""
+    """Raises ModelError, with the reason, if the model in `path` does not load or lacks one of `words`."""
     command = [sys.executable, "-m", __name__, str(path)]
     try:
         done = subprocess.run(

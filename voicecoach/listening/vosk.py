@@ -16,7 +16,7 @@ class VoskModel:
     """A loaded Vosk model that knows every word the coach needs (R7 in docs/promises.md).
 
     Raises ModelError if it does not load or a word is missing. Vosk itself only prints a line on
-    stderr for a missing word, and then never hears it.
+    stderr for a missing word, and then never recognises it.
     """
 
     def __init__(self, path: Path, words: set[str]) -> None:
@@ -42,7 +42,7 @@ class VoskModel:
 
 
 class VoskRecogniser:
-    """One grammar, listening."""
+    """Vosk with one grammar."""
 
     def __init__(self, vosk_recogniser: Any) -> None:
         self._vosk = vosk_recogniser
@@ -50,14 +50,14 @@ class VoskRecogniser:
         self._text = ""
 
     def accept(self, block: Samples) -> Hypothesis:
-        """What is believed after `block` (mono float32, EAR_RATE_HZ)."""
+        """The hypothesis after `block` (mono float32 of full scale at EAR_RATE_HZ, any length)."""
         pcm = (np.clip(block, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
         if self._vosk.AcceptWaveform(pcm):
             return _final(self._vosk.Result())
         return Hypothesis(json.loads(self._vosk.PartialResult())["partial"], final=False)
 
     def finish(self) -> Hypothesis:
-        """The last final, of a recording that ends."""
+        """The last final result, at the end of a recording."""
         return _final(self._vosk.FinalResult())
 
 

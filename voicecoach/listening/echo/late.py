@@ -1,47 +1,55 @@
-"""The room's tail beyond the filter: what still rings there, by how the part before it dies away.
+"""The late residual echo: reverberation that outlasts the echo path of the linear filter.
 
-A room dies away exponentially, so the filter's last quarter against the one before it tells how fast, band by
-band, and how loud what follows must be. Its power is that of what was played so long ago, through this decay.
+A room's response decays exponentially. The ratio of the path's last quarter to the quarter before it gives
+the decay rate, band by band, and with it the level at which the response continues beyond the filter. The
+power of the late residual echo follows from that decay and the power of the far end that has left the
+filter's span.
 
 Source: Habets, Gannot, Cohen, Sommen 2008, "Joint dereverberation and residual echo suppression of speech
-signals in noisy environments", IEEE Trans. ASLP 16(8), section IV-B (eq. 36-41).
+signals in noisy environments", IEEE Trans. ASLP 16(8), section IV-B (eq. 36-41). They call it late residual
+echo.
 """
 
 import numpy as np
 
-from voicecoach.listening.echo.kalman import Complex, Powers
+from voicecoach.listening.echo.arrays import Powers, Spectra
 
-_SLOWEST = 0.87
-"""of the power that is left from one block of 20 ms to the next: 2 s for 60 dB."""
-_EVERY = 10
-"""The room is looked at so seldom: it does not move."""
+_SLOWEST_DECAY = 0.87
+"""Maximum share of the power that is left after a block of 20 ms: a reverberation time of 2 s (60 dB)."""
+_REFIT_BLOCKS = 10
+"""The decay is fitted only every 10 blocks, as the room does not change."""
 _BAND = np.ones(25) / 25
-"""625 Hz: one partition of one bin is a chance, their mean is the room."""
+"""Width of the average over bins, 625 Hz. A single bin of one partition is random; the mean is the room's."""
 
 
-class LateTail:
-    """`partitions` (a multiple of 4) and `bins` of the filter's path."""
+class LateResidualEcho:
+    """`partitions` (a multiple of 4) and `bins` are those of the filter's path."""
 
     def __init__(self, partitions: int, bins: int) -> None:
         self._quarter = partitions // 4
-        self._decay, self._next = np.zeros(bins), np.zeros(bins)
-        self._power = np.zeros(bins)
+        self._decay, self._first = np.zeros(bins), np.zeros(bins)
+        """shape (bins,): decay of power from block to block; power of the first partition beyond the path"""
+        self._power: Powers = np.zeros(bins)
         self._blocks = 0
 
-    def process(self, path: Complex, oldest: Complex) -> Powers:
-        """The power of the tail in this block, bin by bin. `path`: (partitions, bins) of the filter;
-        `oldest`: spectrum of the played block that has just left it."""
-        if self._blocks % _EVERY == 0:
-            self._look(path)
+    def next_power(self, path: Spectra, oldest_far_end: Spectra) -> Powers:
+        """The late residual echo's power in the next block, shape (bins,), of an unwindowed frame of two
+        blocks.
+
+        `path`: shape (partitions, bins). `oldest_far_end`: shape (bins,), the spectrum of the far end's block
+        that has just left the filter's span. To be called once a block.
+        """
+        if self._blocks % _REFIT_BLOCKS == 0:
+            self._fit_decay(path)
         self._blocks += 1
-        self._power = self._decay * self._power + self._next * np.square(np.abs(oldest))
+        self._power = self._decay * self._power + self._first * np.square(np.abs(oldest_far_end))
         return self._power
 
-    def _look(self, path: Complex) -> None:
+    def _fit_decay(self, path: Spectra) -> None:
         quarter = self._quarter
         powers = np.square(np.abs(path[-2 * quarter :]))
         before, last = (
             np.convolve(part.mean(axis=0), _BAND, "same") for part in (powers[:quarter], powers[quarter:])
         )
-        self._decay = np.minimum((last / (before + 1e-12)) ** (1 / quarter), _SLOWEST)
-        self._next = last * self._decay ** ((quarter + 1) / 2)
+        self._decay = np.minimum((last / (before + 1e-12)) ** (1 / quarter), _SLOWEST_DECAY)
+        self._first = last * self._decay ** ((quarter + 1) / 2)  # from the last quarter's middle to its end

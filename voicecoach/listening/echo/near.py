@@ -1,46 +1,52 @@
-"""Whether somebody speaks beside the coach.
+"""Near-end speech detection: is someone other than the coach speaking?
 
-A talker at the near end is what the canceller cannot explain: more power is left of the microphone's
-signal than the echo's leakage and the room's noise account for. The leakage comes from the residual stage;
-the noise is the least power of the last seconds (minimum statistics: Martin 2001, "Noise power spectral
-density estimation based on optimal smoothing and minimum statistics", IEEE Trans. SAP 9(5), section III).
-So it tells a whisper beside a loud coach from the loud coach alone, which a level cannot.
+Near-end speech is what the canceller cannot explain: the error signal has more power than the expected
+residual echo and the room's noise together. The residual echo suppressor supplies the expected residual echo.
+The noise is the minimum power of the last seconds (minimum statistics). This distinguishes a whisper beside a
+loud coach from a loud coach alone, which a level threshold cannot do.
+
+Source: Martin 2001, "Noise power spectral density estimation based on optimal smoothing and minimum
+statistics", IEEE Trans. SAP 9(5), section III.
 """
 
 from collections import deque
 
-_FLOOR_BLOCKS = 100
-"""2 s: longer than a sentence, and there is a pause after each."""
-_FLOOR_BIAS = 3.0
-"""The least of many is less than the mean."""
-MANY_TIMES = 8.0
-"""Chosen on the curve (`scripts/bench echo --only curve`; 41 real "stop"s 10 dB below the coach): at 2, 4, 8
-and 16 times 2, 7, 7 and 24 % are missed in a recorded room that rings for a second, and 2, 2, 7 and 12 % in a
-living room. At 4 the coach's own signal tone, which its voice teaches the filter little about, was somebody
-three times in 1.4 h."""
-_BLOCKS = 2
-"""of 20 ms in a row: a click is nobody."""
-_LEAST = 1e-7
+_NOISE_BLOCKS = 100
+"""2 s: longer than a sentence, and a pause follows each sentence."""
+_NOISE_BIAS = 3.0
+"""Factor from the minimum to the noise's power: the minimum of many powers lies below their mean."""
+THRESHOLD = 8.0
+"""Chosen on the curve of `scripts/bench echo --only curve` (41 real "stop"s, 10 dB below the coach). At 2, 4,
+8 and 16 the miss rate is 2, 7, 7 and 24 % in a recorded room with a reverberation time of 1 s, and 2, 2, 7
+and 12 % in a living room. At 4 the coach's signal tone was taken for near-end speech three times in 1.4 h,
+because the coach's voice teaches the filter little about that frequency."""
+_PERSISTENCE_BLOCKS = 2
+"""Persistence: the threshold must be exceeded in two consecutive blocks of 20 ms, which a click does not
+do."""
+_LEAST_NOISE = 1e-7
 
 
-class NearEnd:
-    """Fed once a block; all powers in the same unit. Somebody is what is left `many_times` over what can be
-    explained."""
+class NearEndDetector:
+    """To be called once a block. All powers in one unit, whatever it is (the suppressor's is used)."""
 
     def __init__(self) -> None:
-        self.many_times = MANY_TIMES
-        self._left: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
-        self._in_a_row = 0
+        self.threshold = THRESHOLD
+        """`ratio` above which there is near-end speech"""
+        self._error_powers: deque[float] = deque(maxlen=_NOISE_BLOCKS)
+        self._blocks_above = 0
         self.ratio = 0.0
-        """what is left over what can be explained"""
-        self.echoes = False
-        """whether more than the room's noise is expected to be left of the echo: the coach still sounds"""
+        """power of the error signal over the power that residual echo and noise explain"""
+        self.echo_audible = False
+        """whether the expected residual echo exceeds the room's noise: the coach still sounds in the room"""
 
-    def felt(self, left_power: float, expected_power: float) -> bool:
-        """Whether somebody speaks: from what is left, and what is expected to be left of the echo."""
-        self._left.append(left_power)
-        noise_power = _FLOOR_BIAS * min(self._left) + _LEAST
-        self.echoes = expected_power > noise_power
-        self.ratio = left_power / (expected_power + noise_power)
-        self._in_a_row = self._in_a_row + 1 if self.ratio > self.many_times else 0
-        return self._in_a_row >= _BLOCKS
+    def detects(self, error_power: float, residual_echo_power: float) -> bool:
+        """Whether there is near-end speech in this block.
+
+        `error_power`: of the error signal; `residual_echo_power`: how much of that is expected to be echo.
+        """
+        self._error_powers.append(error_power)
+        noise_power = _NOISE_BIAS * min(self._error_powers) + _LEAST_NOISE
+        self.echo_audible = residual_echo_power > noise_power
+        self.ratio = error_power / (residual_echo_power + noise_power)
+        self._blocks_above = self._blocks_above + 1 if self.ratio > self.threshold else 0
+        return self._blocks_above >= _PERSISTENCE_BLOCKS
