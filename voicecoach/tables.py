@@ -47,8 +47,9 @@ def read(path: Path, kind: type[T]) -> T:
 
 def convert(path: Path, table: Any, kind: type[T], prefix: str = "") -> T:
     """`table`, which stands at `prefix` in the file, as a `kind`. Raises InputError."""
-    for key in _unknown(table, kind, prefix):
-        raise refused(path, _shown(key, quoted=False), "is no key that belongs here")
+    for key, known in _unknown(table, kind, prefix):
+        reason = f"is no key that belongs here; known are {', '.join(known)}"
+        raise refused(path, _shown(key, quoted=False), reason)
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
@@ -58,7 +59,13 @@ def convert(path: Path, table: Any, kind: type[T], prefix: str = "") -> T:
         raise refused(path, key, _reason(said, table, kind, where)) from error
 
 
-_WORDS = {"int": "whole number", "str": "text", "bool": "true or false", "array": "list", "object": "table"}
+_WORDS = {
+    "int": "a whole number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
 
 
 def _reason(said: str, table: Any, kind: Any, where: str) -> str:
@@ -69,7 +76,21 @@ def _reason(said: str, table: Any, kind: Any, where: str) -> str:
         return f"{_shown(invalid[1], quoted=False)} must be one of {', '.join(_options(kind, where))}"
     wanted = said.removeprefix("Expected ").partition(", got ")[0].replace("`", "").removesuffix(" | null")
     wanted = re.sub(r"\w+", lambda word: _WORDS.get(word[0], word[0]), wanted)
+    wanted = re.sub(r" (of length )?[<>]=? \d+$", "", wanted) + _limits(_kind_at(kind, where))
     return f"is {_shown(_at(table, where))}, but must be {wanted}"
+
+
+def _limits(kind: Any) -> str:
+    """The limits that a kind, or an optional one, is annotated with."""
+    kinds = (kind, *(k for k in typing.get_args(kind) if typing.get_origin(k) is typing.Annotated))
+    for meta in (m for k in kinds for m in getattr(k, "__metadata__", ())):
+        if meta.ge is not None and meta.le is not None:
+            return f" from {meta.ge} to {meta.le}"
+        if meta.max_length is not None:
+            return f" of {meta.min_length or 0} to {meta.max_length}"
+        if meta.pattern is not None:
+            return f" like {meta.examples[0]!r}" if meta.examples else f" of the form {meta.pattern}"
+    return ""
 
 
 def _shown(value: object, quoted: bool = True) -> str:
@@ -91,10 +112,15 @@ def _at(table: Any, where: str) -> Any:
     return table
 
 
-def _options(kind: Any, where: str) -> list[str]:
-    """The values of the enumeration at `where` in a `kind`."""
+def _kind_at(kind: Any, where: str) -> Any:
     for step in _steps(where):
         kind = _inner(kind, step)
+    return kind
+
+
+def _options(kind: Any, where: str) -> list[str]:
+    """The values of the enumeration at `where` in a `kind`."""
+    kind = _kind_at(kind, where)
     kinds = (kind, *typing.get_args(kind))
     enums = (k for k in kinds if isinstance(k, type) and issubclass(k, Enum))
     return [str(member.value) for enum in enums for member in enum]
@@ -127,15 +153,15 @@ def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
             yield from _texts(item, inner)
 
 
-def _unknown(value: Any, kind: Any, key: str) -> Iterator[str]:
-    """Keys of tables for which their dataclass has no field: msgspec would pass over them."""
+def _unknown(value: Any, kind: Any, key: str) -> Iterator[tuple[str, list[str]]]:
+    """Keys of tables for which their dataclass has no field, and its fields: msgspec would pass over them."""
     if isinstance(value, Mapping):
         while typing.get_origin(kind) is typing.Annotated:
             kind = typing.get_args(kind)[0]
         known = typing.get_type_hints(kind) if dataclasses.is_dataclass(kind) else None
         for name, item in value.items():
             if known is not None and name not in known:
-                yield f"{key}{name}"
+                yield f"{key}{name}", sorted(known)
             else:
                 yield from _unknown(item, _inner(kind, name), f"{key}{name}.")
     elif isinstance(value, list):

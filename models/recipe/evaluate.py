@@ -18,8 +18,7 @@ from typing import Any
 import numpy as np
 
 from recipe.corpus import RATE_HZ, Samples
-from voicecoach.language import ListeningState
-from voicecoach.language import grammar
+from voicecoach.language import ListeningState, grammar
 
 BLOCK = 320
 """20 ms at 16 kHz, as the player feeds it."""

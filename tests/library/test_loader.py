@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from voicecoach.care import Hold
-from voicecoach.library import Library, LibraryError
+from voicecoach.library import Library, Own
+from voicecoach.tables import InputError
 
 GOOD = """
 name = "Mine"
@@ -23,7 +24,7 @@ def own(tmp_path: Path) -> Path:
 def program_file(own: Path, text: str | bytes) -> Library:
     data = text if isinstance(text, bytes) else text.encode()
     (own / "mine.toml").write_bytes(data)
-    return Library(own)
+    return Library(Own(own, own / "packs"))
 
 
 def test_a_program_of_ones_own_is_found_and_played(own: Path) -> None:
@@ -43,7 +44,7 @@ def test_a_program_can_be_given_by_its_path(own: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_no_error(own: Path) -> None:
-    assert Library(own / "nothing").program_ids == Library().program_ids
+    assert Library(Own(own / "nothing", own / "nothing")).program_ids == Library().program_ids
 
 
 def entries(text: str) -> str:
@@ -54,10 +55,10 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "name missing": (GOOD.replace('name = "Mine"', ""), "name", "missing"),
     "description missing": ('name = "Mine"\nexercises = [{ id = "bridge" }]', "description", "missing"),
     "exercises missing": ('name = "Mine"\ndescription = "Mine."', "exercises", "missing"),
-    "name no text": (GOOD.replace('"Mine"', "5"), "name", "must be a str"),
-    "gentle no flag": (GOOD + "gentle = 1\n", "gentle", "must be a bool"),
-    "a flag for a number": (entries('{ id = "bridge", hold_s = true }'), "hold_s", "must be a int"),
-    "hold as text": (entries('{ id = "bridge", hold_s = "long" }'), "hold_s", "must be a int"),
+    "name no text": (GOOD.replace('"Mine"', "5"), "name", "must be a text"),
+    "gentle no flag": (GOOD + "gentle = 1\n", "gentle", "must be true or false"),
+    "a flag for a number": (entries('{ id = "bridge", hold_s = true }'), "hold_s", "must be a whole number"),
+    "hold as text": (entries('{ id = "bridge", hold_s = "long" }'), "hold_s", "must be a whole number"),
     "negative hold": (entries('{ id = "bridge", hold_s = -5 }'), "exercises[0].hold_s", "from 1 to 10"),
     "no hold": (entries('{ id = "bridge", hold_s = 0 }'), "exercises[0].hold_s", "from 1 to 10"),
     "hold above the cap": (entries('{ id = "bridge", hold_s = 11 }'), "exercises[0].hold_s", "from 1 to 10"),
@@ -73,9 +74,9 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "two lines": (GOOD.replace('"Mine"', '"Mine\\nis fine"'), "name", "one line"),
     "empty name": (GOOD.replace('"Mine"', '"  "'), "name", "one line"),
     "endless name": (GOOD.replace("Mine", "M" * 500), "name", "1 to 200"),
-    "no exercise": (entries(""), "exercises", "1 to 40 tables"),
-    "ten thousand exercises": (entries('{ id = "bridge" },' * 4_000), "exercises", "1 to 40 tables"),
-    "exercises no tables": (entries('"bridge"'), "exercises", "1 to 40 tables"),
+    "no exercise": (entries(""), "exercises", "a list of 1 to 40"),
+    "ten thousand exercises": (entries('{ id = "bridge" },' * 4_000), "exercises", "a list of 1 to 40"),
+    "exercises no tables": (entries('"bridge"'), "exercises[0]", "must be a table"),
     "a huge file": ("#" * 100_001, "mine.toml", "larger than"),
     "ten thousand in a huge file": (entries('{ id = "bridge" },' * 10_000), "mine.toml", "larger than"),
     "invalid UTF-8": (b'name = "\xff\xfe"', "mine.toml", "cannot be read"),
@@ -89,7 +90,7 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
 def test_a_bad_program_is_refused_with_file_key_and_reason(own: Path, case: str) -> None:
     text, key, reason = BAD[case]
     library = program_file(own, text)
-    with pytest.raises(LibraryError) as refusal:
+    with pytest.raises(InputError) as refusal:
         library.program("mine")
     message = str(refusal.value)
     assert "mine.toml" in message
@@ -101,12 +102,12 @@ def test_a_bad_program_is_refused_with_file_key_and_reason(own: Path, case: str)
 
 def test_an_unreadable_program_is_refused_with_its_name(own: Path) -> None:
     (own / "mine.toml").mkdir()
-    with pytest.raises(LibraryError, match=re.escape("mine.toml")):
-        Library(own).program("mine")
+    with pytest.raises(InputError, match=re.escape("mine.toml")):
+        Library(Own(own, own)).program("mine")
 
 
 def test_a_program_that_does_not_exist_names_those_that_do() -> None:
-    with pytest.raises(LibraryError, match=r"no program 'yoga'.*floor.*gentle"):
+    with pytest.raises(InputError, match=r"no program 'yoga'.*floor.*gentle"):
         Library().program("yoga")
 
 

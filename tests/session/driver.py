@@ -43,6 +43,7 @@ from voicecoach.session import (
 )
 from voicecoach.session.facts import HoldBegan
 from voicecoach.testing import SAFETY, english_session, key_command, meaning
+from voicecoach.units import Milliseconds
 
 FactT = TypeVar("FactT")
 MS_A_WORD = 400
@@ -120,9 +121,13 @@ class Driver:
 
     def __post_init__(self) -> None:
         self.start = self.state = english_session(self.program, self.intake, self.options)
-        self.feed(Started(0, self.can_hear))
+        self.feed(Started(self.at, self.can_hear))
 
     # -- what the session shows of itself
+
+    @property
+    def at(self) -> Milliseconds:
+        return Milliseconds(self.now_ms)
 
     @property
     def mode(self) -> Mode:
@@ -195,7 +200,7 @@ class Driver:
         while self.mode is not Mode.ENDED and (due := self._next_ms()) is not None and due <= goal_ms:
             self._advance()
         self.now_ms = goal_ms
-        return self.feed(Tick(goal_ms))
+        return self.feed(Tick(self.at))
 
     def until(self, line: str) -> "Driver":
         """Up to the moment when the coach begins a sentence that contains `line`; perhaps that is now."""
@@ -273,7 +278,8 @@ def moving(of: Program | None = None, **options: object) -> Driver:
 
 
 def replayed(start: State, events: list[Event]) -> tuple[State, list[Output]]:
-    state, outputs = start, []
+    outputs: list[Output] = []
+    state = start
     for event in events:
         state, new = step(state, event)
         outputs += new

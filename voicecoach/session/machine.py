@@ -21,7 +21,7 @@ from voicecoach.session.events import (
     Tick,
     Unclear,
 )
-from voicecoach.session.facts import AnswerGiven, Fact, HearingRegained, LeaveAsked, ModeChanged, WentDeaf
+from voicecoach.session.facts import AnswerGiven, HearingRegained, LeaveAsked, WentDeaf
 from voicecoach.session.modes import Mode
 from voicecoach.session.navigation import (
     begin,
@@ -33,7 +33,7 @@ from voicecoach.session.navigation import (
     resume,
     select,
 )
-from voicecoach.session.orders import Earcon, Hush, Order, Play, Volume
+from voicecoach.session.orders import Earcon, Hush, Play, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
 from voicecoach.session.script import Speak
 from voicecoach.session.state import MAX_WPM, MIN_WPM, State, closing_outcome

@@ -20,7 +20,7 @@ class Settings:
     language: Name = "en"
     wording: Wording = Wording.FULL
     words_a_minute: Annotated[int, Meta(ge=110, le=220)] = 150
-    emergency_number: Annotated[str, Meta(pattern="^[0-9]+$")] = "112"
+    emergency_number: Annotated[str, Meta(pattern="^[0-9]+$", examples=["112", "999", "911"])] = "112"
     voice: Name | None = None
     """None: the language's"""
     conditions: tuple[str, ...] = ()
