@@ -25,7 +25,7 @@ import soxr
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from voicecoach.testing import FIXTURES, play_script  # noqa: E402
-from voicecoach.units import RATE_HZ
+from voicecoach.units import RATE_HZ  # noqa: E402
 
 FILE_RATE_HZ = 16_000
 QUIET = 1e-3

@@ -70,7 +70,7 @@ def _model(folder: Path) -> Model:
 
 
 def believed(
-    model: Model, sound: Samples, state: ListeningState, extra: tuple[str, ...] = ()
+    model: VoskModel, sound: Samples, state: ListeningState, extra: tuple[str, ...] = ()
 ) -> list[Belief]:
     """What Vosk believes behind the ear's own front end, while the coach is silent."""
     canceller = EchoCanceller()

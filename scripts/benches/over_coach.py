@@ -58,7 +58,7 @@ class System(Protocol):
 class VoiceCoach:
     """The ear of a session, with ducking."""
 
-    def __init__(self, model: Model, threshold: float) -> None:
+    def __init__(self, model: VoskModel, threshold: float) -> None:
         self._ear = Ear(model, VOCABULARY, _STATE)
         self._ear.echo.near_end.threshold = threshold
 
@@ -76,7 +76,7 @@ class BareLoop:
 
     low = False
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: VoskModel) -> None:
         self._front_end = NoCanceller()
         self._recogniser = model.recogniser([*PHRASES[_STATE], "[unk]"])
 
@@ -91,7 +91,7 @@ class BehindFrontEnd:
 
     low = False
 
-    def __init__(self, model: Model, front_end: FrontEnd) -> None:
+    def __init__(self, model: VoskModel, front_end: FrontEnd) -> None:
         self._front_end, self._judge = front_end, Judge(VOCABULARY, _STATE)
         self._recogniser: Recogniser = model.recogniser(grammar(_STATE))
         self._at = 0

@@ -23,7 +23,7 @@ def model() -> Model:
     return VoskModel(Shelf(Path("nowhere")).verified(), all_words(VOCABULARY))
 
 
-def heard(model: Model, name: str, state: ListeningState) -> list[C]:
+def heard(model: VoskModel, name: str, state: ListeningState) -> list[C]:
     sound = np.concatenate([read_sound(WORDS / f"{name}.flac"), silence(RATE_HZ)])
     ear = Ear(model, VOCABULARY, state)
     noticed = [n for i in range(0, len(sound) - BLOCK, BLOCK) for n in ear.hear(sound[i : i + BLOCK])]
@@ -44,13 +44,13 @@ def heard(model: Model, name: str, state: ListeningState) -> list[C]:
     ],
 )
 def test_a_spoken_word_becomes_its_command(
-    model: Model, name: str, state: ListeningState, command: C
+    model: VoskModel, name: str, state: ListeningState, command: C
 ) -> None:
     assert heard(model, name, state) == [command]
 
 
 @pytest.mark.parametrize("name", ["oov_music", "oov_breathing", "oov_noise_pink"])
-def test_noise_leads_to_no_command(model: Model, name: str) -> None:
+def test_noise_leads_to_no_command(model: VoskModel, name: str) -> None:
     assert heard(model, name, HOLDING) == []
 
 
@@ -71,6 +71,6 @@ def test_a_folder_that_is_no_model_is_refused_with_its_path(tmp_path: Path) -> N
         VoskModel(tmp_path, {"stop"})
 
 
-def test_sound_beyond_full_scale_is_clipped_and_does_not_overflow_into_noise(model: Model) -> None:
+def test_sound_beyond_full_scale_is_clipped_and_does_not_overflow_into_noise(model: VoskModel) -> None:
     recogniser = model.recogniser(["stop", "[unk]"])
     assert recogniser.accept(np.full(BLOCK, 3.0, np.float32)).text == ""
