@@ -57,9 +57,9 @@ class Voice:
     settings: tuple[str, ...] = ()
 
 
-# Rate and pitch are the engine's defaults unless --check gave a reason to change them. A setting is for a whole
-# voice, never for one word. espeak-ng's variants keep their default rate: at 130 and 150 words a minute more
-# words were missed ("dizzy", "ready").
+# Rate and pitch are the engine's defaults unless --check gave a reason to change them. A setting is for a
+# whole voice, never for one word. espeak-ng's variants keep their default rate: at 130 and 150 words a minute
+# more words were missed ("dizzy", "ready").
 VOICES = (
     Voice("flite-slt", "flite", "slt"),
     Voice("flite-rms", "flite", "rms"),
@@ -74,8 +74,8 @@ VOICES = (
 )
 
 # No command word may be in these, which is checked before synthesis. Words that sound like commands (stock,
-# paint, text, top, spot) are there on purpose. Talk 2 stays although its "paint" is recognised as "pain": this
-# happens with every voice that was tried.
+# paint, text, top, spot) are there on purpose. Talk 2 stays although its "paint" is recognised as "pain":
+# this happens with every voice that was tried.
 TALKS: dict[str, tuple[str, str]] = {
     "oov_talk_1": (
         "flite-slt",
