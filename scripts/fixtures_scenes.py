@@ -1,15 +1,14 @@
-"""Record whole sessions' users: scripts/fixtures [NAME ...] writes audio_fixtures/{demo,scenes}/*.flac.
+"""Record the users of whole sessions: scripts/fixtures [NAME ...] writes audio_fixtures/{demo,scenes}/*.flac.
 
-Each recording is made from a script beside it (NAME.toml): the user waits for a line of the coach
-and says a word some time after it has ended. The real application plays against this scripted user
-once; what the user said, on the session's clock, becomes the recording. From then on the recording
-alone is the microphone, as any file is.
+Each recording is made from a script next to it, NAME.toml. The scripted user waits for a line of the coach
+and says a word some time after the line has ended. The real application runs a session with this user once,
+and what the user says, on the session's clock, is recorded. From then on, the recording is the microphone.
 
-A script:  voice = "festival-kal"      whose clips in audio_fixtures/words are spoken
-           program = "short.toml"      beside the script
-           returning = true            the journal knows an earlier, screened session
+A script:  voice = "festival-kal"      the voice, whose clips are in audio_fixtures/words
+           program = "short.toml"      next to the script
+           returning = true            the journal has an earlier session with screening
            settings = { wording = "brief" }
-           turns = [["line of the coach", 1.0, "no"], ...]
+           turns = [["line of the coach", 1.0, "no"], ...]    the line, the delay in seconds, the word
 """
 
 import argparse
@@ -33,12 +32,12 @@ TAIL_S = 1.0
 
 
 def record(script: Path) -> None:
-    """Play `script` against the real application and keep the user's side."""
+    """Run `script` with the real application and record the user's side."""
     with tempfile.TemporaryDirectory() as home:
         user, _, outcome = play_script(script, Path(home))
     if user.turns:
         said = "\n  ".join(text for _, text in user.coach_lines[-8:])
-        sys.exit(f"{script.name}: {len(user.turns)} turns are left: {user.turns[0]}; last said:\n  {said}")
+        sys.exit(f"{script.name}: {len(user.turns)} turns are left: {user.turns[0]}; last lines:\n  {said}")
     track = np.concatenate(user.spoken)
     audible = np.flatnonzero(np.abs(track) > QUIET)
     end = (int(audible[-1]) if len(audible) else 0) + round(TAIL_S * RATE_HZ)
@@ -52,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", help="scripts to record; all if none is named")
+    parser.add_argument("names", nargs="*", help="scripts to record; default: all")
     names = parser.parse_args().names
     for script in sorted([*FIXTURES.glob("demo/user.toml"), *FIXTURES.glob("scenes/*.toml")]):
         is_script = "turns" in tomllib.loads(script.read_text("utf-8"))

@@ -1,10 +1,10 @@
-"""Make the synthetic spoken words, talk and noises the tests listen to, and measure which are heard.
+"""Make the synthetic words, talk and noises of audio_fixtures/words, and test the shipped model on them.
 
     python scripts/fixtures_words.py            write audio_fixtures/words/*.flac
-    python scripts/fixtures_words.py --check    let the shipped model listen, write heard.tsv, print a table
+    python scripts/fixtures_words.py --check    recognise them, write heard.tsv and print a table
 
-Needs the programs flite, festival (with kal_diphone and cmu_us_slt_arctic_hts) and espeak-ng. Everything is
-seeded: with the same engine versions a second run writes the same bytes.
+Needs the programs flite, festival (with kal_diphone and cmu_us_slt_arctic_hts) and espeak-ng. All noise is
+seeded: with the same engine versions, a second run writes the same bytes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LEAD_S, TAIL_S = 0.3, 0.5
 PEAK_DB, QUIET_DB = -6.0, -70.0
 PROGRAMS = ("flite", "festival", "espeak-ng")
 
-# ---------------------------------------------------------------- words, by the state in which they are live
+# ---------------------------------------------------------------- words, by listening state
 
 STATES = {state: tuple(phrases) for state, phrases in PHRASES.items() if state is not ListeningState.PAUSED}
 WORDS = tuple(dict.fromkeys(phrase for live in STATES.values() for phrase in live))
@@ -49,7 +49,7 @@ WORDS = tuple(dict.fromkeys(phrase for live in STATES.values() for phrase in liv
 
 @dataclass(frozen=True)
 class Voice:
-    """One synthetic speaker: the engine, its voice, and settings that make single words clear."""
+    """A synthetic speaker: an engine, its voice, and settings that make single words clear."""
 
     name: str
     engine: str
@@ -57,23 +57,25 @@ class Voice:
     settings: tuple[str, ...] = ()
 
 
-# Default rate and pitch, but where --check gave a reason; a setting is for a whole voice, never for one word.
-# espeak-ng's variants stay at their default rate: at 130 and 150 more words were missed ("dizzy", "ready").
+# Rate and pitch are the engine's defaults unless --check gave a reason to change them. A setting is for a
+# whole voice, never for one word. espeak-ng's variants keep their default rate: at 130 and 150 words a minute
+# more words were missed ("dizzy", "ready").
 VOICES = (
     Voice("flite-slt", "flite", "slt"),
     Voice("flite-rms", "flite", "rms"),
-    # At awb's default pitch "ease off" is taken for "pain ease off".
+    # At awb's default pitch, "ease off" is recognised as "pain ease off".
     Voice("flite-awb", "flite", "awb", ("--setf", "int_f0_target_mean=120")),
-    # At kal's default rate "go on" is cut short; slower by 15 % and "ease off" is taken for "you ease off".
+    # At kal's default rate, "go on" is cut short; 15 % slower, "ease off" is recognised as "you ease off".
     Voice("festival-kal", "festival", "kal_diphone", ("(Parameter.set 'Duration_Stretch 1.05)",)),
-    # The HTS voice takes no notice of a stretch.
+    # The HTS voice ignores Duration_Stretch.
     Voice("festival-slt", "festival", "cmu_us_slt_arctic_hts"),
     Voice("espeak-scot-f3", "espeak", "en-gb-scotland+f3"),
     Voice("espeak-gb-m3", "espeak", "en-gb+m3"),
 )
 
-# No command word may stand in these (checked before synthesis); near words (stock, paint, text, top, spot)
-# are there on purpose. Talk 2 stays although "paint" is taken for "pain": so it is with every voice tried.
+# No command word may be in these, which is checked before synthesis. Words that sound like commands (stock,
+# paint, text, top, spot) are there on purpose. Talk 2 stays although its "paint" is recognised as "pain":
+# this happens with every voice that was tried.
 TALKS: dict[str, tuple[str, str]] = {
     "oov_talk_1": (
         "flite-slt",
@@ -102,13 +104,13 @@ TV_TALK = (
     "The prices of food and petrol fell a little in March.",
 )
 
-# ---------------------------------------------------------------- speaking with the three engines
+# ---------------------------------------------------------------- synthesis
 
-Job = tuple[str, Path]  # what to say, and the WAV file to leave it in
+Job = tuple[str, Path]  # the text, and the WAV file to write
 
 
 def run(command: Sequence[str]) -> None:
-    """Run one engine quietly; a failure ends the script with the engine's own words."""
+    """Run an engine. If it fails, the script ends with the engine's error message."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"{command[0]} failed: {done.stderr.strip()}")
@@ -127,7 +129,7 @@ def speak_espeak(voice: Voice, jobs: Sequence[Job]) -> None:
 
 
 def speak_festival(voice: Voice, jobs: Sequence[Job]) -> None:
-    """Speak all jobs in one festival process, as each start of festival costs about half a second."""
+    """Speak all jobs in one festival process, because each start takes about half a second."""
     orders = [f'(utt.save.wave (utt.synth (Utterance Text "{text}")) "{path}" \'riff)' for text, path in jobs]
     lines = [f"(voice_{voice.voice})", *voice.settings, *orders]
     script = jobs[0][1].with_suffix(".scm")
@@ -143,7 +145,7 @@ ENGINES: dict[str, Callable[[Voice, Sequence[Job]], None]] = {
 
 
 def spoken(voice: Voice, texts: Sequence[str]) -> list[Samples]:
-    """Return what the voice says for each text: 16 kHz mono, trimmed of the engine's own silence."""
+    """Return the speech for each text: 16 kHz mono, without the silence at its ends."""
     with tempfile.TemporaryDirectory() as folder:
         jobs = [(text.replace(" i ", " I "), Path(folder) / f"{i}.wav") for i, text in enumerate(texts)]
         ENGINES[voice.engine](voice, jobs)
@@ -158,7 +160,7 @@ def read(path: Path) -> Samples:
 
 
 def trimmed(samples: Samples) -> Samples:
-    """Cut the silence at both ends; 55 dB below the loudest frame keeps weak first sounds such as f and h."""
+    """Cut the silence at both ends. The limit of -55 dB keeps weak initial sounds such as f and h."""
     step = RATE // 100
     frames = samples[: len(samples) // step * step].reshape(-1, step)
     level = np.sqrt((frames**2).mean(axis=1))
@@ -170,12 +172,12 @@ def trimmed(samples: Samples) -> Samples:
 
 
 def gain(decibel: float) -> float:
-    """Turn decibels into a factor."""
+    """Convert decibels to an amplitude factor."""
     return float(10 ** (decibel / 20))
 
 
 def seeded(name: str) -> np.random.Generator:
-    """Give each file its own repeatable noise."""
+    """Return a generator seeded with the file's name."""
     return np.random.default_rng(zlib.crc32(name.encode()))
 
 
@@ -188,7 +190,7 @@ def shaped_noise(rng: np.random.Generator, count: int, weight: Callable[[Samples
 
 
 def pink(hertz: Samples) -> Samples:
-    """Weigh a spectrum by 1/sqrt(f), flat below 50 Hz."""
+    """Return the weights of pink noise: 1/sqrt(f), constant below 50 Hz."""
     return np.asarray(np.maximum(hertz, 50.0) ** -0.5)
 
 
@@ -198,39 +200,40 @@ def to_peak(samples: Samples, decibel: float) -> Samples:
 
 
 def framed(name: str, samples: Samples) -> Samples:
-    """Add the quiet before and after; with faint noise under it all, as no room is digital zero."""
+    """Add quiet before and after, and faint noise throughout, because no room is digitally silent."""
     padded = np.concatenate([np.zeros(int(LEAD_S * RATE)), samples, np.zeros(int(TAIL_S * RATE))])
     return padded + gain(QUIET_DB) * shaped_noise(seeded(name), len(padded), pink)
 
 
 def write(folder: Path, name: str, samples: Samples) -> None:
-    """Write one clip as 16-bit FLAC, rounded here so that no library's dither comes into it."""
+    """Write a clip as 16-bit FLAC. It is rounded here so that no library adds dither."""
     whole = np.clip(np.round(samples * 32767), -32768, 32767).astype(np.int16)
     soundfile.write(folder / f"{name}.flac", whole, RATE, subtype="PCM_16")
 
 
-# ---------------------------------------------------------------- sounds that must lead to nothing
+# ---------------------------------------------------------------- sounds without a command
 
 
 def clock(seconds: float) -> Samples:
-    """Return the time in seconds of every sample."""
+    """Return the time of each sample in seconds."""
     return np.arange(int(seconds * RATE)) / RATE
 
 
 def steady_noise() -> Samples:
-    """Pink noise, as of a fan or a shower."""
+    """Pink noise, like a fan or a shower."""
     return gain(-30) * shaped_noise(seeded("noise"), 8 * RATE, pink)
 
 
 def hum() -> Samples:
-    """Mains hum with harmonics, swelling slowly as a refrigerator does."""
+    """Mains hum with harmonics, slowly modulated like a refrigerator's."""
     t = clock(8)
     tones = sum(np.sin(2 * np.pi * 50 * k * t) / k for k in (1, 2, 3, 4, 6, 8))
     return to_peak(np.asarray(tones) * (1 + 0.3 * np.sin(2 * np.pi * 0.4 * t)), -18)
 
 
 def breathing() -> Samples:
-    """Heavy breathing: in brighter and shorter, out darker and longer, a second of rest between."""
+    """Heavy breathing: inhaling is brighter and shorter, exhaling darker and longer, then a second's
+    pause."""
 
     def band(centre: float) -> Callable[[Samples], Samples]:
         return lambda hertz: np.exp(-((np.log(np.maximum(hertz, 20.0) / centre) / 0.7) ** 2))
@@ -244,7 +247,7 @@ def breathing() -> Samples:
 
 
 def knocks() -> Samples:
-    """Knocks on wood: ringing bursts at seeded times."""
+    """Knocks on wood: decaying bursts at random times."""
     t, rng = clock(8), seeded("knocks")
     total = np.zeros_like(t)
     for start in np.cumsum(rng.uniform(0.15, 0.9, 12)):
@@ -256,7 +259,7 @@ def knocks() -> Samples:
 
 
 def music(seconds: float = 9.0) -> Samples:
-    """Four plucked chords over and over."""
+    """Four plucked chords, repeated."""
     t = clock(seconds)
     chords = ((0, 4, 7, 12), (-3, 0, 4, 9), (-7, 0, 5, 9), (-5, 2, 7, 11))
     total = np.zeros_like(t)
@@ -279,34 +282,34 @@ NOISES: dict[str, Callable[[], Samples]] = {
 
 
 def commands_inside(text: str) -> list[str]:
-    """List the command phrases a talk contains."""
+    """List the command phrases in a text."""
     plain = " ".join("".join(c if c.isalpha() else " " for c in text.lower()).split())
     return [phrase for phrase in WORDS if f" {phrase} " in f" {plain} "]
 
 
 def voice_named(name: str) -> Voice:
-    """Find a voice of the table."""
+    """Find a voice by its name."""
     return next(voice for voice in VOICES if voice.name == name)
 
 
 def talk(name: str, speaker: str, text: str) -> Samples:
-    """Speak one talk, refusing text that holds a command."""
+    """Speak a text, which must not contain a command."""
     if inside := commands_inside(text):
-        raise SystemExit(f"{name} holds command words: {', '.join(inside)}")
+        raise SystemExit(f"{name} contains command words: {', '.join(inside)}")
     return to_peak(spoken(voice_named(speaker), [text])[0], PEAK_DB)
 
 
 def television() -> Samples:
-    """Talk over music 12 dB below it."""
+    """Talk, with music 12 dB below it."""
     speech = talk("oov_tv", *TV_TALK)
     return to_peak(speech + 0.4 * music(len(speech) / RATE + 1)[: len(speech)], PEAK_DB)
 
 
-# ---------------------------------------------------------------- making all
+# ---------------------------------------------------------------- writing all clips
 
 
 def clip_name(phrase: str, voice: Voice) -> str:
-    """Name a word's file, without its ending."""
+    """Return the file name of a phrase, without its extension."""
     return f"{phrase.replace(' ', '_')}_{voice.name}"
 
 
@@ -325,12 +328,13 @@ def make_all(folder: Path) -> int:
     return len(WORDS) * len(VOICES) + len(TALKS) + 1 + len(NOISES)
 
 
-# ---------------------------------------------------------------- listening to them
+# ---------------------------------------------------------------- recognising them
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of heard.tsv, and the voice (or "oov") it is counted under."""
+    """A line of heard.tsv, and the group it is counted in: the voice, or "oov" for sounds without a
+    command."""
 
     group: str
     file: str
@@ -340,17 +344,17 @@ class Row:
     ok: bool
 
     def line(self) -> str:
-        """Return the line: decisions are parted by ' | '."""
+        """Return the line; decisions are separated by ' | '."""
         return "\t".join((self.file, self.state, " | ".join(self.heard), "yes" if self.ok else "no"))
 
 
 def heard_in(path: Path, state: ListeningState) -> tuple[str, ...]:
-    """Listen to a clip as a session does."""
+    """Recognise a clip as in a session."""
     return tuple(noticed.decision.text for noticed in listen(read_sound(path), state))
 
 
 def check_rows(folder: Path) -> Iterator[Row]:
-    """Listen to every word in each state where it is live, and to every other sound in all states."""
+    """Recognise every phrase in each state that accepts it, and every other sound in all states."""
     for voice in VOICES:
         for state, live in STATES.items():
             for phrase in live:
@@ -364,7 +368,7 @@ def check_rows(folder: Path) -> Iterator[Row]:
 
 
 def print_table(rows: Sequence[Row]) -> None:
-    """Print how many clips of each voice and state came out right, then every failure."""
+    """Print how many clips of each voice and state are right, then list the wrong ones."""
     right = Counter((row.group, row.state) for row in rows if row.ok)
     total = Counter((row.group, row.state) for row in rows)
     print(f"{'voice':16}" + "".join(f"{state:>12}" for state in STATES))
@@ -385,10 +389,10 @@ def check_all(folder: Path) -> None:
 
 
 def main() -> int:
-    """Make the clips, or with --check listen to those that exist."""
+    """Make the clips, or test the existing ones with --check."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="listen to the clips and write heard.tsv")
-    parser.add_argument("--out", type=Path, default=OUT, help="folder of the clips")
+    parser.add_argument("--check", action="store_true", help="recognise the clips and write heard.tsv")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for the clips")
     options = parser.parse_args()
     if options.check:
         check_all(options.out)

@@ -1,9 +1,10 @@
-"""How the command model is made: speech in, a folder in Vosk's format out.
+"""How the command model is made: speech goes in, a folder in Vosk's format comes out.
 
-speech    corpus (real recordings), voices (synthesised), align (phones by the frame)
-training  augment, features, network, train
-model     nnet3 (the acoustic model's file), graph (words to phones), export
-judged    evaluate, card
+speech      corpus (recordings), texts and voices (synthesis; neural), align (forced alignment), prepare
+streams     augment (with manners and music), features (MFCC)
+training    network, sequence (boosted MMI), muon, train
+model       phones (the network's outputs), graph (words to phones), nnet3 (the acoustic model's file), export
+evaluation  evaluate (a table of hits for each word)
 
-`scripts/recipe` runs it; `scripts/recipe --smoke` in three minutes on synthesised speech alone.
+`scripts/recipe` runs it all. `scripts/recipe --smoke` does so in three minutes, on synthetic speech alone.
 """

@@ -1,4 +1,4 @@
-"""Which phone sounds when: forced alignment by PocketSphinx, whose English model comes in its wheel (BSD)."""
+"""Forced alignment, which finds the time of each phone: by PocketSphinx and the model in its wheel (BSD)."""
 
 from functools import cache
 from typing import Any
@@ -10,12 +10,12 @@ from recipe.phones import PHONES, dictionary
 
 _PAD_S = 0.15
 _LONGEST_S = 16.0
-_LONGEST_PHONE = 40
-_LEAST_SPEECH = 8
+_LONG_PHONE = 40
+_MIN_SPEECH = 8
 _PEAK = 0.5
 _LOUD_DB = 12.0
-_SLACK = 2
-"""Frames of 10 ms by which a label may miss the edge of a word."""
+_TOLERANCE = 2
+"""By how many frames of 10 ms a label may miss the edge of a word."""
 
 
 @cache
@@ -26,7 +26,7 @@ def _decoder() -> Any:
 
 
 def _words(pcm: bytes, text: str) -> tuple[Spoken, ...] | None:
-    """None if the text does not fit."""
+    """The words of `text` with their times, or None if the text does not align."""
     decoder = _decoder()
     try:
         decoder.set_align_text(text)
@@ -46,10 +46,11 @@ def _words(pcm: bytes, text: str) -> tuple[Spoken, ...] | None:
 
 
 def aligned(sound: Samples, text: str, source: str, *, pad: bool) -> Utterance | None:
-    """`sound` with its phones, or None where it is truncated, mislabelled or too long.
+    """`sound` with its phones, or None if it cannot be used.
 
-    Set aside: a word the dictionary lacks, no path through the text, three phones or more that last longer
-    than 0.4 s, less than 80 ms of speech. `pad` puts 150 ms of its own faintest level at both ends.
+    Rejected: longer than 16 s, a word that the dictionary lacks, no alignment of the text, three or more
+    phones longer than 0.4 s, less than 80 ms of speech. Such clips are truncated or mislabelled. `pad` adds
+    150 ms of noise at the clip's own noise floor to both ends.
     """
     if not text or any(word not in dictionary() for word in text.split()):
         return None
@@ -67,7 +68,7 @@ def aligned(sound: Samples, text: str, source: str, *, pad: bool) -> Utterance |
     if words is None:
         return None
     lengths = [phone.frames for word in words for phone in word.phones]
-    if sum(n > _LONGEST_PHONE for n in lengths) > 2 or sum(lengths) < _LEAST_SPEECH:
+    if sum(n > _LONG_PHONE for n in lengths) > 2 or sum(lengths) < _MIN_SPEECH:
         return None
     return Utterance(samples, words, source)
 
@@ -75,13 +76,13 @@ def aligned(sound: Samples, text: str, source: str, *, pad: bool) -> Utterance |
 def loud_in_silence(utterance: Utterance) -> float:
     """Share of the loud 10 ms frames (at most 12 dB below the 95th percentile) that are labelled silence.
 
-    A path may leave a whole word to silence and squeeze it in elsewhere. The network then learns that such a
-    voice is silence: "eight" of espeak-ng was heard as nothing.
+    An alignment can label a whole word as silence and squeeze its phones in elsewhere. The network then
+    learns that this voice is silence: it did not hear espeak-ng's "eight" at all.
     """
     sound = utterance.samples[: len(utterance.samples) // FRAME * FRAME].astype(np.float32)
     powers = np.convolve(np.square(sound).reshape(-1, FRAME).mean(axis=1), np.ones(3) / 3, "same")
     loud = powers > np.percentile(powers, 95) * 10 ** (-_LOUD_DB / 10)
     silent = np.ones(len(loud), bool)
     for word in utterance.words:
-        silent[max(0, word.start - _SLACK) : word.end + _SLACK] = False
+        silent[max(0, word.start - _TOLERANCE) : word.end + _TOLERANCE] = False
     return float(loud[silent].sum() / max(1, loud.sum()))

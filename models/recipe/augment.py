@@ -1,20 +1,21 @@
-"""Streams as a microphone on the floor would give them, made from clean utterances.
+"""Training streams, augmented to sound as the microphone on the floor would record them.
 
-Several utterances follow each other in a stream, if asked for coloured as by other mouths and microphones;
-then, each by chance: speed, a manner (see manners), a room at 1-3 m whose tail is up to 3 dB above the
-direct sound, the coach's own voice, noise, a narrow band, level, clipping. Noises and rooms that measure the
-model are not among them (corpus.kept_aside).
+A stream is several utterances in a row, each with an optional random equaliser. The stream then gets, each
+with some probability: a change of speed, a speaking manner (manners), a room at 1-3 m with a tail of up to 3
+dB above the direct sound, the coach's own voice, noise, a narrow frequency band, a level, and clipping.
+Held-out noises and rooms are never used (corpus.held_out_sound).
 
-Guests: some of the words said in a batch join the grammar for that batch alone, spelt with the phones that
-all words share; words of the grammar with phones of their own do without them in some batches. So the model
-learns that what is spelt so and said so is that word, whoever says it. Else all it learns of real voices is
-that they say the words it has recordings of, and otherwise "some speech", in which the commands that only
-synthesis teaches go under.
+Extra words: some of the words spoken in a batch join the grammar for that batch only, spelt with the shared
+phones. Some grammar words that have phones of their own are also spelt with the shared phones only. So the
+network learns that a spelling and its sound belong together, whoever the speaker is. Without this, all it
+learns about real voices is that they say the recorded words, and that everything else is "some speech"; then
+the filler absorbs the commands that are known from synthesis only.
 
-Now and then a noise or a piece of music stands where words would, as loud as they: it is silence.
+In some places a noise or a piece of music stands instead of an utterance, as loud as speech. Its label is
+silence.
 
-A word that sounds like one of the grammar ("weight", "know") teaches neither: it may pass as that word or as
-"some speech". Else "wait" was taught as often to be no command as to be one.
+A word that sounds the same as a grammar word ("weight") trains neither: it may be recognised as that word or
+as "some speech". Otherwise "wait" would be trained as often to be rejected as to be accepted.
 """
 
 from collections.abc import Sequence
@@ -25,38 +26,40 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from recipe.corpus import FRAME, RATE_HZ, Phone, Prepared, Samples, Spoken, Utterance, kept_aside, read
+from recipe.corpus import FRAME, RATE_HZ, Phone, Prepared, Samples, Spoken, Utterance, held_out_sound, read
 from recipe.features import Floats, mfcc
-from recipe.manners import MANNERS, coloured, in_room, level, mixed, off_axis
+from recipe.manners import MANNERS, equalised, in_room, level, mixed, off_axis
 from recipe.phones import Pronunciation, Units, dictionary
 
 Labels = npt.NDArray[np.int16]
-_SHORTEST = 3200
+_MIN_SPEECH = 3200
 _SLOWEST = 0.86
-_GUEST_SHARE = 0.6
-_PLAIN_SHARE = 0.6
-"""In how many batches a word does without the phones of its own. At 0.2 words that only synthesis teaches
-were heard less, 75 % of them instead of 78 to 84."""
-_NO_WORDS_SHARE = 0.07
-"""How often a noise or music stands where an utterance would."""
+_EXTRA_SHARE = 0.6
+"""Probability that a word outside the grammar joins it for a batch in which it is spoken."""
+_SHARED_SHARE = 0.6
+"""Probability that a word with phones of its own is spelt without them in a batch. At 0.2, 75 % of the
+recordings of words known from synthesis only were heard, instead of 78 to 84 %."""
+_NON_SPEECH_SHARE = 0.07
+"""Probability of a noise or music instead of an utterance."""
 _MUSIC_SHARE = 0.2
-"""Of the noises."""
+"""Share of music among the noises."""
 _SPEECH_DB = -26.0
-"""Level of speech before it goes through the microphone, about."""
-_GUEST_PHONES = 3
-"""With fewer a word in talk is half swallowed, or a part of many others."""
+"""Approximate level of speech before the microphone's gain."""
+_EXTRA_PHONES = 3
+"""The fewest phones of an extra word: shorter words are often slurred in talk, or are part of other words."""
 _FEW_WORDS, _FEW_WORDS_SHARE = 3, 0.5
-_COLOURED_SHARE = 0.5
-"""Of the utterances: synthesis, and each collection of recordings, has one spectrum, people have many."""
+_EQ_SHARE = 0.5
+"""Share of the utterances that go through a random equaliser. Each synthesiser and each collection of
+recordings has one long-term spectrum; people and microphones have many."""
 _FADE = 80
-"""Samples: a cut must not click, or words would be known by it."""
-_RISING = np.linspace(0, 1, _FADE, dtype=np.float32)
+"""In samples. Cuts are faded, or the network would recognise words by the click."""
+_FADE_IN = np.linspace(0, 1, _FADE, dtype=np.float32)
 _MANNER_SHARES = {"shouted": 0.08, "breathless": 0.06, "whispered": 0.04}
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What sounds beside the user: noises, music and coach speech at 16 kHz, rooms as impulse responses."""
+class Background:
+    """What is added to speech, at 16 kHz: noises, rooms (as impulse responses), music, the coach's voice."""
 
     noises: list[Samples]
     rooms: list[Samples]
@@ -64,18 +67,18 @@ class Surroundings:
     coach: list[Samples]
 
 
-def surroundings(speech: Path | None, music: list[Samples], coach: list[Samples]) -> Surroundings:
-    """Noises and rooms of the shared speech; without it, synthetic ones stand in."""
+def load_background(speech: Path | None, music: list[Samples], coach: list[Samples]) -> Background:
+    """With the noises and rooms of the shared speech; without it, `Streams` uses synthetic ones."""
     if speech is None:
-        return Surroundings([], [], music, coach)
-    noises = [read(p) for p in sorted((speech / "noise").rglob("*.opus")) if not kept_aside(p)]
-    rooms = [read(p) for p in sorted((speech / "rooms").rglob("*.flac")) if not kept_aside(p)]
+        return Background([], [], music, coach)
+    noises = [read(p) for p in sorted((speech / "noise").rglob("*.opus")) if not held_out_sound(p)]
+    rooms = [read(p) for p in sorted((speech / "rooms").rglob("*.flac")) if not held_out_sound(p)]
     noises, rooms = [n for n in noises if len(n) > 8000], [r for r in rooms if len(r) > 800]
-    return Surroundings(noises, rooms, music, coach)
+    return Background(noises, rooms, music, coach)
 
 
 def _moved(spoken: Spoken, frames: int, speed: float) -> Spoken:
-    """`spoken` shifted by `frames`, then said at `speed`; its phones stay without gaps."""
+    """`spoken` shifted by `frames`, then played at `speed`. Its phones stay without gaps."""
     edges = [(p.start + frames, p.start + p.frames + frames) for p in spoken.phones]
     scaled = [(round(start / speed), round(end / speed)) for start, end in edges]
     phones = zip(spoken.phones, scaled, strict=True)
@@ -84,21 +87,24 @@ def _moved(spoken: Spoken, frames: int, speed: float) -> Spoken:
 
 Piece = tuple[Samples, tuple[Spoken, ...]]
 OTHER = -1
-"""In `Batch.words`: a word that is in no grammar. OTHER - k: it is not word k, but sounds the same."""
+"""In `Batch.words`: a word outside the grammar. OTHER - k: such a word that sounds the same as word k."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`features` [streams, frames, 40] at 100 frames a second; `outputs` and `words` [streams, frames]: the
-    network's right output, and the number of the grammar's word that is being said (from 1; guests follow the
-    grammar), 0 between words, OTHER within a word of no grammar, OTHER - k if that sounds like word k."""
+    """Features and labels at 100 frames a second."""
 
     features: Floats
+    """[streams, frames, 40]"""
     outputs: Labels
+    """[streams, frames]: the network's target output"""
     words: Labels
-    guests: tuple[str, ...]
-    plain: tuple[str, ...]
-    """words of the grammar that do without their own phones this time"""
+    """[streams, frames]: the number of the word being spoken, from 1, in the grammar followed by the extra
+    words; 0 between words; OTHER, or OTHER - k, in a word outside the grammar"""
+    extra_words: tuple[str, ...]
+    """words that are in the grammar for this batch only"""
+    shared_only: tuple[str, ...]
+    """words with phones of their own that are spelt with the shared phones in this batch"""
 
 
 def _shares(weights: Sequence[float]) -> npt.NDArray[np.float64]:
@@ -106,10 +112,9 @@ def _shares(weights: Sequence[float]) -> npt.NDArray[np.float64]:
 
 
 class Streams:
-    """Batches of streams of `seconds`, drawn from `parts` with their weights; while the network settles from
-    `settling`, too.
+    """Batches of streams of `seconds`, drawn from `parts` by their weights; in fine-tuning also from `extra`.
 
-    Batch `step` is the same in every run with one seed, so an interrupted training goes on where it stopped.
+    A batch depends on the seed and its step only, so an interrupted training continues with the same data.
     """
 
     def __init__(
@@ -117,183 +122,188 @@ class Streams:
         parts: list[tuple[Prepared, float]],
         units: Units,
         grammar: Sequence[str],
-        around: Surroundings,
+        background: Background,
         seconds: float,
         seed: int,
-        settling: Sequence[tuple[Prepared, float]] = (),
+        extra: Sequence[tuple[Prepared, float]] = (),
     ) -> None:
-        self._parts = [part.utterances for part, _ in (*parts, *settling)]
+        self._parts = [part.utterances for part, _ in (*parts, *extra)]
         weights = [weight for _, weight in parts]
-        self._shares = _shares(weights)  # of the first parts, those of `settling` are never drawn by it
-        self._settling_shares = _shares([*weights, *(weight for _, weight in settling)])
+        self._shares = _shares(weights)  # of `parts`; those of `extra` come after them in self._parts
+        self._shares_with_extra = _shares([*weights, *(weight for _, weight in extra)])
         self._units = units
         self._grammar = {word: k for k, word in enumerate(grammar, start=1)}
-        self._sounds = {p: k for word, k in self._grammar.items() for p in dictionary().get(word, ())}
+        self._homophones = {p: k for word, k in self._grammar.items() for p in dictionary().get(word, ())}
         self._number: dict[str, int] = {}
-        self._sounding: dict[Pronunciation, int] = {}
-        """the word with that sound, 0 if it is in no grammar"""
-        self._met: dict[str, bool] = {}
-        self._around = around
+        """the words of this batch's grammar"""
+        self._number_by_sound: dict[Pronunciation, int] = {}
+        """the word of this batch's grammar with this pronunciation; 0: none, and none may have it"""
+        self._drawn: dict[str, bool] = {}
+        """for each word spoken in this batch: was it drawn to be extra, or to be spelt with shared phones?"""
+        self._background = background
         self._length = int(seconds * RATE_HZ)
         self._seed = seed
-        self._chance = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(seed)
 
-    def batch(self, step: int, streams: int, *, in_colour: bool = False) -> Batch:
-        """`in_colour`: not settling yet, and many utterances as by other mouths and microphones."""
-        self._chance = np.random.default_rng((self._seed, step))
-        self._number, self._sounding, self._met = dict(self._grammar), dict(self._sounds), {}
-        heard = [self._stream(in_colour) for _ in range(streams)]
-        features = np.stack([mfcc(sound, self._chance.uniform(0.86, 1.16)) for sound, _, _ in heard])
+    def batch(self, step: int, streams: int, *, equalise: bool = False) -> Batch:
+        """`equalise`: as before fine-tuning, with random equalisers and without `extra`."""
+        self._rng = np.random.default_rng((self._seed, step))
+        self._number, self._number_by_sound = dict(self._grammar), dict(self._homophones)
+        self._drawn = {}
+        made = [self._stream(equalise) for _ in range(streams)]
+        features = np.stack([mfcc(sound, self._rng.uniform(0.86, 1.16)) for sound, _, _ in made])
         frames = features.shape[1]
-        outputs = np.stack([labels[:frames] for _, labels, _ in heard])
-        words = np.stack([labels[:frames] for _, _, labels in heard])
-        guests = tuple(self._number)[len(self._grammar) :]
-        plain = tuple(
-            word for word, invited in self._met.items() if invited and word in self._units.own_words
+        outputs = np.stack([labels[:frames] for _, labels, _ in made])
+        words = np.stack([labels[:frames] for _, _, labels in made])
+        extra_words = tuple(self._number)[len(self._grammar) :]
+        shared_only = tuple(
+            word for word, drawn in self._drawn.items() if drawn and word in self._units.own_words
         )
-        return Batch(features, outputs, words, guests, plain)
+        return Batch(features, outputs, words, extra_words, shared_only)
 
-    def _stream(self, in_colour: bool) -> tuple[Samples, Labels, Labels]:
-        """Samples in int16 units, and the labels of each 10 ms."""
-        sound, outputs, words = self._said(in_colour)
-        sound = self._manner(sound)
-        sound = self._room(sound)
-        sound = self._beside(sound)
-        return self._microphone(sound), outputs, words
+    def _stream(self, equalise: bool) -> tuple[Samples, Labels, Labels]:
+        """Samples in int16 units, and the output and word of each 10 ms."""
+        sound, outputs, words = self._speech(equalise)
+        sound = self._with_manner(sound)
+        sound = self._in_room(sound)
+        sound = self._with_background(sound)
+        return self._recorded(sound), outputs, words
 
-    def _said(self, in_colour: bool) -> tuple[Samples, Labels, Labels]:
-        chance, length = self._chance, self._length
+    def _speech(self, equalise: bool) -> tuple[Samples, Labels, Labels]:
+        """Clean utterances in a row, and their labels."""
+        rng, length = self._rng, self._length
         sound = np.zeros(length, np.float32)
         outputs, words = np.zeros((2, length // FRAME + 1), np.int16)
-        shares = self._shares if in_colour else self._settling_shares
-        at = int(chance.integers(0, 8000)) // FRAME * FRAME
-        while at < length - _SHORTEST:
-            if chance.random() < _NO_WORDS_SHARE:
-                noise = self._noise(min(length - at, int(chance.uniform(0.5, 3) * RATE_HZ)))
-                wanted_db = _SPEECH_DB + chance.uniform(-10, 3)
+        shares = self._shares if equalise else self._shares_with_extra
+        at = int(rng.integers(0, 8000)) // FRAME * FRAME
+        while at < length - _MIN_SPEECH:
+            if rng.random() < _NON_SPEECH_SHARE:
+                noise = self._noise(min(length - at, int(rng.uniform(0.5, 3) * RATE_HZ)))
+                wanted_db = _SPEECH_DB + rng.uniform(-10, 3)
                 sound[at : at + len(noise)] += noise * np.float32(10 ** (wanted_db / 20) / level(noise))
                 at += len(noise) // FRAME * FRAME
                 continue
-            part = self._parts[chance.choice(len(shares), p=shares)]
-            said, spoken = self._paced(self._cut(part[chance.integers(len(part))], (length - at) // FRAME))
-            if in_colour and chance.random() < _COLOURED_SHARE:
-                said = coloured(said, chance)
+            part = self._parts[rng.choice(len(shares), p=shares)]
+            said, spoken = self._at_speed(self._cut(part[rng.integers(len(part))], (length - at) // FRAME))
+            if equalise and rng.random() < _EQ_SHARE:
+                said = equalised(said, rng)
             n = min(len(said), length - at)
-            sound[at : at + n] += said[:n] * 10 ** (chance.uniform(-8, 0) / 20)
+            sound[at : at + n] += said[:n] * 10 ** (rng.uniform(-8, 0) / 20)
             for word in spoken:
                 start = at // FRAME
                 words[start + word.start : start + word.end] = self._number_of(word)
-                right = self._units.of(word.word, tuple(p.name for p in word.phones))
-                for phone, output in zip(word.phones, right, strict=True):
+                targets = self._units.of(word.word, tuple(p.name for p in word.phones))
+                for phone, output in zip(word.phones, targets, strict=True):
                     outputs[start + phone.start : start + phone.start + phone.frames] = output
-            at += (len(said) + int(chance.exponential(4000))) // FRAME * FRAME
+            at += (len(said) + int(rng.exponential(4000))) // FRAME * FRAME
         return sound, outputs, words
 
     def _number_of(self, spoken: Spoken) -> int:
-        """What stands for the word in `Batch.words`. A word met for the first time may be invited."""
+        """The word's label in `Batch.words`. When it first occurs in a batch, a word may join the grammar."""
         word, sound = spoken.word, tuple(p.name for p in spoken.phones)
-        if word not in self._met:
-            share = _PLAIN_SHARE if word in self._units.own_words else _GUEST_SHARE
-            self._met[word] = bool(self._chance.random() < share)
+        if word not in self._drawn:
+            share = _SHARED_SHARE if word in self._units.own_words else _EXTRA_SHARE
+            self._drawn[word] = bool(self._rng.random() < share)
             if word not in self._number:
-                self._admit(word, self._met[word] and len(sound) >= _GUEST_PHONES)
-        return self._number.get(word, OTHER - self._sounding.get(sound, 0))
+                self._register(word, self._drawn[word] and len(sound) >= _EXTRA_PHONES)
+        return self._number.get(word, OTHER - self._number_by_sound.get(sound, 0))
 
-    def _admit(self, word: str, invited: bool) -> None:
-        """A guest, or no word of this batch's grammar; whatever sounds the same follows it."""
+    def _register(self, word: str, extra: bool) -> None:
+        """Adds `word` to this batch's grammar, or keeps it out; the same then holds for its homophones."""
         sounds = dictionary().get(word, ())
-        if invited and self._sounding.keys().isdisjoint(sounds):
+        if extra and self._number_by_sound.keys().isdisjoint(sounds):
             self._number[word] = len(self._number) + 1
-        self._sounding = dict.fromkeys(sounds, self._number.get(word, 0)) | self._sounding
+        self._number_by_sound = dict.fromkeys(sounds, self._number.get(word, 0)) | self._number_by_sound
 
     def _cut(self, utterance: Utterance, frames: int) -> Piece:
-        """The utterance, or as many of its words in a row, from any on, as fit into `frames`.
+        """The utterance, or as many consecutive words of it as fit into `frames`.
 
-        Often a few words of talk alone: so words of every kind, by real people, stand between pauses as
-        commands do.
+        Half of the longer utterances are cut to one to three words, so that words of all kinds, spoken by
+        real people, stand between pauses as commands do.
         """
         said, words = np.asarray(utterance.samples / 32768, np.float32), utterance.words
         longest, most = frames * _SLOWEST, len(words)
-        if most > _FEW_WORDS and self._chance.random() < _FEW_WORDS_SHARE:
-            most = int(self._chance.integers(1, _FEW_WORDS + 1))
+        if most > _FEW_WORDS and self._rng.random() < _FEW_WORDS_SHARE:
+            most = int(self._rng.integers(1, _FEW_WORDS + 1))
         if most == len(words) and len(said) // FRAME <= longest:
             return said, words
-        first = int(self._chance.integers(len(words)))
+        first = int(self._rng.integers(len(words)))
         last = first
         start = words[first - 1].end if first else 0
         while last < min(len(words), first + most) and words[last].end - start < longest:
             last += 1
         if last == first:
-            return np.zeros(_SHORTEST, np.float32), ()
+            return np.zeros(_MIN_SPEECH, np.float32), ()
         end = words[last].start if last < len(words) else len(said) // FRAME
         end = min(end, start + int(longest))
         piece = said[start * FRAME : end * FRAME]
-        piece[:_FADE] *= _RISING[: len(piece)]
-        piece[-_FADE:] *= _RISING[::-1][-len(piece) :]
+        piece[:_FADE] *= _FADE_IN[: len(piece)]
+        piece[-_FADE:] *= _FADE_IN[::-1][-len(piece) :]
         return piece, tuple(_moved(w, -start, 1.0) for w in words[first:last])
 
-    def _paced(self, piece: Piece) -> Piece:
-        """Faster or slower by up to 14 %, pitch with it."""
+    def _at_speed(self, piece: Piece) -> Piece:
+        """In 40 % of cases, faster or slower by up to 16 %, with the pitch."""
         said, words = piece
-        if self._chance.random() < 0.4:
-            speed = self._chance.uniform(_SLOWEST, 1.16)
+        if self._rng.random() < 0.4:
+            speed = self._rng.uniform(_SLOWEST, 1.16)
             at = np.arange(0, len(said) - 1, speed)
             said = np.asarray(np.interp(at, np.arange(len(said)), said), np.float32)
             words = tuple(_moved(w, 0, speed) for w in words)
         return said, words
 
-    def _manner(self, sound: Samples) -> Samples:
+    def _with_manner(self, sound: Samples) -> Samples:
         for name, share in _MANNER_SHARES.items():
-            if self._chance.random() < share:
-                return MANNERS[name](sound, self._chance)
+            if self._rng.random() < share:
+                return MANNERS[name](sound, self._rng)
         return sound
 
-    def _room(self, sound: Samples) -> Samples:
-        chance = self._chance
-        if chance.random() > 0.5:
+    def _in_room(self, sound: Samples) -> Samples:
+        rng = self._rng
+        if rng.random() > 0.5:
             return sound
-        if self._around.rooms and chance.random() < 0.6:
-            answer = self._around.rooms[chance.integers(len(self._around.rooms))]
+        if self._background.rooms and rng.random() < 0.6:
+            response = self._background.rooms[rng.integers(len(self._background.rooms))]
         else:
-            n = int(chance.uniform(0.1, 0.5) * RATE_HZ)
-            decay = chance.normal(0, 1, n) * np.exp(-6.9 * np.arange(n) / n)
-            answer = np.concatenate([[10.0], decay]).astype(np.float32)
-        heard = in_room(sound, answer, chance.uniform(-3, 15))
-        return off_axis(heard, chance) if chance.random() < 0.3 else heard
+            n = int(rng.uniform(0.1, 0.5) * RATE_HZ)
+            decay = rng.normal(0, 1, n) * np.exp(-6.9 * np.arange(n) / n)
+            response = np.concatenate([[10.0], decay]).astype(np.float32)
+        heard = in_room(sound, response, rng.uniform(-3, 15))
+        return off_axis(heard, rng) if rng.random() < 0.3 else heard
 
-    def _beside(self, sound: Samples) -> Samples:
-        chance, around = self._chance, self._around
-        if around.coach and chance.random() < 0.15:
-            piece = around.coach[chance.integers(len(around.coach))]
-            start = int(chance.integers(0, len(sound) // 2))
+    def _with_background(self, sound: Samples) -> Samples:
+        rng, coach = self._rng, self._background.coach
+        if coach and rng.random() < 0.15:
+            piece = coach[rng.integers(len(coach))]
+            start = int(rng.integers(0, len(sound) // 2))
             voice = np.zeros_like(sound)
             n = min(len(piece), len(sound) - start)
             voice[start : start + n] = piece[:n]
-            sound = mixed(sound, voice, chance.uniform(-10, 20))
-        if chance.random() < 0.8:
-            sound = mixed(sound, self._noise(len(sound)), chance.uniform(-2, 28))
+            sound = mixed(sound, voice, rng.uniform(-10, 20))
+        if rng.random() < 0.8:
+            sound = mixed(sound, self._noise(len(sound)), rng.uniform(-2, 28))
         return sound
 
     def _noise(self, samples: int) -> Samples:
-        """Recorded, music, or coloured hiss."""
-        chance, around = self._chance, self._around
-        which = chance.random()
-        recorded = around.music if which < _MUSIC_SHARE else around.noises if which < 0.7 else []
+        """A recorded noise, music, or noise with a random spectral slope."""
+        rng, background = self._rng, self._background
+        which = rng.random()
+        recorded = background.music if which < _MUSIC_SHARE else background.noises if which < 0.7 else []
         if not recorded:
-            spectrum = np.fft.rfft(chance.normal(0, 1, samples))
-            slope = (np.arange(len(spectrum)) + 1.0) ** chance.uniform(0, 1.2)
+            spectrum = np.fft.rfft(rng.normal(0, 1, samples))
+            slope = (np.arange(len(spectrum)) + 1.0) ** rng.uniform(0, 1.2)
             return np.asarray(np.fft.irfft(spectrum / slope, samples), np.float32)
-        noise = recorded[chance.integers(len(recorded))]
-        start = int(chance.integers(0, max(1, len(noise) - samples)))
+        noise = recorded[rng.integers(len(recorded))]
+        start = int(rng.integers(0, max(1, len(noise) - samples)))
         return np.resize(noise[start : start + samples], samples)
 
-    def _microphone(self, sound: Samples) -> Samples:
-        chance = self._chance
-        if chance.random() < 0.1:
-            edges_hz = [chance.uniform(80, 300), chance.uniform(3000, 5500)]
+    def _recorded(self, sound: Samples) -> Samples:
+        """In some cases band-limited; with hiss, a random gain, and clipping at full scale."""
+        rng = self._rng
+        if rng.random() < 0.1:
+            edges_hz = [rng.uniform(80, 300), rng.uniform(3000, 5500)]
             band = signal.butter(2, edges_hz, "band", fs=RATE_HZ, output="sos")
             sound = np.asarray(signal.sosfilt(band, sound), np.float32)
-        hiss = chance.normal(0, 10 ** chance.uniform(-4.6, -3.2), len(sound))
+        hiss = rng.normal(0, 10 ** rng.uniform(-4.6, -3.2), len(sound))
         sound = np.asarray(sound + hiss, np.float32)
-        gain = 32768 * 10 ** (chance.uniform(-32, 8) / 20)
+        gain = 32768 * 10 ** (rng.uniform(-32, 8) / 20)
         return np.asarray(np.clip(sound * gain, -32768, 32767), np.float32)

@@ -1,4 +1,4 @@
-"""Real recordings as the shared index lists them, and utterances prepared from them and from synthesis."""
+"""Recordings as the shared index lists them, and aligned utterances made from them or by synthesis."""
 
 import csv
 import json
@@ -21,7 +21,7 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Something somebody said; `text` in lower case, words parted by blanks."""
+    """A recording of one speaker; `text` is in lower case, its words separated by spaces."""
 
     path: Path
     text: str
@@ -31,9 +31,9 @@ class Recording:
 
 
 def recordings(speech: Path, part: str) -> list[Recording]:
-    """The rows of `part` ("train" or "dev") of speech/index.tsv that carry a text.
+    """The rows of `part` ("train" or "dev") of speech/index.tsv that have a text.
 
-    Texts of one letter are spelt-out names and left out: the dictionary has other sounds for "a".
+    Texts of one letter are letter names and are left out: the dictionary pronounces "a" as the article.
     """
     with (speech / "index.tsv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
@@ -45,7 +45,7 @@ def recordings(speech: Path, part: str) -> list[Recording]:
 
 
 def speakers_shared(a: Iterable[Recording], b: Iterable[Recording]) -> set[str]:
-    """Speech Commands speakers on both sides of a split: must be empty."""
+    """Speech Commands speakers that are on both sides of a split. There must be none."""
 
     def of(rows: Iterable[Recording]) -> set[str]:
         return {r.speaker for r in rows if r.speaker.startswith("gsc:")}
@@ -53,23 +53,24 @@ def speakers_shared(a: Iterable[Recording], b: Iterable[Recording]) -> set[str]:
     return of(a) & of(b)
 
 
-def kept_aside(path: Path) -> bool:
-    """Whether a noise or a room (a fifth of each) measures the model, and so must not train it."""
+def held_out_sound(path: Path) -> bool:
+    """Whether this noise or room is held out for evaluation, as a fifth of each are."""
     return zlib.crc32(path.name.encode()) % 5 == 0
 
 
-def held_out(path: Path) -> bool:
-    """Whether read talk (a sixth of LibriSpeech's speakers) measures the model, and so must not train it."""
+def held_out_speech(path: Path) -> bool:
+    """Whether this talk is held out for evaluation: a sixth of LibriSpeech, whose speakers have one clip
+    each."""
     return "resemblyzer_librispeech" in path.parts and zlib.crc32(path.name.encode()) % 6 == 0
 
 
-def well_taught(texts: Iterable[str], least: int) -> set[str]:
-    """Words that stand alone in at least `least` of the texts."""
-    return {word for word, n in Counter(texts).items() if n >= least and " " not in word}
+def frequent_words(texts: Iterable[str], at_least: int) -> set[str]:
+    """Words that are the whole of at least `at_least` texts."""
+    return {word for word, n in Counter(texts).items() if n >= at_least and " " not in word}
 
 
 def read(path: Path) -> Samples:
-    """Mono at 16 kHz, float32, full scale 1."""
+    """The file as mono float32 at 16 kHz, full scale 1."""
     data, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
     mono = data.mean(axis=1)
     return np.asarray(mono if rate_hz == RATE_HZ else soxr.resample(mono, rate_hz, RATE_HZ), np.float32)
@@ -77,7 +78,7 @@ def read(path: Path) -> Samples:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """Where a phone of the dictionary sounds, in frames of 10 ms."""
+    """A phone and its time in frames of 10 ms."""
 
     name: str
     start: int
@@ -86,7 +87,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A word and its phones, in the pronunciation that was heard."""
+    """A word and its phones, in the pronunciation that aligned best."""
 
     word: str
     phones: tuple[Phone, ...]
@@ -102,7 +103,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Prepared: int16 samples at 16 kHz, and which phone of which word sounds when."""
+    """An aligned utterance: int16 samples at 16 kHz, and its words and phones with their times."""
 
     samples: npt.NDArray[np.int16]
     words: tuple[Spoken, ...]
@@ -113,12 +114,12 @@ class Utterance:
         return " ".join(spoken.word for spoken in self.words)
 
     def holds(self, words: Set[str]) -> bool:
-        """Whether any of `words` is said in it."""
+        """Whether it contains any of `words`."""
         return any(spoken.word in words for spoken in self.words)
 
 
 class Prepared:
-    """A list of utterances in one .npz file: no object is unpickled, so a foreign file runs nothing."""
+    """Aligned utterances, kept in one .npz file without pickles, so that a file cannot run code."""
 
     def __init__(self, utterances: Iterable[Utterance]) -> None:
         self.utterances = list(utterances)
@@ -130,12 +131,12 @@ class Prepared:
         return sum(len(u.samples) for u in self) / RATE_HZ
 
     def without_words(self, words: Iterable[str]) -> "Prepared":
-        """Leave-word-out: every utterance in which one of `words` is said is set aside."""
+        """Without every utterance that contains one of `words`, for leave-one-word-out training."""
         barred = set(words)
         return Prepared(u for u in self if not u.holds(barred))
 
     def with_words(self, words: Iterable[str]) -> "Prepared":
-        """Every utterance in which one of `words` is said."""
+        """Only the utterances that contain one of `words`."""
         wanted = set(words)
         return Prepared(u for u in self if u.holds(wanted))
 

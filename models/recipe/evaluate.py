@@ -1,7 +1,7 @@
-"""What a finished model hears, by stock Vosk, before any decision rule.
+"""What a finished model recognises in stock Vosk, before voicecoach's decision rule.
 
-heard   the word stands in some partial result or in the final one
-final   the final result is the word and nothing else ([unk] aside)
+heard   the word is in some partial result or in the final one
+final   the final result is the word and nothing else ([unk] is ignored)
 """
 
 import json
@@ -11,17 +11,18 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.stats import binomtest
 
 from recipe.corpus import RATE_HZ, Samples
+from recipe.texts import VOCABULARY
 from voicecoach.language import ListeningState, grammar
 
 BLOCK = 320
-"""20 ms at 16 kHz, as the player feeds it."""
+"""20 ms at 16 kHz, the block size of the player."""
 _QUIET_S = 0.5
 _FLOOR = 1e-4
 FILLER = "[unk]"
@@ -38,18 +39,20 @@ class Tally:
 
 
 def share(k: int, n: int) -> str:
-    """k of n in percent with Wilson's 95 % interval (Wilson 1927)."""
+    """k of n in percent, with its 95 % interval (Wilson)."""
     if n == 0:
         return "-"
-    z, p = 1.96, k / n
-    centre, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    low, high = (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
-    return f"{100 * p:.1f} % ({100 * low:.0f}-{100 * high:.0f})"
+    low, high = binomtest(k, n).proportion_ci(method="wilson")
+    return f"{100 * k / n:.1f} % ({100 * low:.0f}-{100 * high:.0f})"
 
 
 def phrases(extra: Iterable[str]) -> list[str]:
-    """The grammar of every word test: what is live during an exercise, the answers, and `extra`."""
-    live = [*grammar(ListeningState.HOLDING), *grammar(ListeningState.QUESTION), *extra]
+    """The grammar of every test: the commands during an exercise, the answers to a question, and `extra`."""
+    live = [
+        *grammar(VOCABULARY, ListeningState.HOLDING),
+        *grammar(VOCABULARY, ListeningState.QUESTION),
+        *extra,
+    ]
     return list(dict.fromkeys(live))
 
 
@@ -62,7 +65,7 @@ def _model(path: str) -> Any:
 
 
 def listen(model: Path, words: list[str], sound: Samples) -> tuple[set[str], str]:
-    """Words seen in any result, and the text of the final one. `sound` at 16 kHz, full scale 1."""
+    """The words of all results, and the text of the final one. `sound` is at 16 kHz, full scale 1."""
     import vosk
 
     recogniser = vosk.KaldiRecognizer(_model(str(model)), RATE_HZ, json.dumps(words))
@@ -89,7 +92,7 @@ def _one(job: tuple[Path, list[str], Samples, str]) -> tuple[bool, bool, str]:
 def tallies(
     model: Path, clips: Iterable[tuple[Samples, str]]
 ) -> tuple[dict[str, Tally], dict[str, Counter[str]]]:
-    """By text: how often it was heard; and what stood in the final results instead."""
+    """For each text, how often it was recognised, and what the wrong final results were."""
     listed = list(clips)
     words = phrases(sorted({text for _, text in listed}))
     found: dict[str, Tally] = defaultdict(Tally)

@@ -1,4 +1,4 @@
-"""A trained network as a folder that stock Vosk loads."""
+"""Writes a trained network as a model folder that stock Vosk loads."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -55,13 +55,13 @@ def _activated(
 
 
 def network_bytes(network: Network) -> bytes:
-    """nnet3 of `network` as far as its words' scores."""
+    """`network` in nnet3's format, with the word head as its output."""
     written = Graph(COEFFICIENTS)
     in_scale, in_bias = _norm(network.scaling)
     weights, bias = _numpy(network.first.weight), _numpy(network.first.bias)
-    moments = 2 * SPLICE + 1  # the input's scaling is folded into the first layer
-    bias = bias + weights @ np.tile(in_bias, moments)
-    weights = weights * np.tile(in_scale, moments)
+    frames = 2 * SPLICE + 1  # the normalisation of the input is folded into the first layer
+    bias = bias + weights @ np.tile(in_bias, frames)
+    weights = weights * np.tile(in_scale, frames)
     source = appended("input", range(-SPLICE, SPLICE + 1))
     at = _activated(written, "l1", source, (weights, bias), network.first_norm)
     for k, layer in enumerate(network.layers, start=2):
@@ -87,10 +87,10 @@ def export(
     words: Iterable[str],
     folder: Path,
     costs: graph.Costs,
-    near: Collection[str],
+    decoys: Collection[str],
 ) -> None:
     """Writes am/, conf/ and graph/ into `folder`. Raises graph.ToolMissing."""
-    phones = graph.build(folder / "graph", words, units, costs, near)
+    phones = graph.build(folder / "graph", words, units, costs, decoys)
     transitions = nnet3.transition_model(phones.outputs, graph.STAY)
     nnet3.write(folder / "am" / "final.mdl", transitions, network_bytes(network))
     (folder / "conf").mkdir(exist_ok=True)

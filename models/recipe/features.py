@@ -1,4 +1,4 @@
-"""Kaldi's MFCC for a batch of streams: what Vosk computes inside, so that training sees the same numbers.
+"""Kaldi's MFCC features, as Vosk computes them: the network must be trained on what it will see in use.
 
 40 coefficients from 40 mel bands, 20-7600 Hz, 25 ms windows every 10 ms ("povey" window, no dither, no
 energy), at 16 kHz. Source: Kaldi, feat/feature-mfcc.cc and feat/mel-computations.cc.
@@ -25,8 +25,8 @@ def _mel(hz: Any) -> Any:
 
 @cache
 def _bands(warp: float) -> Floats:
-    """[257, 40] triangles, evenly wide in mel. `warp` stretches the frequency axis: a longer or shorter
-    vocal tract (Lee & Rose 1996), linear here, as band edges stay inside 20-7600 Hz anyway."""
+    """Mel filter bank, [257, 40]. `warp` stretches the frequency axis, as a longer or shorter vocal tract
+    does (Lee & Rose 1996). The warp is linear here: the band edges stay within 20-7600 Hz anyway."""
     edges = np.linspace(_mel(_LOW_HZ), _mel(_HIGH_HZ), COEFFICIENTS + 2)
     mel = _mel(np.arange(_FFT // 2 + 1) * _RATE_HZ / _FFT * warp)[:, None]
     up = (mel - edges[:-2]) / (edges[1:-1] - edges[:-2])
@@ -38,7 +38,7 @@ def _bands(warp: float) -> Floats:
 
 @cache
 def _cosines() -> Floats:
-    """[40, 40]: DCT-II with orthonormal rows, and the cepstral lifter."""
+    """[40, 40]: an orthonormal DCT-II times the cepstral lifter."""
     n = COEFFICIENTS
     k = np.arange(n)[None, :]
     matrix = np.sqrt(2.0 / n) * np.cos(np.pi / n * (np.arange(n)[:, None] + 0.5) * k)

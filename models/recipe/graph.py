@@ -1,8 +1,9 @@
-"""From outputs to words: HCLr.fst (phones to words, with look-ahead), Gr.fst (any word), words.txt.
+"""The decoding graph: HCLr.fst (phones to words, with look-ahead), Gr.fst (any word), words.txt.
 
-Vosk composes the two with a runtime grammar and does not relabel it: words.txt must carry the word numbers
-after `fstconvert --fst_type=olabel_lookahead --save_relabel_opairs`, else each word comes out as another one.
-Needs OpenFST's command-line tools (Debian: libfst-tools libfst22-plugins-base).
+Vosk composes HCLr.fst with a grammar at run time and does not relabel that grammar. So words.txt must have
+the word numbers after `fstconvert --fst_type=olabel_lookahead --save_relabel_opairs`: with the numbers from
+before, each word comes out as another one. Needs OpenFST's command-line tools (Debian: libfst-tools
+libfst22-plugins-base).
 """
 
 import math
@@ -16,7 +17,7 @@ from pathlib import Path
 from recipe.phones import SILENCE, SPEECH, Units, dictionary
 
 STAY = 0.6
-"""Probability that a phone goes on for another 30 ms."""
+"""Self-loop probability: that a phone lasts for another 30 ms."""
 _PLUGINS = "/usr/lib/x86_64-linux-gnu/fst/22"
 _BOUNDARIES = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
 
@@ -27,17 +28,19 @@ class ToolMissing(Exception):
 
 @dataclass(frozen=True)
 class Costs:
-    """In natural logarithms: the shared spelling of a word that has phones of its own, beginning the filler,
-    a near word, on which nobody acts ("pen" beside "pain"), and single words: dearer those that are heard
-    where nobody says them ("ouch" in "a ounce", "dizzy five", "one right"), cheaper "help", which the filler
-    takes. The loss knows but the first: the others are chosen on the curve of misses against false alarms.
-    Probabilities: staying in the filler, whose one state should last longer than a phone, and silence before
-    a word."""
+    """Costs and probabilities of the graph. Costs are negative natural logarithms (nats).
+
+    Of the costs, the training loss uses `shared_spelling` only. The others were chosen on dev speakers, on
+    the curve of misses against false alarms (TRIALS.md).
+    """
 
     shared_spelling: float = 0.5
+    """Spelling a word with the shared phones although it has phones of its own."""
     filler: float = 5.5
-    near_word: float = 2.5
-    of_word: Mapping[str, float] = field(
+    """Entering the filler "some speech", which is [unk]."""
+    decoy: float = 2.5
+    """A decoy: a word that sounds like a command and that nobody acts on ("pen" beside "pain")."""
+    per_word: Mapping[str, float] = field(
         default_factory=lambda: {
             "right": 2.0,
             "ouch": 2.0,
@@ -48,12 +51,16 @@ class Costs:
             "help": -1.25,
         }
     )
+    """Positive for words that are recognised where nobody says them ("ouch" in "a ounce", "dizzy" before
+    "five", "right" after "one"); negative for "help", which is lost to the filler."""
     filler_stay: float = 0.9
+    """Self-loop probability of the filler, whose single state lasts longer than a phone."""
     silence: float = 0.5
+    """Probability of silence before a word."""
 
 
 class Phones:
-    """Kaldi's phones: each output once for each place in a word (begin, internal, end, singleton)."""
+    """Kaldi's position-dependent phones: each output at the beginning, inside, at the end, and as a word."""
 
     def __init__(self, units: Units) -> None:
         self.names = ["SIL", "SPN"]
@@ -65,7 +72,7 @@ class Phones:
         self._first = {output: 1 + self.outputs.index(output) for output in set(self.outputs)}
 
     def at(self, outputs: Sequence[int]) -> list[int]:
-        """Phone numbers, from 1, of a word spelt with `outputs`."""
+        """The phone numbers, from 1, of a word that is spelt with `outputs`."""
         places = ["S"] if len(outputs) == 1 else ["B", *"I" * (len(outputs) - 2), "E"]
         return [self._first[o] + "BEIS".index(p) for o, p in zip(outputs, places, strict=True)]
 
@@ -76,7 +83,8 @@ class Phones:
 
 
 class _Arcs:
-    """Transition-ids: 2 x phone - 1 stays in the phone, 2 x phone enters it (one state a phone)."""
+    """The arcs of HCLr.fst. A phone has one state; its transition-ids are 2 x phone - 1 for the self-loop and
+    2 x phone to enter it."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[int, int, int, int, float]] = []
@@ -96,13 +104,15 @@ class _Arcs:
         return end
 
 
-def spellings(word: str, units: Units, costs: Costs, *, plain: bool = False) -> list[tuple[list[int], float]]:
-    """Each pronunciation as outputs and its cost; a word with phones of its own can be spelt both ways,
-    or with the shared ones alone (`plain`)."""
+def spellings(
+    word: str, units: Units, costs: Costs, *, shared_only: bool = False
+) -> list[tuple[list[int], float]]:
+    """Each pronunciation as outputs, with its cost. A word with phones of its own is also spelt with the
+    shared phones, or with these alone (`shared_only`)."""
     found = []
     for pronunciation in dictionary()[word]:
         shared = units.shared(pronunciation)
-        own = shared if plain else units.of(word, pronunciation)
+        own = shared if shared_only else units.of(word, pronunciation)
         found.append((own, 0.0))
         if own != shared:
             found.append((shared, costs.shared_spelling))
@@ -115,7 +125,7 @@ def _arcs(
     units: Units,
     phones: Phones,
     costs: Costs,
-    near: Collection[str],
+    decoys: Collection[str],
 ) -> str:
     arcs = _Arcs()
     root, between = arcs.state(), arcs.state()
@@ -124,24 +134,24 @@ def _arcs(
     arcs.skip(silence, between)
     tree: dict[tuple[int, ...], int] = {(): between}
     for word in words:
-        dearer = costs.near_word if word in near else costs.of_word.get(word, 0.0)
+        extra = costs.decoy if word in decoys else costs.per_word.get(word, 0.0)
         for outputs, cost in spellings(word, units, costs):
             spelt = phones.at(outputs)
             for k in range(1, len(spelt)):
                 prefix = tuple(spelt[:k])
                 if prefix not in tree:
                     tree[prefix] = arcs.phone(tree[prefix[:-1]], prefix[-1])
-            arcs.skip(arcs.phone(tree[tuple(spelt[:-1])], spelt[-1], number[word], cost + dearer), root)
+            arcs.skip(arcs.phone(tree[tuple(spelt[:-1])], spelt[-1], number[word], cost + extra), root)
     arcs.skip(arcs.phone(between, 2, number["[unk]"], costs.filler, costs.filler_stay), root)
-    # OpenFST takes the first line's state as the start
+    # OpenFST's start state is the one of the first line
     ordered = sorted(arcs.lines, key=lambda line: line[0] != root)
     text = "".join(f"{a} {b} {i} {o} {cost:.5f}\n" for a, b, i, o, cost in ordered)
     return text + f"{root} 0\n{silence} 0\n"
 
 
 def _run(pipeline: str) -> None:
-    known = os.environ.get("LD_LIBRARY_PATH", "")
-    environment = os.environ | {"LD_LIBRARY_PATH": f"{_PLUGINS}:{known}"}
+    inherited = os.environ.get("LD_LIBRARY_PATH", "")
+    environment = os.environ | {"LD_LIBRARY_PATH": f"{_PLUGINS}:{inherited}"}
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", pipeline], env=environment, capture_output=True, text=True
     )
@@ -152,8 +162,8 @@ def _run(pipeline: str) -> None:
         )
 
 
-def build(folder: Path, words: Iterable[str], units: Units, costs: Costs, near: Collection[str]) -> Phones:
-    """Writes the model's graph/ folder for `words`, some of them `near`, and [unk]. Raises ToolMissing."""
+def build(folder: Path, words: Iterable[str], units: Units, costs: Costs, decoys: Collection[str]) -> Phones:
+    """Writes graph/ for `words`, of which some are `decoys`, and [unk]. Raises ToolMissing."""
     known = [w for w in dict.fromkeys(words) if w in dictionary()]
     phones = Phones(units)
     (folder / "phones").mkdir(parents=True, exist_ok=True)
@@ -162,7 +172,7 @@ def build(folder: Path, words: Iterable[str], units: Units, costs: Costs, near: 
     first = {word: k for k, word in enumerate(["<eps>", "[unk]", *known, "#0", "<s>", "</s>"])}
     with tempfile.TemporaryDirectory() as temporary:
         t = Path(temporary)
-        (t / "hcl.txt").write_text(_arcs(known, first, units, phones, costs, near))
+        (t / "hcl.txt").write_text(_arcs(known, first, units, phones, costs, decoys))
         _run(
             f"fstcompile {t}/hcl.txt | fstarcsort --sort_type=olabel > {t}/hcl.fst && fstconvert "
             f"--fst_type=olabel_lookahead --save_relabel_opairs={t}/pairs {t}/hcl.fst '{folder}/HCLr.fst'"

@@ -1,9 +1,9 @@
-"""Muon: momentum whose update of a matrix is made orthogonal, so that no direction is learnt last.
+"""The Muon optimiser: momentum, with each matrix's update made orthogonal so that all directions learn alike.
 
-Source: Jordan and others 2024, "Muon: an optimizer for hidden layers in neural networks" (the quintic
-Newton-Schulz iteration and its coefficients), and Liu and others 2025, "Muon is scalable for LLM training",
-eq. 4 (the scale that lets it share AdamW's learning rate). On this network it needs a third of AdamW's steps.
-PyTorch's own works in bfloat16, which a processor without it emulates at five times the cost.
+Sources: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks" (the quintic
+Newton-Schulz iteration and its coefficients); Liu et al. 2025, "Muon is scalable for LLM training", eq. 4
+(the scale with which it can share AdamW's learning rate). On this network it needs a third of AdamW's steps.
+PyTorch's own Muon computes in bfloat16, which is five times as slow on a CPU that has to emulate it.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _ROUNDS = 5
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
-    """`matrix` with all its singular values brought near 1."""
+    """`matrix` with all its singular values moved close to 1."""
     wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
     x = wide / (wide.norm() + 1e-7)
     for _ in range(_ROUNDS):
@@ -28,7 +28,8 @@ def orthogonal(matrix: Tensor) -> Tensor:
 
 
 class Muon(torch.optim.Optimizer):
-    """For the matrices of hidden layers; everything else is AdamW's."""
+    """For the weight matrices of hidden layers. All other parameters need another optimiser, such as
+    AdamW."""
 
     def __init__(
         self, matrices: Iterable[Parameter], rate: float, momentum: float = 0.95, decay: float = 0.01

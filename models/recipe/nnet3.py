@@ -1,7 +1,7 @@
-"""Kaldi's acoustic model file: transition model and nnet3 network, binary.
+"""Writes Kaldi's binary acoustic model file: a transition model and an nnet3 network.
 
-Source of the layout: Kaldi, hmm/hmm-topology.cc, hmm/transition-model.cc, nnet3/nnet-nnet.cc and the Write
-functions of nnet3/nnet-simple-component.cc. Only components with fixed parameters are written.
+Source of the format: Kaldi, hmm/hmm-topology.cc, hmm/transition-model.cc, nnet3/nnet-nnet.cc and the Write
+functions of nnet3/nnet-simple-component.cc. Only components with fixed parameters are supported.
 """
 
 import struct
@@ -41,10 +41,10 @@ def _ints(values: Sequence[int]) -> bytes:
 
 
 def transition_model(outputs: Sequence[int], stay: float) -> bytes:
-    """Phone k + 1 has one emitting state with output `outputs[k]`, left with probability 1 - `stay`."""
+    """Phone k + 1 has one emitting state with output `outputs[k]` and self-loop probability `stay`."""
     n = len(outputs)
     topology = _ints(range(1, n + 1)) + _ints([-1] + [0] * n) + int32(1)
-    topology += int32(2) + int32(0) + int32(2)  # two states; the first: its output class, two transitions
+    topology += int32(2) + int32(0) + int32(2)  # two states; the first: output class, two transitions
     topology += int32(0) + float32(stay) + int32(1) + float32(1 - stay) + int32(-1) + int32(0)
     triples = b"".join(int32(k + 1) + int32(0) + int32(o) for k, o in enumerate(outputs))
     logs = [0.0] + [v for _ in outputs for v in (np.log(stay), np.log(1 - stay))]
@@ -55,7 +55,7 @@ def transition_model(outputs: Sequence[int], stay: float) -> bytes:
 
 
 class Graph:
-    """The network's nodes and components, in the order they are computed."""
+    """The network's nodes and components, in the order of computation."""
 
     def __init__(self, inputs: int) -> None:
         self._nodes = [f"input-node name=input dim={inputs}"]
@@ -68,7 +68,7 @@ class Graph:
         return name
 
     def affine(self, name: str, source: str, weights: Floats, bias: Floats) -> str:
-        """`weights` is [out, in]."""
+        """`weights` is [outputs, inputs]."""
         body = b"<LinearParams> " + matrix(weights) + b"<BiasParams> " + vector(bias)
         return self._add(name, "FixedAffineComponent", source, body)
 
@@ -86,7 +86,7 @@ class Graph:
         return self._add(name, "FixedBiasComponent", source, b"<Bias> " + vector(bias))
 
     def written(self, output: str, left: int, right: int) -> bytes:
-        """`left` and `right`: frames of 10 ms of context."""
+        """The whole network. `left` and `right`: its context in frames of 10 ms."""
         nodes = [*self._nodes, f"output-node name=output input={output} objective=linear"]
         head = b"<Nnet3> \n" + "\n".join(nodes).encode() + b"\n\n<NumComponents> "
         tail = b"</Nnet3> <LeftContext> " + int32(left) + b"<RightContext> " + int32(right)
@@ -95,7 +95,7 @@ class Graph:
 
 
 def appended(source: str, offsets: Sequence[int]) -> str:
-    """Several moments of `source` side by side, offsets in frames of 10 ms."""
+    """`source` at several offsets, in frames of 10 ms, appended to one vector."""
     parts = [source if k == 0 else f"Offset({source}, {k})" for k in offsets]
     return parts[0] if len(parts) == 1 else f"Append({', '.join(parts)})"
 

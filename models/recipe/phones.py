@@ -1,8 +1,8 @@
-"""The network's outputs: silence, "some speech", 39 phones, and phones of their own for well-taught words.
+"""The network's outputs: silence, "some speech", 39 shared phones, and word-specific phones for some words.
 
-A word that many real people recorded gets its own phones ("S@stop"): with shared phones alone 44 % of real
-"stop"s went unheard. A word that only synthesis teaches must not: its own phones would learn how a machine
-sounds. It is spelt with the shared phones, which real speech teaches through other words.
+A word that many people recorded gets phones of its own ("S@stop"): with shared phones alone, 44 % of real
+"stop"s were missed. A word that is known from synthesis only gets none, as they would learn how a synthesiser
+sounds. It is spelt with the shared phones, which are trained on real speech of other words.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from recipe.corpus import FRAME, Utterance
 
 SILENCE, SPEECH = 0, 1
-"""Outputs 0 and 1. SPEECH stands for any phone: the filler behind [unk]."""
+"""Outputs 0 and 1. SPEECH is the filler "some speech": any phone, and [unk] in the graph."""
 PHONES = tuple(
     """AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z
     ZH""".split()
@@ -26,7 +26,7 @@ Pronunciation = tuple[str, ...]
 
 @cache
 def dictionary() -> dict[str, tuple[Pronunciation, ...]]:
-    """Words and their pronunciations: the CMU dictionary inside PocketSphinx's wheel (BSD)."""
+    """Words and their pronunciations, from the CMU dictionary in PocketSphinx's wheel (BSD)."""
     import pocketsphinx
 
     path = Path(pocketsphinx.__file__).parent / "model" / "en-us" / "cmudict-en-us.dict"
@@ -38,7 +38,7 @@ def dictionary() -> dict[str, tuple[Pronunciation, ...]]:
 
 
 class Units:
-    """Which output stands for which phone of which word."""
+    """Which output belongs to which phone of which word. `own_words` have phones of their own."""
 
     def __init__(self, own_words: Iterable[str]) -> None:
         self.own_words = tuple(sorted(own_words))
@@ -52,7 +52,7 @@ class Units:
                         self.names.append(f"{key[1]}@{word}{key[2] or ''}")
         own = (name.partition("@")[0] for name in self.names[FIRST_PHONE + len(PHONES) :])
         self.shared_output = [SILENCE, SPEECH, *self.shared(PHONES), *self.shared(own)]
-        """For each output the one that all words share: itself, or the phone of which it is a word's own."""
+        """For each output, the shared output of the same phone; of a shared output, itself."""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -61,24 +61,24 @@ class Units:
         return [FIRST_PHONE + PHONES.index(phone) for phone in pronunciation]
 
     def of(self, word: str, pronunciation: Pronunciation) -> list[int]:
-        """The word's own phones if it has them, else the shared ones."""
+        """The outputs of `pronunciation`: the word's own phones if it has them, else the shared ones."""
         if word not in self.own_words:
             return self.shared(pronunciation)
         own = [self._own.get(key) for key in occurrences(word, pronunciation)]
         return [s if o is None else o for o, s in zip(own, self.shared(pronunciation), strict=True)]
 
     def labels(self, utterance: Utterance) -> npt.NDArray[np.int16]:
-        """The right output for each 10 ms of `utterance`."""
-        right = np.full(len(utterance.samples) // FRAME + 1, SILENCE, np.int16)
+        """The target output for each 10 ms of `utterance`."""
+        target = np.full(len(utterance.samples) // FRAME + 1, SILENCE, np.int16)
         for spoken in utterance.words:
             outputs = self.of(spoken.word, tuple(phone.name for phone in spoken.phones))
             for phone, output in zip(spoken.phones, outputs, strict=True):
-                right[phone.start : phone.start + phone.frames] = output
-        return right
+                target[phone.start : phone.start + phone.frames] = output
+        return target
 
 
 def occurrences(word: str, pronunciation: Pronunciation) -> list[tuple[str, str, int]]:
-    """(word, phone, how often the phone came before): the two B's of "bob" differ."""
+    """(word, phone, how often the phone came before): the two B's of "bob" are different."""
     seen: dict[str, int] = {}
     keys = []
     for phone in pronunciation:

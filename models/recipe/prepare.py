@@ -1,6 +1,6 @@
-"""From recordings and synthesis to aligned utterances on disk, one file a part; parts already there are kept.
+"""Writes aligned utterances of recordings and synthesis to disk, in shards. Existing shards are kept.
 
-Nothing here depends on the network's outputs or on words left out, so every training shares the parts.
+Nothing here depends on the network's outputs or on withheld words, so all training runs can share the shards.
 """
 
 import os
@@ -16,23 +16,24 @@ from recipe.corpus import Prepared, Recording
 
 WHOLE_SENTENCES = ("resemblyzer_librispeech", "picovoice_s2i", "ljspeech_coqui")
 _SHARDS = 16
-"""Files of real speech."""
+"""Shards of real speech."""
 _UTTERANCES = 150
-"""In a file of synthesis. More utterances asked for are more files: those made before stay as they are."""
+"""In a shard of synthesis. A larger count adds shards and leaves the existing ones as they are."""
 _LOUD_IN_SILENCE, _LOUD_IN_SYNTHETIC_SILENCE = 0.4, 0.1
-"""An utterance with more of it is set aside as misaligned. In a recording it can be noise."""
+"""An utterance with a larger share of loud frames labelled as silence is rejected as misaligned. The limit is
+higher for recordings, where such frames can be noise."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`speech`: where real speech lies (None: synthesis alone); `synthetic`: utterances by engine, made up to
-    whole files."""
+    """`speech`: the folder of real speech (None: synthesis alone). `synthetic`: the number of utterances of
+    each engine, rounded up to whole shards."""
 
     speech: Path | None
     synthetic: dict[str, int]
     seed: int
-    said: tuple[str, ...] = field(default=())
-    """narrows the synthesised commands (the smoke run); empty: all"""
+    commands: tuple[str, ...] = field(default=())
+    """the commands to synthesise (the smoke run uses two); empty: all"""
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,23 @@ class _Shard:
     engine: str
     """"real", or a key of voices.ENGINES"""
     number: int
-    said: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
     seed: int = 0
     real: tuple[Recording, ...] = ()
     kokoro_voices: Path | None = None
 
 
 def real_speech(speech: Path) -> list[Recording]:
-    """The train part but for what is held out. Raises ValueError if one of its speakers is in dev, too."""
+    """The train part without held-out speech. Raises ValueError if one of its speakers is also in dev."""
     train, dev = corpus.recordings(speech, "train"), corpus.recordings(speech, "dev")
     shared = corpus.speakers_shared(train, dev)
     if shared:
-        raise ValueError(f"{speech / 'index.tsv'}: {len(shared)} speakers are in train and in dev")
-    return [recording for recording in train if not corpus.held_out(recording.path)]
+        raise ValueError(f"{speech / 'index.tsv'}: {len(shared)} speakers are in both train and dev")
+    return [recording for recording in train if not corpus.held_out_speech(recording.path)]
 
 
 def prepare(plan: Plan, folder: Path) -> dict[str, list[Path]]:
-    """Writes folder/ENGINE-*.npz and folder/real-*.npz; returns their paths by engine."""
+    """Writes folder/ENGINE-*.npz and folder/real-*.npz, and returns their paths by engine."""
     folder.mkdir(parents=True, exist_ok=True)
     shards = []
     if plan.speech is not None:
@@ -69,7 +70,7 @@ def prepare(plan: Plan, folder: Path) -> dict[str, list[Path]]:
     for engine, n in plan.synthetic.items():
         shards += [
             _Shard(
-                folder / f"{engine}-{k}.npz", engine, k, plan.said, plan.seed,
+                folder / f"{engine}-{k}.npz", engine, k, plan.commands, plan.seed,
                 kokoro_voices=styles if engine == "kokoro" else None,
             )
             for k in range(-(-n // _UTTERANCES))
@@ -91,18 +92,19 @@ def _prepared(shard: _Shard) -> str:
             for r in shard.real
         ]
     else:
-        # a seed of its own for each engine and shard
-        chance = np.random.default_rng((shard.seed, list(voices.ENGINES).index(shard.engine), shard.number))
+        # a separate seed for each engine and shard
+        rng = np.random.default_rng((shard.seed, list(voices.ENGINES).index(shard.engine), shard.number))
         more = () if shard.kokoro_voices is None else (shard.kokoro_voices,)
-        said = voices.ENGINES[shard.engine](_UTTERANCES, chance, shard.said, *more)
+        said = voices.ENGINES[shard.engine](_UTTERANCES, rng, shard.commands, *more)
         found = [align.aligned(sound, text, voice, pad=True) for sound, text, voice in said]
     most = _LOUD_IN_SILENCE if shard.engine == "real" else _LOUD_IN_SYNTHETIC_SILENCE
     kept = Prepared(u for u in found if u is not None and align.loud_in_silence(u) <= most)
-    unfinished = shard.path.with_suffix(".part.npz")  # a killed run leaves no half file under the final name
+    unfinished = shard.path.with_suffix(".part.npz")  # so that an interrupted run leaves no truncated shard
     kept.save(unfinished)
     unfinished.rename(shard.path)
     return f"{shard.path.name}: {len(kept.utterances)} of {len(found)} kept, {kept.seconds() / 60:.1f} min"
 
 
 def load(paths: Iterable[Path]) -> Prepared:
+    """All utterances of these shards."""
     return Prepared(u for path in paths for u in Prepared.load(path))

@@ -1,13 +1,13 @@
-"""The sequence loss: a spoken word against all that a grammar would rather have heard.
+"""The sequence loss: boosted maximum mutual information (MMI) over a loop of words.
 
-Frame by frame a network learns phones; what counts is the word. So after the phones the network is trained
-with boosted maximum mutual information (Povey et al. 2008, "Boosted MMI for model and feature-space
-discriminative training", eq. 2): the probability of the right words among all paths through a loop of every
-word of the grammars, silence, and the filler "some speech". Talk has to go through the filler, so a false
-"stop" in talk costs as much as a missed one.
+The phone loss is about single frames, but what counts is the word. So after the phones, the network is
+trained with boosted MMI (Povey et al. 2008, "Boosted MMI for model and feature-space discriminative
+training", eq. 2). It maximises the probability of the spoken words among all paths (the denominator) through
+a loop of the grammar's words, silence, and the filler "some speech". Other speech has to go through the
+filler, so a false "stop" in talk costs as much as a missed one.
 
-The right words are the same loop, held to the alignment: at each moment only the states of the word that is
-being said (give or take TOLERANCE steps) may be passed.
+The numerator is the same loop restricted by the alignment: at each step, only the states of the word being
+spoken, give or take TOLERANCE steps, are allowed. Lattices are not needed, as in lattice-free MMI.
 """
 
 import math
@@ -24,15 +24,16 @@ from recipe.phones import SILENCE, SPEECH, Units
 TOLERANCE = 2
 """Steps of 30 ms."""
 _SILENCE_SHARE = 0.4
-_UNLIKELY = 1e-5
-"""Weight of a path off the alignment: not zero, as an alignment can be wrong."""
+"""Probability that the loop enters silence rather than a word."""
+_OFF_ALIGNMENT = 1e-5
+"""Weight of a state off the alignment in the numerator. Not zero, because an alignment can be wrong."""
 
 
 class WordLoop:
-    """States of a loop over silence, filler and the words of `grammar`; word numbers as in augment.Batch.
+    """The states of a loop over silence, the filler and the words of `grammar`, numbered as in augment.Batch.
 
-    `passable` are words that may as well go through the filler: near words and talk, which nobody acts on.
-    `plain` are spelt with the phones that all words share, and not with their own.
+    `absorbable` words may also go through the filler: decoys, on which nobody acts. `shared_only` words are
+    spelt with the shared phones, not with their own.
     """
 
     def __init__(
@@ -40,8 +41,8 @@ class WordLoop:
         grammar: Sequence[str],
         units: Units,
         costs: Costs,
-        passable: Collection[str],
-        plain: Collection[str] = (),
+        absorbable: Collection[str],
+        shared_only: Collection[str] = (),
     ) -> None:
         outputs, entry, ends, stay, number = (
             [SILENCE, SPEECH],
@@ -53,7 +54,7 @@ class WordLoop:
         share = (1 - _SILENCE_SHARE) / (len(grammar) + 1)
         entry = [_SILENCE_SHARE, share]
         for k, word in enumerate(grammar, start=1):
-            for spelt, cost in spellings(word, units, costs, plain=word in plain):
+            for spelt, cost in spellings(word, units, costs, shared_only=word in shared_only):
                 n = len(spelt)
                 outputs += spelt
                 entry += [share * math.exp(-cost), *[0.0] * (n - 1)]
@@ -65,58 +66,61 @@ class WordLoop:
         self._entry, self._stay = torch.tensor(entry), torch.tensor(stay)
         last = torch.tensor(ends)
         self._leave = (1 - self._stay) * last
-        """From a word's last state to any word."""
-        self._on = (1 - self._stay) * ~last
-        """From a state to the next one of its word."""
-        passes = {k for k, word in enumerate(grammar, start=1) if word in passable}
-        self._passes = torch.zeros(len(grammar) + 2, dtype=torch.bool)
-        self._passes[list(passes)] = True
+        """Probability of going from a word's last state to any word."""
+        self._advance = (1 - self._stay) * ~last
+        """Probability of going from a state to the next one of its word."""
+        absorbed = {k for k, word in enumerate(grammar, start=1) if word in absorbable}
+        self._absorbable = torch.zeros(len(grammar) + 2, dtype=torch.bool)
+        self._absorbable[list(absorbed)] = True
 
-    def right(self, words: Tensor) -> Tensor:
-        """[streams, time, states]: may this state be passed now? `words` [streams, time] at 33 a second."""
-        alike = words < OTHER
-        words = torch.where(alike, OTHER - words, words)
-        passes = self._passes[words] | alike  # OTHER is -1: the last, never passable by itself
+    def allowed(self, words: Tensor) -> Tensor:
+        """[streams, time, states]: does the alignment allow a state? `words`: [streams, time], 33 a
+        second."""
+        homophone = words < OTHER
+        words = torch.where(homophone, OTHER - words, words)
+        absorbable = self._absorbable[words] | homophone  # OTHER is -1, the last element, which is False
         allowed = torch.zeros(*words.shape, len(self.outputs), dtype=torch.bool)
         filler = torch.zeros(words.shape, dtype=torch.bool)
         for shift in range(-TOLERANCE, TOLERANCE + 1):
             allowed |= _rolled(words, shift)[..., None] == self._number
-            filler |= _rolled(passes, shift)
+            filler |= _rolled(absorbable, shift)
         allowed[..., 1] |= filler
         return allowed
 
     def log_likelihood(self, scores: Tensor, weights: Tensor) -> Tensor:
-        """[streams]: log of the summed weight of all paths.
+        """[streams]: the logarithm of the summed probability of all paths.
 
-        `scores` [streams, time, outputs] are logarithms; `weights` [streams, time, states] multiply a state.
+        `scores` [streams, time, outputs]: log-likelihoods; `weights` [streams, time, states]: their factors.
         """
         found: Tensor = _Paths.apply(scores, weights, self)  # type: ignore[no-untyped-call]
         return found
 
     def loss(self, scores: Tensor, words: Tensor, boost: float) -> Tensor:
-        """Nats a frame. `boost` makes paths off the alignment likelier, in nats a frame."""
-        right = self.right(words)
-        ones = torch.ones(right.shape)
-        held = ones.masked_fill(~right, _UNLIKELY)
-        free = ones.masked_fill(~right, math.exp(boost))
-        both = self.log_likelihood(torch.cat([scores, scores]), torch.cat([held, free]))
+        """The MMI loss in nats a frame. `boost`: what the denominator adds to wrong paths, in nats a
+        frame."""
+        allowed = self.allowed(words)
+        ones = torch.ones(allowed.shape)
+        numerator = ones.masked_fill(~allowed, _OFF_ALIGNMENT)
+        denominator = ones.masked_fill(~allowed, math.exp(boost))
+        both = self.log_likelihood(torch.cat([scores, scores]), torch.cat([numerator, denominator]))
         n = len(scores)
         return (both[n:] - both[:n]).mean() / scores.shape[1]
 
     def _step(self, alpha: Tensor) -> Tensor:
-        """[streams, states] one moment later. No last state goes on, so the first column is not missed."""
+        """[streams, states] one step later. A word's last state never advances, so that no probability flows
+        from it into the first state of the next word in the table."""
         after = torch.outer(alpha @ self._leave, self._entry).addcmul_(alpha, self._stay)
-        after[:, 1:].addcmul_(alpha[:, :-1], self._on[:-1])
+        after[:, 1:].addcmul_(alpha[:, :-1], self._advance[:-1])
         return after
 
     def _step_back(self, beta: Tensor) -> Tensor:
         before = torch.outer(beta @ self._entry, self._leave).addcmul_(beta, self._stay)
-        before[:, :-1].addcmul_(beta[:, 1:], self._on[:-1])
+        before[:, :-1].addcmul_(beta[:, 1:], self._advance[:-1])
         return before
 
 
 def _rolled(x: Tensor, shift: int) -> Tensor:
-    """`x` [streams, time] moved by `shift`, its edge repeated."""
+    """`x` [streams, time] moved by `shift`, with its edge repeated."""
     moved = torch.roll(x, shift, 1)
     if shift > 0:
         moved[:, :shift] = x[:, :1]
@@ -126,7 +130,8 @@ def _rolled(x: Tensor, shift: int) -> Tensor:
 
 
 class _Paths(torch.autograd.Function):
-    """Forward and backward over the loop, each frame normalised; the gradient is the outputs' occupancy."""
+    """The forward-backward algorithm over the loop, normalised at each frame. The gradient of the
+    log-likelihood is the occupancy of each output."""
 
     @staticmethod
     def forward(ctx: Any, scores: Tensor, weights: Tensor, loop: WordLoop) -> Tensor:

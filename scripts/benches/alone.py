@@ -19,9 +19,9 @@ from voicecoach.listening import Ear, VoskModel
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.player import Key, Player
 from voicecoach.session import Mode
-from voicecoach.session.questions import QUESTIONS
+from voicecoach.session.questions import listening_state, question
 from voicecoach.sound import Frame, NoFrame
-from voicecoach.testing import RememberingScreen, assembled, prepare_home
+from voicecoach.testing import VOCABULARY, RememberingScreen, assembled, prepare_home
 from voicecoach.units import BLOCK, RATE_HZ
 
 VOICES = ("gmw/en-US", "gmw/en", "gmw/en-GB-scotland", "gmw/en-GB-x-rp")
@@ -84,9 +84,9 @@ class SilentUser(RememberingScreen):
             self.outcome.ducked_s += self.player.mixer.ducked * BLOCK / RATE_HZ
             still_blocks = still_blocks + 1 if s.mode is Mode.PAUSED and s.prompt_id is None else 0
             if s.asking and s.prompt_id is None:
-                kind = QUESTIONS[s.asking].kind
+                state = listening_state(question(s.protocol, s.asking))
                 yes_no = "y" if s.asking in YES else "n"
-                key = {ListeningState.NUMBER: "2", ListeningState.CHOICE: "e"}.get(kind, yes_no)
+                key = {ListeningState.NUMBER: "2", ListeningState.CHOICE: "e"}.get(state, yes_no)
                 self.player.inbox.append(Key(key))
             elif still_blocks * BLOCK / RATE_HZ > RESUME_AFTER_S:
                 still_blocks = 0
@@ -101,7 +101,7 @@ def run(job: SilentSession) -> Outcome:
         places = prepare_home({"returning": True, "settings": {"voice": job.voice}}, Path(home))
         user = SilentUser(Room(job.setting, job.speech))
         player = assembled(job.program, places, user, user)
-        ear = Ear(VoskModel(job.folder, set()), player.state.listening)
+        ear = Ear(VoskModel(job.folder, set()), VOCABULARY, player.state.listening)
         ear.echo.near_end.threshold = job.threshold
         user.player = player = replace(player, ear=ear)
         ended = player.run()

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 from recipe import manners
-from recipe.corpus import RATE_HZ, Samples, kept_aside, read
+from recipe.corpus import RATE_HZ, Samples, held_out_sound, read
 
 from voicecoach.audio import read_sound
 from voicecoach.units import RATE_HZ as STREAM_HZ
@@ -26,7 +26,7 @@ _LEAD_S = 0.5
 
 def noise_paths(speech: Path) -> list[Path]:
     """The noises held out from training."""
-    return sorted(p for p in (speech / "noise").rglob("*.*") if kept_aside(p))
+    return sorted(p for p in (speech / "noise").rglob("*.*") if held_out_sound(p))
 
 
 @cache
@@ -36,7 +36,7 @@ def _noises(speech: Path) -> list[Samples]:
 
 @cache
 def _rooms(speech: Path) -> list[Samples]:
-    return [read(p) for p in sorted((speech / "rooms").rglob("*.flac")) if kept_aside(p)]
+    return [read(p) for p in sorted((speech / "rooms").rglob("*.flac")) if held_out_sound(p)]
 
 
 def speech_level(sound: Samples) -> float:

@@ -1,4 +1,4 @@
-"""What a model costs: size, load time, memory, and its share of one core while somebody talks."""
+"""What a model costs: size, load time, memory, and processor time on continuous speech."""
 
 import importlib
 import sys
@@ -24,7 +24,7 @@ def main() -> None:
     talks = sorted((ROOT / "audio_fixtures" / "words").glob("oov_t*.flac"))
     sound = np.concatenate([corpus.read(path) for path in talks])
     began = time.process_time()
-    importlib.import_module("vosk")  # whichever model: mostly the HTTP client it could download others with
+    importlib.import_module("vosk")  # the same for every model: most of it is an HTTP client
     import_s = time.process_time() - began
     before_mb = peak_memory_mb()
     began = time.process_time()

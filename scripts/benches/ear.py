@@ -1,14 +1,15 @@
-"""What ears hear of real people: models side by side in one run, PocketSphinx beside them.
+"""How well models recognise real people: several models in one run, and PocketSphinx for comparison.
 
-Runs a session's listening path over the dev part of the shared speech (never committed; found at
-../shared/speech or $VOICECOACH_SPEECH) and over the kept-aside synthetic voices of audio_fixtures/words, and
-writes Markdown tables, a JSON report and the curve of misses against false alarms. Every share carries n and
-its 95 % interval (Wilson); events on talk carry the hours.
+Runs a session's listening path over the dev part of the shared speech (not in the repository; at
+../shared/speech or $VOICECOACH_SPEECH) and over the held-out synthetic voices of audio_fixtures/words. Writes
+Markdown tables, a JSON report, and the curve of misses against false alarms. Each share has n and a 95 %
+interval (Wilson); each rate of false alarms has the hours of audio.
 
-heard      the word stood in some partial or final result, before any decision
+heard      the word was in some partial or final result, before any decision
 final      the final result was the word and nothing else
-hit        its command was decided; only: and nothing else was
-latency    decision minus the end of the word's last phone, by forced alignment (negative: before its end)
+hit        the word's command was decided
+only       the word's command was decided, and no other
+latency    from the end of the word's last phone (forced alignment) to the decision; it can be negative
 """
 
 import argparse
@@ -37,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEECH = Path(os.environ.get("VOICECOACH_SPEECH", ROOT.parent / "shared" / "speech"))
 WORDS = ROOT / "audio_fixtures" / "words"
 TALK_SOURCES = ("picovoice_s2i", "picovoice_wakeword")
-ASIDE_VOICES = ("festival-kal", "festival-slt", "flite-slt", "espeak-gb-m3", "espeak-scot-f3")
+HELD_OUT_VOICES = ("festival-kal", "festival-slt", "flite-slt", "espeak-gb-m3", "espeak-scot-f3")
 ALARMS = frozenset(str(c) for c in SAFETY_COMMANDS)
 
 
@@ -51,7 +52,7 @@ class Clip:
 
 @dataclass
 class Row:
-    """One word in one condition, as one listener heard it."""
+    """The results of one listener for one word in one condition."""
 
     n: int = 0
     heard: int = 0
@@ -64,7 +65,7 @@ class Row:
 
 
 def expected_state(word: str) -> ListeningState:
-    """The state in which `word` is a command, else holding, where it is a near word or talk."""
+    """A state in which `word` is a command; for other words, holding."""
     if word in {n.value for n in NUMBERS}:
         return ListeningState.NUMBER
     for state in (ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.CHOICE):
@@ -74,7 +75,7 @@ def expected_state(word: str) -> ListeningState:
 
 
 def one(job: tuple[Listener, Clip]) -> dict[str, Any]:
-    """What a listener made of a clip; plain data, as it comes from another process."""
+    """A listener's results for a clip, as plain data because they come from another process."""
     listener, clip = job
     sound, moved_s = heard_in(Path(clip.path), clip.condition, SPEECH)
     listened = listener.listen(sound, clip.state)
@@ -88,7 +89,7 @@ def one(job: tuple[Listener, Clip]) -> dict[str, Any]:
 
 
 def word_end(clip: Clip) -> float | None:
-    """End of the last phone in seconds, or None where the clip does not align (truncated, mislabelled)."""
+    """The end of the last phone in seconds; None if the clip does not align (truncated or mislabelled)."""
     utterance = align.aligned(corpus.read(Path(clip.path)), clip.text, "", pad=False)
     return utterance.words[-1].end / 100 if utterance and utterance.words else None
 
@@ -96,17 +97,17 @@ def word_end(clip: Clip) -> float | None:
 def tally(rows: dict[str, Row], clip: Clip, found: dict[str, Any], end_s: float | None) -> None:
     row = rows[clip.text]
     command = PHRASES[clip.state].get(clip.text)
-    mine = [d for d in found["decisions"] if d[0] == command]
+    own = [d for d in found["decisions"] if d[0] == command]
     row.n += 1
     row.heard += set(clip.text.split()) <= found["seen"]
     row.final += found["final"] == clip.text
-    row.hits += bool(mine)
-    row.only += bool(mine) and len(found["decisions"]) == len(mine)
+    row.hits += bool(own)
+    row.only += bool(own) and len(found["decisions"]) == len(own)
     row.false.update({d[0] for d in found["decisions"] if d[0] != command})
     if found["final"] != clip.text:
         row.instead[found["final"] or "-"] += 1
-    if mine and end_s is not None:
-        row.latency_ms.append(1000 * (mine[0][2] - end_s))
+    if own and end_s is not None:
+        row.latency_ms.append(1000 * (own[0][2] - end_s))
 
 
 def listed(counter: Counter[str], most: int = 4) -> str:
@@ -134,7 +135,7 @@ def command_rows(rows: dict[str, Row]) -> list[str]:
 
 
 def other_rows(rows: dict[str, Row]) -> list[str]:
-    """Words that are no command: every decision is false."""
+    """Words that are not commands, so that every decision is false."""
     n = sum(r.n for r in rows.values())
     alarms = sum(k for r in rows.values() for c, k in r.false.items() if c in ALARMS)
     cells = [
@@ -146,38 +147,39 @@ def other_rows(rows: dict[str, Row]) -> list[str]:
     return [*lines, *table(("word", "n", "heard", "final", "false hits"), cells)]
 
 
-def dev_clips(least: int) -> tuple[list[Clip], list[Clip]]:
-    """Words, and talk."""
+def dev_clips(min_clips: int) -> tuple[list[Clip], list[Clip]]:
+    """The single words that have at least `min_clips` clips, and talk."""
     words: dict[str, list[str]] = defaultdict(list)
     talk = []
     with (SPEECH / "index.tsv").open(encoding="utf-8") as lines:
         for entry in csv.DictReader(lines, delimiter="\t"):
             path = SPEECH / entry["path"]
-            held = entry["path"].startswith("dev/") or corpus.held_out(path)
-            if held and (entry["source"] in TALK_SOURCES or corpus.held_out(path)):
+            held = entry["path"].startswith("dev/") or corpus.held_out_speech(path)
+            if held and (entry["source"] in TALK_SOURCES or corpus.held_out_speech(path)):
                 talk.append(Clip(str(path), "", ListeningState.HOLDING))
             elif held and entry["text"]:
                 words[entry["text"].lower()].append(str(path))
     clips = [
-        Clip(path, word, expected_state(word)) for word, paths in words.items() if len(paths) >= least
+        Clip(path, word, expected_state(word)) for word, paths in words.items() if len(paths) >= min_clips
         for path in paths
     ]  # fmt: skip
     return clips, talk
 
 
 def noise_clips() -> list[Clip]:
-    """Noises that did not train the model, and those that our own scripts make (music, hum, knocks)."""
+    """The held-out noises, and the synthetic ones of audio_fixtures (music, hum, knocks, breathing,
+    noise)."""
     made = (p for p in sorted(WORDS.glob("oov_*.flac")) if not p.name.startswith("oov_t"))
     return [Clip(str(path), "", ListeningState.HOLDING) for path in (*noise_paths(SPEECH), *made)]
 
 
-def aside_clips() -> dict[str, list[Clip]]:
-    """Every phrase in the synthetic voices that did not train the model, by voice."""
+def held_out_clips() -> dict[str, list[Clip]]:
+    """Every phrase in the held-out synthetic voices, by voice."""
     clips: dict[str, list[Clip]] = defaultdict(list)
     for path in sorted(WORDS.glob("*.flac")):
         phrase, _, voice = path.stem.rpartition("_")
         text = phrase.replace("_", " ")
-        if voice in ASIDE_VOICES and any(text in live for live in PHRASES.values()):
+        if voice in HELD_OUT_VOICES and any(text in live for live in PHRASES.values()):
             state = next(s for s in _STATE_ORDER if text in PHRASES[s])
             clips[voice].append(Clip(str(path), text, state))
     return clips
@@ -207,7 +209,7 @@ class Bench:
         print("\n".join(lines), end="\n\n", flush=True)
 
     def run(self) -> None:
-        words, talk = dev_clips(self._options.least)
+        words, talk = dev_clips(self._options.min_clips)
         noises = noise_clips()
         commands = [c for c in words if c.text in PHRASES[c.state]]
         others = [c for c in words if c.text not in PHRASES[c.state]]
@@ -227,7 +229,7 @@ class Bench:
             self.say(events_line("Talk", talked))
             self.say(events_line("Noise, music and breath", self.listen(listener, noises)))
             self.conditions(listener, stops, ends)
-            self.aside(listener)
+            self.held_out_voices(listener)
             if isinstance(listener, VoskListener):
                 stop_beliefs = [
                     f["beliefs"] for c, f in zip(commands, quiet, strict=True) if c.text == "stop"
@@ -245,7 +247,7 @@ class Bench:
     def words(
         self, listener: Listener, what: str, clips: list[Clip], ends: dict[str, float | None]
     ) -> tuple[dict[str, Row], list[dict[str, Any]]]:
-        """`what`: its name in the report."""
+        """The rows by word, and each clip's results. `what` is the clips' name in the JSON report."""
         rows: dict[str, Row] = defaultdict(Row)
         found = self.listen(listener, clips)
         for clip, each in zip(clips, found, strict=True):
@@ -263,17 +265,21 @@ class Bench:
             cells.append((condition, r.n, share(r.n - r.hits, r.n), latency))
         head = ("stop, condition", "n", "missed", "latency p50 / p95 ms")
         self.say(
-            "Real voices; manners and off axis are simulated (recipe/manners.py):", "", *table(head, cells)
+            "Real voices; speaking manners and off axis are simulated (recipe/manners.py):",
+            "",
+            *table(head, cells),
         )
 
-    def aside(self, listener: Listener) -> None:
-        """Each clip as it is, then at some moments; which words fail at which voice how often, and which
-        safety phrases lead to nothing: a "help" that has stood in the partials is acted on, whatever the
-        final is."""
+    def held_out_voices(self, listener: Listener) -> None:
+        """Each clip as it is, then at several start times and levels.
+
+        Lists the wrong final results, and the safety phrases that were not acted on. A safety phrase that is
+        in the partial results long enough is acted on, whatever the final result is.
+        """
         cells = []
         wrong: Counter[str] = Counter()
         at_moments: dict[tuple[str, str], Row] = {}
-        for voice, clips in aside_clips().items():
+        for voice, clips in held_out_clips().items():
             as_it_is, _ = self.words(listener, voice, clips, {})
             moved = [replace(clip, condition=moment) for clip in clips for moment in MOMENTS]
             moments, _ = self.words(listener, f"{voice}, moments", moved, {})
@@ -284,14 +290,14 @@ class Bench:
                 cells.append((voice, what, n, share(heard, n), share(final, n), share(only, n)))
             wrong.update(text for text, r in as_it_is.items() if r.final < r.n)
             at_moments |= {(text, voice): r for text, r in moments.items()}
-        head = ("voice kept aside", "", "phrases", "heard", "final", "only")
-        self.say("Synthetic voices:", "", *table(head, cells), "", f"final wrong: {listed(wrong, 40)}")
-        edge = Counter({f"{text} ({voice})": r.n - r.final for (text, voice), r in at_moments.items()})
-        self.say(f"final wrong of {len(MOMENTS)} moments: {listed(+edge, 60)}")
+        head = ("held-out voice", "", "phrases", "heard", "final", "only")
+        self.say("Synthetic voices:", "", *table(head, cells), "", f"wrong finals: {listed(wrong, 40)}")
+        unstable = Counter({f"{text} ({voice})": r.n - r.final for (text, voice), r in at_moments.items()})
+        self.say(f"wrong finals, of {len(MOMENTS)} moments: {listed(+unstable, 60)}")
         safety = {f"{text} ({voice})": r for (text, voice), r in at_moments.items() if text in SAFETY}
         lost = Counter({name: r.n - r.hits for name, r in safety.items()})
         n = sum(r.n for r in safety.values())
-        self.say(f"safety phrases not acted on, of {n}: {lost.total()}: {listed(+lost, 60)}")
+        self.say(f"safety phrases not acted on: {lost.total()} of {n}: {listed(+lost, 60)}")
 
 
 def hours_of(listened: list[dict[str, Any]]) -> float:
@@ -306,7 +312,7 @@ def events_line(what: str, listened: list[dict[str, Any]]) -> str:
 
 
 def cost(folder: Path) -> str:
-    """Size, load time, memory and processor share, each in a process of its own."""
+    """Size, load time, memory and processor time, measured in a separate process."""
     command = [sys.executable, "-m", "scripts.benches.cost", str(folder)]
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
 
@@ -315,11 +321,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", action="append", metavar="NAME|FOLDER", help="default: the one in use")
-    parser.add_argument("--sphinx", action="store_true", help="PocketSphinx beside them")
+    parser.add_argument("--model", action="append", metavar="NAME|FOLDER", help="default: the model in use")
+    parser.add_argument("--sphinx", action="store_true", help="also run PocketSphinx")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--least", type=int, default=4, help="words with fewer clips are left out")
+    parser.add_argument("--min-clips", type=int, default=4, help="leave out words with fewer clips")
     options = parser.parse_args()
     if not (SPEECH / "index.tsv").exists():
         sys.exit(f"SKIPPED: no speech at {SPEECH}. Set VOICECOACH_SPEECH to the folder that holds index.tsv.")

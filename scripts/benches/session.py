@@ -1,7 +1,7 @@
-"""How fast the virtual clock runs, and what a session costs: the default program as a whole.
+"""What a whole session costs, and how fast the virtual clock runs: the default program from start to end.
 
-Plays audio_fixtures/scenes/whole_floor.flac against the real application and prints virtual time,
-wall time, their ratio, and the peak memory of the process.
+Plays audio_fixtures/scenes/whole_floor.flac to the real application. Prints virtual time, wall time and their
+ratio, processor time, the time until the session is ready, and the peak memory of the process.
 """
 
 import tempfile

@@ -1,4 +1,4 @@
-"""The recipe's libraries come with `scripts/recipe --smoke`; without them its tests are skipped, visibly."""
+"""`scripts/recipe --smoke` installs the recipe's libraries; without them its tests are skipped."""
 
 import sys
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""The bench's decisions are a session's decisions."""
+"""The benchmark decides as a session does, and its figures are right."""
 
 import subprocess
 import sys
@@ -22,18 +22,18 @@ WORDS = ROOT / "audio_fixtures" / "words"
     "name",
     ["stop_festival-kal", "pain_flite-slt", "next_festival-slt", "oov_talk_1", "it_hurts_espeak-gb-m3"],
 )
-def test_the_bench_decides_as_hear_does(name: str) -> None:
-    """The same recognition may differ by Kaldi's dither, so commands and not times are compared."""
+def test_the_benchmark_decides_like_voicecoach_hear(name: str) -> None:
+    """Kaldi's dither can shift a recognition, so the times are compared with a tolerance."""
     sound = read_sound(WORDS / f"{name}.flac")
     listener = VoskListener("shipped", shipped("models") / SHIPPED_MODEL)
-    mine = [d for d in listener.listen(sound, ListeningState.HOLDING).decisions if d.command]
-    theirs = [noticed.decision for noticed in listen(sound, ListeningState.HOLDING)]
-    assert [d.command for d in mine] == [d.command for d in theirs]
-    for d, h in zip(mine, theirs, strict=True):
+    benchmark = [d for d in listener.listen(sound, ListeningState.HOLDING).decisions if d.command]
+    hear = [noticed.decision for noticed in listen(sound, ListeningState.HOLDING)]
+    assert [d.command for d in benchmark] == [d.command for d in hear]
+    for d, h in zip(benchmark, hear, strict=True):
         assert d.at_s == pytest.approx(h.at_s, abs=0.1)
 
 
-def test_the_longer_a_word_must_stand_the_fewer_alarms() -> None:
+def test_longer_persistence_gives_fewer_false_alarms_and_more_misses() -> None:
     listener = VoskListener("shipped", shipped("models") / SHIPPED_MODEL)
     talk = [
         listener.listen(read_sound(path), ListeningState.HOLDING).beliefs
@@ -51,15 +51,15 @@ def test_the_longer_a_word_must_stand_the_fewer_alarms() -> None:
     assert found[0].stops == 7
 
 
-def test_memory_is_what_the_process_holds_and_not_its_parent() -> None:
-    """A child's ru_maxrss began at its parent's: every model cost "0 MB"."""
+def test_peak_memory_does_not_include_the_parent_process() -> None:
+    """A child's ru_maxrss starts at its parent's, so every model seemed to cost 0 MB."""
     held = b"\1" * (200 << 20)
     command = [sys.executable, "-c", "from scripts.benches.figures import *; print(peak_memory_mb())"]
     child = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     assert 3 < float(child.stdout) < 100 < len(held) >> 20 < peak_memory_mb()
 
 
-def test_figures_carry_their_intervals() -> None:
+def test_shares_and_rates_are_printed_with_their_bounds() -> None:
     assert share(41, 41) == "100.0 % (91-100)"
     assert share(0, 0) == "-"
     assert hourly(0, 2.0) == "0 (below 1.5/h)"

@@ -1,4 +1,4 @@
-"""What the graph charges for a word."""
+"""The costs of words in the decoding graph."""
 
 import pytest
 from recipe.graph import Costs, Phones, _arcs
@@ -8,25 +8,25 @@ UNITS = Units([])
 NUMBER = {"[unk]": 1, "pain": 2, "pen": 3}
 
 
-def charged(costs: Costs, near: set[str]) -> dict[str, float]:
-    """The cost on the arc that emits each word."""
-    text = _arcs(["pain", "pen"], NUMBER, UNITS, Phones(UNITS), costs, near)
+def word_costs(costs: Costs, decoys: set[str]) -> dict[str, float]:
+    """The cost of the arc that emits each word."""
+    text = _arcs(["pain", "pen"], NUMBER, UNITS, Phones(UNITS), costs, decoys)
     arcs = [line.split() for line in text.splitlines() if len(line.split()) == 5]
     names = {str(k): word for word, k in NUMBER.items()}
     return {names[output]: float(cost) for _, _, _, output, cost in arcs if output != "0"}
 
 
-def test_a_near_word_and_the_filler_cost_more_than_a_command() -> None:
-    fair, dear = Costs(filler=0.0, near_word=0.0), Costs(filler=2.0, near_word=1.5)
-    before, after = charged(fair, {"pen"}), charged(dear, {"pen"})
+def test_decoys_and_the_filler_have_costs_and_commands_do_not() -> None:
+    free, costly = Costs(filler=0.0, decoy=0.0), Costs(filler=2.0, decoy=1.5)
+    before, after = word_costs(free, {"pen"}), word_costs(costly, {"pen"})
     assert before["pen"] == before["pain"] == after["pain"]
     assert after["pen"] == pytest.approx(before["pen"] + 1.5)
     assert after["[unk]"] == pytest.approx(before["[unk]"] + 2.0)
-    assert charged(dear, set())["pen"] == before["pen"]
+    assert word_costs(costly, set())["pen"] == before["pen"]
 
 
-def test_a_word_may_have_a_cost_of_its_own() -> None:
-    plain = charged(Costs(of_word={}), set())
-    dearer = charged(Costs(of_word={"pain": 1.5}), set())
-    assert dearer["pain"] == pytest.approx(plain["pain"] + 1.5)
-    assert dearer["pen"] == plain["pen"]
+def test_a_single_word_can_have_a_cost() -> None:
+    before = word_costs(Costs(per_word={}), set())
+    after = word_costs(Costs(per_word={"pain": 1.5}), set())
+    assert after["pain"] == pytest.approx(before["pain"] + 1.5)
+    assert after["pen"] == before["pen"]

@@ -1,4 +1,4 @@
-"""The sequence loss against every path written out by hand."""
+"""The sequence loss, compared with the sum over all paths."""
 
 import itertools
 import math
@@ -21,7 +21,7 @@ def loop() -> WordLoop:
 
 
 def transition(loop: WordLoop, a: int, b: int) -> float:
-    """Probability of going from state `a` to `b`, read off the loop's tables one arc at a time."""
+    """Probability of going from state `a` to `b`, from the loop's tables, one arc at a time."""
     stay = float(loop._stay[a])
     probability = stay if a == b else 0.0
     if loop._leave[a] > 0:
@@ -31,7 +31,7 @@ def transition(loop: WordLoop, a: int, b: int) -> float:
     return probability
 
 
-def by_hand(loop: WordLoop, scores: torch.Tensor, weights: torch.Tensor) -> float:
+def brute_force(loop: WordLoop, scores: torch.Tensor, weights: torch.Tensor) -> float:
     total = 0.0
     for path in itertools.product(range(len(loop.outputs)), repeat=len(scores)):
         p = float(loop._entry[path[0]])
@@ -48,10 +48,10 @@ def test_the_likelihood_is_the_sum_over_all_paths(loop: WordLoop) -> None:
     scores = torch.randn(1, TIME, len(UNITS))
     weights = torch.rand(1, TIME, len(loop.outputs))
     found = loop.log_likelihood(scores, weights)
-    assert found.item() == pytest.approx(by_hand(loop, scores[0], weights[0]), abs=1e-4)
+    assert found.item() == pytest.approx(brute_force(loop, scores[0], weights[0]), abs=1e-4)
 
 
-def test_the_gradient_is_what_a_small_change_makes(loop: WordLoop) -> None:
+def test_the_gradient_agrees_with_finite_differences(loop: WordLoop) -> None:
     torch.manual_seed(4)
     scores = torch.randn(2, TIME, len(UNITS), requires_grad=True)
     words = torch.tensor([[0, 1, 1, 0], [OTHER, OTHER, 0, 2]])
@@ -70,13 +70,13 @@ def test_the_gradient_is_what_a_small_change_makes(loop: WordLoop) -> None:
         assert scores.grad[place].item() == pytest.approx(change.item(), abs=2e-3)
 
 
-def test_no_word_is_cheaper_than_another(loop: WordLoop) -> None:
+def test_all_words_are_equally_likely(loop: WordLoop) -> None:
     entries = [max(float(e) for e in loop._entry[loop._number == k]) for k in (1, 2)]
     assert entries[0] == pytest.approx(entries[1])
     assert float(loop._stay[0]) == pytest.approx(STAY)
 
 
-def test_a_word_has_its_own_phones_and_the_shared_ones_but_these_at_a_cost(loop: WordLoop) -> None:
+def test_a_word_with_phones_of_its_own_can_be_spelt_with_shared_phones_at_a_cost(loop: WordLoop) -> None:
     own = [k for k in range(len(loop.outputs)) if loop._number[k] == 1 and loop.outputs[k] >= 41]
     shared = [k for k in range(len(loop.outputs)) if loop._number[k] == 1 and loop.outputs[k] < 41]
     assert own
@@ -84,46 +84,46 @@ def test_a_word_has_its_own_phones_and_the_shared_ones_but_these_at_a_cost(loop:
     assert loop._entry[own[0]] > loop._entry[shared[0]] > 0
 
 
-def test_a_word_may_do_without_its_own_phones_at_no_cost() -> None:
+def test_a_word_spelt_with_shared_phones_only_has_no_cost() -> None:
     loop = WordLoop(GRAMMAR, UNITS, Costs(), [], ["no"])
     outputs, entries = loop.outputs[loop._number == 1], loop._entry[loop._number == 1]
     assert outputs.tolist() == UNITS.shared(["N", "OW"])
     assert entries[0] == loop._entry[loop._number == 2].max()
 
 
-def test_only_the_word_that_is_being_said_may_be_passed(loop: WordLoop) -> None:
+def test_the_numerator_allows_only_the_word_being_spoken(loop: WordLoop) -> None:
     words = torch.zeros(1, 20, dtype=torch.long)
     words[0, 8:15] = 1
-    right = loop.right(words)
+    allowed = loop.allowed(words)
     no = loop._number == 1
-    assert right[0, 11, no].all()
-    assert not right[0, 11, 0], "no silence in the middle of a word"
-    assert not right[0, 11, 1], "no filler for a word that somebody acts on"
-    assert right[0, 8 - TOLERANCE, no].all()
-    assert not right[0, 8 - TOLERANCE - 1, no].any()
-    assert right[0, 0, 0]
+    assert allowed[0, 11, no].all()
+    assert not allowed[0, 11, 0], "no silence in the middle of a word"
+    assert not allowed[0, 11, 1], "no filler for a command"
+    assert allowed[0, 8 - TOLERANCE, no].all()
+    assert not allowed[0, 8 - TOLERANCE - 1, no].any()
+    assert allowed[0, 0, 0]
 
 
-def test_talk_and_near_words_may_go_through_the_filler(loop: WordLoop) -> None:
+def test_other_words_and_decoys_can_go_through_the_filler(loop: WordLoop) -> None:
     words = torch.tensor([[OTHER] * 9, [2] * 9])
-    right = loop.right(words)
-    assert right[0, 4, 1]
-    assert not right[0, 4, loop._number == 1].any()
-    assert right[1, 4, 1], '"on" is passable here'
-    assert right[1, 4, loop._number == 2].all()
+    allowed = loop.allowed(words)
+    assert allowed[0, 4, 1]
+    assert not allowed[0, 4, loop._number == 1].any()
+    assert allowed[1, 4, 1], '"on" is absorbable here'
+    assert allowed[1, 4, loop._number == 2].all()
 
 
-def test_a_word_that_sounds_like_one_of_the_grammar_may_pass_as_that_or_as_filler(loop: WordLoop) -> None:
-    """ "know" is "no" to any ear."""
-    right = loop.right(torch.tensor([[0] * 9 + [OTHER - 1] * 9]))
-    assert right[0, 13, loop._number == 1].all()
-    assert right[0, 13, 1]
-    assert not right[0, 13, 0]
-    assert not right[0, 13, loop._number == 2].any()
-    assert not right[0, 4, 1]
+def test_a_homophone_of_a_grammar_word_can_be_that_word_or_the_filler(loop: WordLoop) -> None:
+    """ "know" sounds the same as "no"."""
+    allowed = loop.allowed(torch.tensor([[0] * 9 + [OTHER - 1] * 9]))
+    assert allowed[0, 13, loop._number == 1].all()
+    assert allowed[0, 13, 1]
+    assert not allowed[0, 13, 0]
+    assert not allowed[0, 13, loop._number == 2].any()
+    assert not allowed[0, 4, 1]
 
 
-def test_the_loss_falls_when_the_right_word_is_seen(loop: WordLoop) -> None:
+def test_the_loss_is_lower_for_the_right_word(loop: WordLoop) -> None:
     words = torch.ones(1, 12, dtype=torch.long)
     right, wrong = torch.zeros(1, 12, len(UNITS)), torch.zeros(1, 12, len(UNITS))
     right[..., loop.outputs[loop._number == 1]] = 3.0

@@ -1,4 +1,4 @@
-"""From sound to labelled streams."""
+"""Speech, its alignment, augmentation and features."""
 
 import itertools
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from recipe import align, corpus, neural, prepare, texts, voices
-from recipe.augment import OTHER, Streams, Surroundings
+from recipe.augment import OTHER, Background, Streams
 from recipe.corpus import FRAME, Phone, Prepared, Recording, Spoken, Utterance
 from recipe.features import mfcc
-from recipe.manners import MANNERS, coloured, in_room
+from recipe.manners import MANNERS, equalised, in_room
 from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
@@ -18,7 +18,7 @@ from voicecoach.testing import PHRASES, VOCABULARY, grammar
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
 UNITS = Units(["stop"])
-NOWHERE = Surroundings([], [], [], [])
+NO_BACKGROUND = Background([], [], [], [])
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def said(*words: Spoken, frames: int) -> Utterance:
     return Utterance(samples, words, "test")
 
 
-def test_alignment_finds_the_phones_in_their_order_where_the_sound_is(stop: Utterance) -> None:
+def test_alignment_finds_the_phones_in_order_and_in_time(stop: Utterance) -> None:
     (word,) = stop.words
     assert [p.name for p in word.phones] == ["S", "T", "AA", "P"]
     assert all(a.start + a.frames == b.start for a, b in zip(word.phones, word.phones[1:], strict=False))
@@ -43,7 +43,7 @@ def test_alignment_finds_the_phones_in_their_order_where_the_sound_is(stop: Utte
     assert abs(word.end - edges[-1]) < 12
 
 
-def test_labels_are_the_words_own_phones_and_silence_around(stop: Utterance) -> None:
+def test_labels_are_the_words_own_phones_with_silence_around_them(stop: Utterance) -> None:
     labels = UNITS.labels(stop)
     assert labels[0] == SILENCE == labels[-1]
     assert set(labels[stop.words[0].start : stop.words[0].end]) == set(
@@ -62,11 +62,11 @@ def test_labels_are_the_words_own_phones_and_silence_around(stop: Utterance) -> 
     ],
     ids=["silence", "too short", "no text", "no such word", "too long"],
 )
-def test_what_cannot_be_aligned_is_set_aside(sound: corpus.Samples, text: str) -> None:
+def test_a_clip_that_cannot_be_aligned_is_rejected(sound: corpus.Samples, text: str) -> None:
     assert align.aligned(sound, text, "test", pad=False) is None
 
 
-def test_a_word_left_to_silence_is_noticed(stop: Utterance) -> None:
+def test_a_word_labelled_as_silence_is_noticed(stop: Utterance) -> None:
     twice = np.concatenate([stop.samples, stop.samples])
     (word,) = stop.words
     assert align.loud_in_silence(stop) < 0.1
@@ -74,7 +74,7 @@ def test_a_word_left_to_silence_is_noticed(stop: Utterance) -> None:
     assert align.loud_in_silence(Utterance(stop.samples, (), "test")) == 1.0
 
 
-def test_misaligned_speech_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_misaligned_speech_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     once = corpus.read(WORDS / "stop_festival-kal.flac")
     sounds = (once, np.concatenate([once, once]))
     monkeypatch.setitem(voices.ENGINES, "flite", lambda n, *_: [(s, "stop", "test") for s in sounds[:n]])
@@ -84,7 +84,7 @@ def test_misaligned_speech_is_set_aside(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(kept.samples) < 1.5 * len(once)
 
 
-def test_prepared_speech_comes_back_from_its_file_as_it_was(tmp_path: Path, stop: Utterance) -> None:
+def test_prepared_speech_is_the_same_after_saving_and_loading(tmp_path: Path, stop: Utterance) -> None:
     Prepared([stop, said(frames=30)]).save(tmp_path / "part.npz")
     first, second = Prepared.load(tmp_path / "part.npz")
     assert first.words == stop.words
@@ -92,12 +92,12 @@ def test_prepared_speech_comes_back_from_its_file_as_it_was(tmp_path: Path, stop
     assert second.words == ()
 
 
-def test_a_word_left_out_is_nowhere(stop: Utterance) -> None:
+def test_a_withheld_word_is_in_no_utterance(stop: Utterance) -> None:
     assert list(Prepared([stop]).without_words(["go"])) == [stop]
     assert list(Prepared([stop]).without_words(["stop"])) == []
 
 
-def test_a_speaker_on_both_sides_is_found() -> None:
+def test_a_speaker_on_both_sides_of_a_split_is_found() -> None:
     def spoken_by(speaker: str) -> Recording:
         return Recording(Path("x"), "stop", speaker, "gsc", "CC-BY-4.0")
 
@@ -105,41 +105,41 @@ def test_a_speaker_on_both_sides_is_found() -> None:
     assert corpus.speakers_shared([spoken_by("gsc:a")], [spoken_by("gsc:a"), spoken_by("gsc:b")]) == {"gsc:a"}
 
 
-def test_measuring_noises_and_talk_are_a_fixed_share() -> None:
+def test_a_fixed_share_of_noises_and_talk_is_held_out() -> None:
     noises = [Path(f"noise/{k}.opus") for k in range(1000)]
-    assert 150 < sum(map(corpus.kept_aside, noises)) < 250
+    assert 150 < sum(map(corpus.held_out_sound, noises)) < 250
     read = [Path(f"train/resemblyzer_librispeech/{k}.opus") for k in range(1200)]
-    assert 150 < sum(map(corpus.held_out, read)) < 250
-    assert not any(corpus.held_out(Path(f"train/gsc/{k}.opus")) for k in range(1200))
+    assert 150 < sum(map(corpus.held_out_speech, read)) < 250
+    assert not any(corpus.held_out_speech(Path(f"train/gsc/{k}.opus")) for k in range(1200))
 
 
-def test_speech_is_coloured_only_if_asked_for(stop: Utterance, monkeypatch: pytest.MonkeyPatch) -> None:
-    coloured_now: list[int] = []
+def test_speech_is_equalised_only_if_asked_for(stop: Utterance, monkeypatch: pytest.MonkeyPatch) -> None:
+    equalised_lengths: list[int] = []
 
-    def counting(sound: corpus.Samples, chance: np.random.Generator) -> corpus.Samples:
-        coloured_now.append(len(sound))
+    def counting(sound: corpus.Samples, rng: np.random.Generator) -> corpus.Samples:
+        equalised_lengths.append(len(sound))
         return sound
 
-    monkeypatch.setattr("recipe.augment.coloured", counting)
-    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 4.0, 1)
+    monkeypatch.setattr("recipe.augment.equalised", counting)
+    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NO_BACKGROUND, 4.0, 1)
     streams.batch(1, 8)
-    assert not coloured_now
-    streams.batch(1, 8, in_colour=True)
-    assert coloured_now
+    assert not equalised_lengths
+    streams.batch(1, 8, equalise=True)
+    assert equalised_lengths
 
 
-def test_while_the_network_settles_more_is_drawn(stop: Utterance) -> None:
+def test_in_fine_tuning_the_extra_utterances_are_drawn_too(stop: Utterance) -> None:
     hello = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
     streams = Streams(
-        [(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 4.0, 1, settling=[(Prepared([hello]), 1.0)]
+        [(Prepared([stop]), 1.0)], UNITS, ["stop"], NO_BACKGROUND, 4.0, 1, extra=[(Prepared([hello]), 1.0)]
     )
-    assert OTHER not in streams.batch(1, 8, in_colour=True).words
+    assert OTHER not in streams.batch(1, 8, equalise=True).words
     assert set(np.unique(streams.batch(1, 8).words)) >= {OTHER, 1}
 
 
-def test_streams_are_the_same_for_the_same_seed_and_step_and_only_then(stop: Utterance) -> None:
+def test_streams_depend_on_the_seed_and_the_step_only(stop: Utterance) -> None:
     def batch(seed: int, step: int) -> np.ndarray:
-        streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NOWHERE, 2.0, seed)
+        streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NO_BACKGROUND, 2.0, seed)
         return streams.batch(step, 2).features
 
     assert np.array_equal(batch(1, 5), batch(1, 5))
@@ -147,11 +147,11 @@ def test_streams_are_the_same_for_the_same_seed_and_step_and_only_then(stop: Utt
     assert not np.array_equal(batch(1, 5), batch(2, 5))
 
 
-def test_in_a_stream_outputs_and_words_agree(stop: Utterance) -> None:
-    """A word's frames carry phones, the frames between carry silence, at every speed and cut."""
+def test_output_and_word_labels_of_a_stream_agree(stop: Utterance) -> None:
+    """Frames of a word have phones and the frames between words have silence, at every speed and cut."""
     other = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
     parts = [(Prepared([stop]), 1.0), (Prepared([other]), 1.0)]
-    streams = Streams(parts, UNITS, ["stop"], NOWHERE, 4.0, 7)
+    streams = Streams(parts, UNITS, ["stop"], NO_BACKGROUND, 4.0, 7)
     found = set()
     for step in range(6):
         batch = streams.batch(step, 4)
@@ -163,14 +163,14 @@ def test_in_a_stream_outputs_and_words_agree(stop: Utterance) -> None:
     assert found == {OTHER, 0, 1}
 
 
-def test_music_where_a_word_would_stand_is_as_loud_and_is_silence(
+def test_music_instead_of_an_utterance_is_as_loud_and_labelled_as_silence(
     stop: Utterance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    around = Surroundings([], [], [music(np.random.default_rng(3), 2.0)], [])
+    around = Background([], [], [music(np.random.default_rng(3), 2.0)], [])
     monkeypatch.setattr("recipe.augment._MUSIC_SHARE", 1.0)
-    monkeypatch.setattr("recipe.augment._NO_WORDS_SHARE", 0.5)
+    monkeypatch.setattr("recipe.augment._NON_SPEECH_SHARE", 0.5)
     streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], around, 6.0, 7)
-    said = [streams._said(in_colour=False) for _ in range(20)]
+    said = [streams._speech(equalise=False) for _ in range(20)]
     sound = np.concatenate([s[: len(s) // FRAME * FRAME].reshape(-1, FRAME) for s, _, _ in said])
     outputs, words = (np.concatenate([part[k][:600] for part in said]) for k in (1, 2))
     loud = np.sqrt(np.mean(sound**2, axis=1)) > 0.01
@@ -178,30 +178,30 @@ def test_music_where_a_word_would_stand_is_as_loud_and_is_silence(
     assert (loud & (words == 0)).sum() > 0.5 * (loud & (words == 1)).sum()
 
 
-def test_music_is_never_twice_the_same_and_fills_the_scale() -> None:
-    chance = np.random.default_rng(1)
-    pieces = [music(chance, 1.5) for _ in range(8)]
+def test_pieces_of_music_differ_and_are_normalised() -> None:
+    rng = np.random.default_rng(1)
+    pieces = [music(rng, 1.5) for _ in range(8)]
     assert {len(piece) for piece in pieces} == {24000}
     assert all(0.99 < np.abs(piece).max() <= 1 for piece in pieces)
     assert max(abs(np.corrcoef(a, b)[0, 1]) for a, b in itertools.combinations(pieces, 2)) < 0.5
 
 
-def test_words_that_are_said_are_guests_of_the_grammar_in_some_batches(stop: Utterance) -> None:
+def test_spoken_words_join_the_grammar_in_some_batches(stop: Utterance) -> None:
     rain = said(Spoken("rain", (Phone("R", 2, 10), Phone("EY", 12, 20), Phone("N", 32, 6))), frames=40)
     short = said(Spoken("hello", (Phone("HH", 2, 10), Phone("OW", 12, 20))), frames=40)
     parts = [(Prepared([stop, rain, short]), 1.0)]
-    streams = Streams(parts, UNITS, ["stop", "go"], NOWHERE, 4.0, 7)
+    streams = Streams(parts, UNITS, ["stop", "go"], NO_BACKGROUND, 4.0, 7)
     batches = [streams.batch(step, 4) for step in range(12)]
-    found = {(batch.guests, batch.plain) for batch in batches}
+    found = {(batch.extra_words, batch.shared_only) for batch in batches}
     assert found == {((), ()), (("rain",), ()), ((), ("stop",)), (("rain",), ("stop",))}
     for batch in batches:
-        number = 3 if batch.guests else OTHER
+        number = 3 if batch.extra_words else OTHER
         assert set(batch.words[batch.outputs == UNITS.shared(["EY"])[0]]) == {number}
         assert set(batch.words[batch.outputs == UNITS.shared(["HH"])[0]]) <= {OTHER}, "too short"
 
 
-def test_what_sounds_like_a_word_of_the_grammar_is_not_taught_as_another_word(stop: Utterance) -> None:
-    """ "weight" against "wait", and of two words with one sound the first decides for both."""
+def test_a_homophone_of_a_grammar_word_is_not_trained_as_another_word(stop: Utterance) -> None:
+    """ "weight" is a homophone of "wait". Of two homophones outside it, the first decides for both."""
 
     def three(word: str, *names: str) -> Utterance:
         phones = tuple(Phone(name, 2 + 10 * k, 10) for k, name in enumerate(names))
@@ -209,29 +209,29 @@ def test_what_sounds_like_a_word_of_the_grammar_is_not_taught_as_another_word(st
 
     alike = [three("weight", "W", "EY", "T"), three("pain", "P", "EY", "N"), three("pane", "P", "EY", "N")]
     parts = [(Prepared([stop, *alike]), 1.0)]
-    streams = Streams(parts, UNITS, ["stop", "wait"], NOWHERE, 4.0, 7)
+    streams = Streams(parts, UNITS, ["stop", "wait"], NO_BACKGROUND, 4.0, 7)
     batches = [streams.batch(step, 4) for step in range(24)]
-    assert {batch.guests for batch in batches} == {(), ("pain",), ("pane",)}
+    assert {batch.extra_words for batch in batches} == {(), ("pain",), ("pane",)}
     waits = {int(word) for b in batches for word in b.words[b.outputs == UNITS.shared(["W"])[0]]}
     assert waits == {OTHER - 2}
     for batch in batches:
         found = set(batch.words[batch.outputs == UNITS.shared(["N"])[0]])
-        assert found <= ({3, OTHER - 3} if batch.guests else {OTHER})
+        assert found <= ({3, OTHER - 3} if batch.extra_words else {OTHER})
 
 
 def test_a_long_utterance_is_cut_between_words() -> None:
     words = [Spoken("one", (Phone("W", 100 * k + 10, 60),)) for k in range(10)]
     long = said(*words, frames=1010)
-    streams = Streams([(Prepared([long]), 1.0)], UNITS, ["one"], NOWHERE, 3.0, 1)
+    streams = Streams([(Prepared([long]), 1.0)], UNITS, ["one"], NO_BACKGROUND, 3.0, 1)
     for _ in range(30):
         sound, spoken = streams._cut(long, 250)
         assert len(sound) <= 250 * FRAME
         assert all(w.start >= 0 and w.end * FRAME <= len(sound) for w in spoken)
-        assert all(w.end - w.start == 60 for w in spoken), "no word is cut in two"
+        assert all(w.end - w.start == 60 for w in spoken), "no word is cut in half"
 
 
-def test_features_do_not_depend_on_an_offset_and_move_with_loudness() -> None:
-    """Kaldi removes each frame's mean; a factor on the sound moves the first coefficient alone."""
+def test_features_ignore_an_offset_and_show_loudness_in_one_coefficient() -> None:
+    """Kaldi removes each frame's mean. Scaling the sound changes the first coefficient only."""
     sound = np.random.default_rng(1).normal(0, 1000, 4000).astype(np.float32)
     base = mfcc(sound)
     assert base.shape == (23, 40)
@@ -243,7 +243,7 @@ def test_features_do_not_depend_on_an_offset_and_move_with_loudness() -> None:
 
 
 @pytest.mark.parametrize("manner", sorted(MANNERS))
-def test_a_manner_keeps_the_length_and_changes_the_sound(manner: str) -> None:
+def test_a_manner_changes_the_sound_and_keeps_its_length(manner: str) -> None:
     sound = corpus.read(WORDS / "stop_festival-kal.flac")
     changed = MANNERS[manner](sound, np.random.default_rng(1))
     assert len(changed) == len(sound)
@@ -251,57 +251,58 @@ def test_a_manner_keeps_the_length_and_changes_the_sound(manner: str) -> None:
     assert not np.allclose(changed, sound)
 
 
-def test_another_microphone_colours_the_spectrum_smoothly_and_moves_nothing() -> None:
+def test_the_random_equaliser_is_smooth_and_has_no_delay() -> None:
     click = np.zeros(4000, np.float32)
     click[1000] = 1.0
-    heard = coloured(click, np.random.default_rng(1))
+    heard = equalised(click, np.random.default_rng(1))
     assert len(heard) == len(click)
     assert np.argmax(np.abs(heard)) == 1000, "no delay: labels stay in time"
     gain_db = 20 * np.log10(np.abs(np.fft.rfft(heard))[20:])  # from 80 Hz
     assert 6 < np.ptp(gain_db) < 40
     assert np.abs(np.diff(gain_db)).max() < 1.5, "between neighbouring frequencies, 4 Hz apart"
-    other = coloured(click, np.random.default_rng(2))
+    other = equalised(click, np.random.default_rng(2))
     assert not np.allclose(heard, other, atol=0.05)
 
 
-def test_a_room_leaves_the_direct_sound_in_time_and_at_its_level() -> None:
+def test_a_room_keeps_the_time_and_level_of_the_direct_sound() -> None:
     click = np.zeros(2000, np.float32)
     click[100] = 1.0
-    answer = np.zeros(900, np.float32)
-    answer[[50, 80, 300]] = [1.0, 0.3, 0.4]
-    heard = in_room(click, answer, direct_db=6.0)
+    response = np.zeros(900, np.float32)
+    response[[50, 80, 300]] = [1.0, 0.3, 0.4]
+    heard = in_room(click, response, direct_db=6.0)
     assert heard[100] == pytest.approx(1.0, abs=1e-6)
     tail = np.linalg.norm(heard[101:])
     assert 20 * np.log10(1.0 / tail) == pytest.approx(6.0, abs=0.1)
 
 
-def test_every_word_of_the_grammars_has_a_pronunciation() -> None:
+def test_every_grammar_word_has_a_pronunciation() -> None:
     assert {word for word in all_words(VOCABULARY) if word not in dictionary()} == set()
 
 
 @pytest.mark.parametrize("state", ListeningState)
-def test_no_decoy_sounds_like_a_phrase(state: ListeningState) -> None:
-    """A recogniser takes one of two words with one sound: "paws" took half of the "pause"s."""
+def test_no_decoy_is_a_homophone_of_a_command(state: ListeningState) -> None:
+    """A recogniser picks one of two homophones: "paws" took half of the "pause"s."""
     phrases = PHRASES[state]
     sounds = {sound for phrase in phrases for sound in dictionary().get(phrase, ())}
     alike = [w for w in grammar(state) if w not in phrases and sounds & set(dictionary().get(w, ()))]
     assert alike == []
 
 
-def test_what_the_voices_say_covers_every_phrase() -> None:
+def test_the_synthetic_voices_say_every_phrase() -> None:
     speaker = texts.Speaker(np.random.default_rng(1))
     heard = {speaker.piece() for _ in range(3000)}
     assert set(texts.phrases()) <= heard
     assert set(texts.LEFT_OUT) <= heard
 
 
-def test_british_voices_are_given_british_sounds() -> None:
+def test_british_voices_get_british_phonemes() -> None:
     british, american = (neural.kokoro_phonemes("not go", british=b) for b in (True, False))
     assert "ɒ" in british
     assert "Q" in british
     assert "O" in american
 
 
-def test_an_accent_that_espeak_does_not_have_is_not_taken_for_the_last_one() -> None:
-    with pytest.raises(RuntimeError, match="no voice 'en-nowhere'"):
+def test_an_unknown_accent_is_refused() -> None:
+    """The espeak-ng library would continue with the voice before it."""
+    with pytest.raises(ValueError, match="no voice 'en-nowhere'"):
         neural.ipa("stop", "en-nowhere")

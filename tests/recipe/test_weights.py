@@ -1,8 +1,8 @@
-"""What is drawn for a training, and what may pass as talk in it."""
+"""Sampling weights, and which words the filler may absorb."""
 
 import numpy as np
 import pytest
-from recipe.__main__ import CRIES, STOP_WEIGHT, WEIGHTS, _cries, _passable, _weighted
+from recipe.__main__ import SAFETY_WEIGHT, STOP_WEIGHT, WEIGHTS, _absorbable, _safety_parts, _weighted
 from recipe.corpus import FRAME, Phone, Prepared, Spoken, Utterance
 
 
@@ -11,7 +11,7 @@ def said(text: str, source: str) -> Utterance:
     return Utterance(np.zeros(10 * len(words) * FRAME, np.int16), words, source)
 
 
-def test_a_command_is_drawn_no_less_for_having_fewer_recordings() -> None:
+def test_the_number_of_recordings_does_not_change_how_often_a_command_is_drawn() -> None:
     alone = [*["stop"] * 3, *["go"] * 90, *["no"] * 7, *["bed"] * 200]
     real = [said(word, "gsc_test") for word in alone] + [
         said("stop it now", "ljspeech_coqui"),
@@ -29,22 +29,22 @@ def test_a_command_is_drawn_no_less_for_having_fewer_recordings() -> None:
     assert share[frozenset({"next"})] == WEIGHTS["espeak"]
 
 
-def test_without_real_speech_only_synthesis_is_drawn() -> None:
+def test_without_recordings_only_synthesis_is_drawn() -> None:
     ((part, weight),) = _weighted({"espeak": Prepared([said("next", "espeak")])}, ())
     assert [u.text for u in part] == ["next"]
     assert weight == WEIGHTS["espeak"]
 
 
-def test_of_synthesis_alone_cries_that_nobody_recorded_are_drawn_besides() -> None:
+def test_unrecorded_safety_words_are_drawn_from_synthesis_in_addition() -> None:
     spoken = ["next", "it hurts", "stop now", "some help"]
     parts = {kind: Prepared([said(text, kind) for text in spoken]) for kind in ("real", "flite", "piper")}
-    found = [([u.text for u in part], weight) for part, weight in _cries(parts, ("stop",))]
-    cries = ["it hurts", "some help"]
-    assert found == [(cries, CRIES * WEIGHTS["flite"]), (cries, CRIES * WEIGHTS["piper"])]
-    assert _cries({"espeak": Prepared([said("next", "espeak")])}, ()) == []
+    found = [([u.text for u in part], weight) for part, weight in _safety_parts(parts, ("stop",))]
+    safety = ["it hurts", "some help"]
+    assert found == [(safety, SAFETY_WEIGHT * WEIGHTS["flite"]), (safety, SAFETY_WEIGHT * WEIGHTS["piper"])]
+    assert _safety_parts({"espeak": Prepared([said("next", "espeak")])}, ()) == []
 
 
-def test_near_words_may_pass_as_talk_but_no_part_of_a_phrase_does() -> None:
-    passable = _passable({"off", "left"})
-    assert {"stuff", "pen", "right"} <= passable
-    assert not passable & {"it", "i", "go", "on", "off", "left", "stop", "pain"}
+def test_the_filler_may_absorb_decoys_but_no_word_of_a_phrase() -> None:
+    absorbable = _absorbable({"off", "left"})
+    assert {"stuff", "pen", "right"} <= absorbable
+    assert not absorbable & {"it", "i", "go", "on", "off", "left", "stop", "pain"}
