@@ -1,4 +1,4 @@
-"""The rules of the house (ARCHITECTURE), kept by reading the sources."""
+"""The rules of docs/architecture.md, kept by reading the sources."""
 
 import ast
 import sys
@@ -11,7 +11,11 @@ import pytest
 from voicecoach.library import Library
 
 HOUSE = Path(__file__).resolve().parent.parent / "voicecoach"
+LAYERS = ("units", "care", "language", "session")
+"""The pure ones: each may import those before it, and the standard library."""
 ROOMS = ("listening", "speaking", "audio", "storage", "library", "desktop")
+SHARED = ("voicecoach.units", "voicecoach.sound", "voicecoach.tables")
+"""What every room may import beside the pure layers."""
 SEED = (
     "knee_to_chest",
     "cat_cow",
@@ -41,17 +45,23 @@ def within(name: str, *packages: str) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-@pytest.mark.parametrize("path", sorted((HOUSE / "session").rglob("*.py")), ids=lambda p: p.name)
-def test_the_session_imports_the_standard_library_and_itself(path: Path) -> None:
-    """Rule 1: a heart that needs no microphone, clock or array library can be replayed anywhere."""
-    for name in imports(path):
-        if not within(name, "voicecoach.session"):
-            assert name.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {name}"
+def sources(layer: str) -> list[Path]:
+    return sorted((HOUSE / layer).rglob("*.py")) or [HOUSE / f"{layer}.py"]
 
 
-@pytest.mark.parametrize("path", sorted((HOUSE / "session").rglob("*.py")), ids=lambda p: p.name)
-def test_the_session_reads_no_clock_no_chance_and_no_files(path: Path) -> None:
-    """Rule 3: time is an argument. One look at the clock, and a replay says something else."""
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_pure_layer_imports_the_standard_library_and_the_layers_below(layer: str) -> None:
+    """Logic that needs no microphone, clock or array library can be replayed anywhere."""
+    below = [f"voicecoach.{name}" for name in LAYERS[: LAYERS.index(layer) + 1]]
+    for path in sources(layer):
+        for name in imports(path):
+            known = within(name, *below) or name.split(".")[0] in sys.stdlib_module_names
+            assert known, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_pure_layer_reads_no_clock_no_chance_and_no_files(layer: str) -> None:
+    """Time is an argument. One look at the clock, and a replay says something else."""
     outside = (
         "time",
         "datetime",
@@ -64,18 +74,26 @@ def test_the_session_reads_no_clock_no_chance_and_no_files(path: Path) -> None:
         "socket",
         "asyncio",
     )
-    for name in imports(path):
-        assert not within(name, *outside), f"{path.name} imports {name}"
+    for path in sources(layer):
+        for name in imports(path):
+            assert not within(name, *outside), f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_knows_only_the_session_and_itself(room: str) -> None:
-    """Rule 2: rooms do not import one another; app.py wires them."""
-    for path in sorted((HOUSE / room).rglob("*.py")):
+def test_a_room_knows_only_the_pure_layers_and_itself(room: str) -> None:
+    """Rooms do not import one another; app.py wires them."""
+    pure = [f"voicecoach.{layer}" for layer in LAYERS]
+    for path in sources(room):
         for name in imports(path):
             if within(name, "voicecoach") and name != "voicecoach":
-                allowed = within(name, "voicecoach.session", "voicecoach.sound", f"voicecoach.{room}")
+                allowed = within(name, *pure, *SHARED, f"voicecoach.{room}")
                 assert allowed or name == "voicecoach.__version__", f"{path.name} imports {name}"
+
+
+def test_what_is_language_or_care_is_data() -> None:
+    """packs/ holds no code: another language, or another protocol, needs none."""
+    files = {path.suffix for path in (HOUSE / "packs").rglob("*") if path.is_file()}
+    assert files == {".toml"}
 
 
 @pytest.mark.parametrize(

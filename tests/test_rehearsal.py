@@ -13,16 +13,19 @@ from voicecoach import app
 from voicecoach.audio import read_sound
 from voicecoach.audio.duplex import Render
 from voicecoach.cli import cli
-from voicecoach.rehearsal import ASK, ASK_OVER, Measured, Rehearsal, judged
+from voicecoach.rehearsal import Measured, Rehearsal, judged
 from voicecoach.sound import Frame, NoFrame, gain, silence
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import rehearsals
-from voicecoach.testing import FIXTURES
+from voicecoach.testing import ENGLISH, FIXTURES
 from voicecoach.units import BLOCK, RATE_HZ
 
 GOOD = Measured(-60.0, -30.0, 0.3, 30.0, 60.0, 0.0, (True, True), True)
 DELAY_MS = 80
 STOP = "stop_festival-kal"
+
+
+LINES = ENGLISH.coach.rehearsal
 
 
 class RoomDuplex:
@@ -35,9 +38,9 @@ class RoomDuplex:
         self._at = 0
 
     def tell(self, line: str) -> None:
-        if self._answers and line in (ASK, ASK_OVER):
+        if self._answers and line in (LINES.ask, LINES.ask_over):
             clip = read_sound(FIXTURES / "words" / f"{STOP}.flac")
-            start = self._at + round((2.0 if line == ASK else 3.5) * RATE_HZ)
+            start = self._at + round((2.0 if line == LINES.ask else 3.5) * RATE_HZ)
             self._user[start : start + len(clip)] += clip
 
     def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
@@ -63,7 +66,8 @@ class RoomDuplex:
 
 def rehearsed(tmp_path: Path, echo_db: float, answers: bool = True, ceiling: float = 1.0) -> Measured:
     duplex = RoomDuplex(echo_db, answers, ceiling)
-    return Rehearsal(duplex, PromptCache(tmp_path, "gmw/en-US"), app.load_model(), duplex.tell).run()
+    prompts = PromptCache(tmp_path, ENGLISH.voice)
+    return Rehearsal(duplex, prompts, app.load_model(ENGLISH), ENGLISH, duplex.tell).run()
 
 
 def test_in_a_good_room_delay_and_levels_are_found_and_the_word_is_heard_over_the_coach(

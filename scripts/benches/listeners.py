@@ -65,7 +65,7 @@ class VoskListener:
 
 
 @cache
-def _model(folder: Path) -> Model:
+def _model(folder: Path) -> VoskModel:
     return VoskModel(folder, set())
 
 

@@ -138,7 +138,7 @@ def system(name: str, folder: Path, threshold: float) -> System:
 
 
 @cache
-def _model(folder: Path) -> Model:
+def _model(folder: Path) -> VoskModel:
     return VoskModel(folder, set())
 
 

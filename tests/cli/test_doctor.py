@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device
-from voicecoach.cli import doctor as room
+from voicecoach.cli.doctor import doctor
 from voicecoach.listening import ModelError
+from voicecoach.report import health
 from voicecoach.sound import silence
 from voicecoach.speaking import SynthesisError
 from voicecoach.storage import Journal, ModelAbsent, SessionRow, ShelfError
@@ -22,14 +23,14 @@ SPEAKER = Device(1, "Ear phones", "ALSA", 0, 2, False, True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A computer on which everything is there, without touching its real devices."""
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    monkeypatch.setattr(room, "list_devices", lambda: [MICROPHONE, SPEAKER])
-    monkeypatch.setattr(app, "load_model", lambda: None)
-    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: False))
+    monkeypatch.setattr(health, "list_devices", lambda: [MICROPHONE, SPEAKER])
+    monkeypatch.setattr(app, "load_model", lambda language: None)
+    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: False))
     return tmp_path
 
 
 def examined(*arguments: str) -> Result:
-    result = CliRunner().invoke(room.doctor, list(arguments))
+    result = CliRunner().invoke(doctor, list(arguments))
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert "Traceback" not in result.output
     return result
@@ -58,7 +59,7 @@ def test_where_all_is_well_it_says_so() -> None:
 def test_without_portaudio_it_names_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """`import sounddevice` itself raises OSError where the library is missing."""
     error = AudioUnavailable("PortAudio is missing. type: sudo apt-get install libportaudio2")
-    monkeypatch.setattr(room, "list_devices", lambda: fail(error))
+    monkeypatch.setattr(health, "list_devices", lambda: fail(error))
     result = examined()
     assert result.exit_code == 1
     assert line(result, "PortAudio").startswith("missing")
@@ -67,7 +68,7 @@ def test_without_portaudio_it_names_the_package_to_install(monkeypatch: pytest.M
 
 @pytest.mark.usefixtures("home")
 def test_whatever_else_a_sound_system_throws_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "list_devices", lambda: fail(KeyError("hostapi")))
+    monkeypatch.setattr(health, "list_devices", lambda: fail(KeyError("hostapi")))
     result = examined()
     assert result.exit_code == 1
     assert "hostapi" in line(result, "PortAudio")
@@ -76,8 +77,8 @@ def test_whatever_else_a_sound_system_throws_is_a_line_too(monkeypatch: pytest.M
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("keys", [True, False])
 def test_without_a_microphone_a_session_needs_keys(monkeypatch: pytest.MonkeyPatch, keys: bool) -> None:
-    monkeypatch.setattr(room, "list_devices", lambda: [SPEAKER])
-    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: keys))
+    monkeypatch.setattr(health, "list_devices", lambda: [SPEAKER])
+    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: keys))
     result = examined()
     assert line(result, "microphone").startswith("missing")
     assert result.exit_code == (0 if keys else 1)
@@ -85,8 +86,8 @@ def test_without_a_microphone_a_session_needs_keys(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.usefixtures("home")
 def test_without_a_loudspeaker_nothing_can_be_played(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "list_devices", lambda: [MICROPHONE])
-    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: True))
+    monkeypatch.setattr(health, "list_devices", lambda: [MICROPHONE])
+    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: True))
     assert examined().exit_code == 1
 
 
@@ -103,8 +104,8 @@ def test_without_a_loudspeaker_nothing_can_be_played(monkeypatch: pytest.MonkeyP
 def test_a_model_that_is_absent_is_less_than_one_that_is_damaged(
     monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, code: int
 ) -> None:
-    monkeypatch.setattr(app, "load_model", lambda: fail(error))
-    monkeypatch.setattr(room.Keyboard, "present", staticmethod(lambda: True))
+    monkeypatch.setattr(app, "load_model", lambda language: fail(error))
+    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: True))
     result = examined()
     assert line(result, "model").startswith(state)
     assert str(error) in line(result, "model")
@@ -113,7 +114,7 @@ def test_a_model_that_is_absent_is_less_than_one_that_is_damaged(
 
 @pytest.mark.usefixtures("home")
 def test_a_voice_that_cannot_speak_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.PromptCache, "clip", lambda *_: fail(SynthesisError("no data in /nowhere")))
+    monkeypatch.setattr(health.PromptCache, "clip", lambda *_: fail(SynthesisError("no data in /nowhere")))
     result = examined()
     assert line(result, "voice").startswith("broken")
     assert result.exit_code == 1
@@ -175,12 +176,12 @@ def test_a_journal_that_is_garbage_does_not_keep_anybody_from_exercising(home: P
 def test_listening_tells_a_muted_microphone_from_a_quiet_room(
     sound: np.ndarray, state: str, words: str
 ) -> None:
-    finding = room.judged_level(sound)
+    finding = health.judged_level(sound)
     assert finding.state == state
     assert words in finding.text
 
 
 @pytest.mark.usefixtures("home")
 def test_listening_without_portaudio_is_one_more_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "DeviceDuplex", lambda *_: fail(AudioUnavailable("no sound")))
+    monkeypatch.setattr(health, "DeviceDuplex", lambda *_: fail(AudioUnavailable("no sound")))
     assert line(examined("--listen"), "level").startswith("broken")

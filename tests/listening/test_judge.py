@@ -43,7 +43,8 @@ LONG_ENOUGH = round(RULE.persist_s / BLOCK_S) + 1
 def test_a_safety_phrase_acts_in_every_state_before_the_utterance_ends(
     phrase: str, state: ListeningState
 ) -> None:
-    judge, patience_s = Judge(VOCABULARY, state), RULE.patience_s([phrase])
+    judge = Judge(VOCABULARY, state)
+    patience_s = RULE.patience_s([p for p in VOCABULARY.safety if p.text == phrase])
     found = decisions(judge, partial(phrase, round(patience_s / BLOCK_S) + 1))
     assert [(d.command, d.text, d.stage) for d in found] == [(SAFETY[phrase], phrase, "partial")]
     assert found[0].at_s == pytest.approx(1.0 + patience_s)

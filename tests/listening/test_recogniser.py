@@ -19,7 +19,7 @@ HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, Lis
 
 
 @pytest.fixture(scope="module")
-def model() -> Model:
+def model() -> VoskModel:
     return VoskModel(Shelf(Path("nowhere")).verified(), all_words(VOCABULARY))
 
 

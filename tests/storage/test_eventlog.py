@@ -22,13 +22,13 @@ def test_every_line_is_an_object_with_its_time(tmp_path: Path) -> None:
     assert json.loads(second)["name"] == "Hush"
 
 
-def test_a_notes_own_kind_does_not_hide_that_it_is_a_command(tmp_path: Path) -> None:
-    """The log called its column "kind", too: a note of pain was neither event nor command."""
+def test_a_facts_own_fields_do_not_hide_what_it_is(tmp_path: Path) -> None:
+    """The log's column and the field of a note once had the same name."""
     log = EventLog(tmp_path / "events.jsonl")
-    log.write(0, 0.0, "command", "Note", {"kind": "pain", "detail": "ouch|bridge|1"})
+    log.write(0, 0.0, "fact", "PainReported", {"words": "ouch", "exercise": "bridge", "report": 1})
     log.close()
     line = json.loads((tmp_path / "events.jsonl").read_text("utf-8"))
-    assert (line["type"], line["name"], line["kind"]) == ("command", "Note", "pain")
+    assert (line["type"], line["name"], line["words"]) == ("fact", "PainReported", "ouch")
 
 
 def test_without_a_path_nothing_is_written(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The journal: what a session leaves behind, whatever happens to the disk or the computer."""
 
+import json
 import os
 import random
 import sqlite3
@@ -7,16 +8,21 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from voicecoach.care import Outcome
+from voicecoach.session.facts import Fact, HoldBegan, LeaveAsked, PainReported
 from voicecoach.storage import Journal, Memory, SessionRow, journal
+from voicecoach.storage.migrations import VERSION
+from voicecoach.units import Milliseconds
 
 ROOT = Path(__file__).resolve().parents[2]
-PAIN = {"kind": "pain", "detail": "it hurts|bridge|1"}
+PAIN = PainReported("it hurts", "bridge", 1)
 
 
 @pytest.fixture(autouse=True)
@@ -53,12 +59,12 @@ def session(path: Path, outcome: Outcome, screened: bool = True) -> None:
     opened.close(row(opened, outcome, screened))
 
 
-def crash(path: Path, *notes: dict[str, object]) -> None:
+def crash(path: Path, *facts: Fact) -> None:
     """A session that began and never ended."""
     opened = Journal(path, pytest.fail)
     opened.record(0, "Started", {})
-    for i, note in enumerate(notes):
-        opened.record(100 + i, "Note", note)
+    for i, fact in enumerate(facts):
+        opened.record(100 + i, type(fact).__name__, asdict(fact))
     assert opened._db is not None
     opened._db.close()
 
@@ -145,7 +151,7 @@ def test_a_crash_after_a_report_of_pain_locks(path: Path) -> None:
 
 def test_a_crash_without_pain_does_not_release_a_lock(path: Path) -> None:
     session(path, Outcome.EMERGENCY)
-    crash(path, {"kind": "hold", "detail": "100 200"})
+    crash(path, HoldBegan(Milliseconds(100), Milliseconds(200)))
     assert memory(path).locked
 
 
@@ -164,17 +170,97 @@ def test_a_clock_that_was_set_back_does_not_change_which_session_was_the_last(
 
 
 def test_the_users_words_are_not_mistaken_for_a_report(path: Path) -> None:
-    crash(path, {"kind": "answer", "detail": 'he said "kind": "pain"'})
+    crash(path, LeaveAsked('"kind": "PainReported"'))
     assert not memory(path).locked
+
+
+# -- journals of earlier versions
+
+STORED = Path(__file__).parent / "journal_version_0.sql"
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    """A journal that an earlier version left: its last session ended by a second report of pain."""
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(STORED.read_text("utf-8"))
+    return path
+
+
+def kept(path: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(query).fetchall()
+
+
+def test_a_journal_of_an_earlier_version_is_migrated_and_nothing_is_lost(old: Path) -> None:
+    before = kept(old, "SELECT session, n, at_ms FROM events")
+    rows = kept(old, "SELECT * FROM sessions")
+    assert [r.outcome for r in Journal(old, pytest.fail).history()] == ["ended by pain", "completed"]
+    assert kept(old, "PRAGMA user_version") == [(VERSION,)]
+    assert kept(old, "SELECT session, n, at_ms FROM events") == before
+    assert kept(old, "SELECT * FROM sessions") == rows
+    assert kept(old, "SELECT COUNT(*) FROM events WHERE kind = 'Note'") == [(0,)]
+
+
+def test_a_migrated_note_becomes_the_fact_it_told(old: Path) -> None:
+    """Each fact is one that today's session could have recorded: same name, same fields, same types."""
+    Journal(old, pytest.fail)
+    facts = {fact.__name__: fact for fact in get_args(Fact)}
+    found = [
+        (k, json.loads(d)) for k, d in kept(old, "SELECT kind, data FROM events ORDER BY n") if k in facts
+    ]
+    for kind, data in found:
+        msgspec.convert(data, facts[kind])
+        assert set(data) == set(facts[kind].__dataclass_fields__)
+    assert [data for kind, data in found if kind == "PainReported"] == [
+        {"words": "pain", "exercise": "pelvic_tilt", "report": 1},
+        {"words": "pain", "exercise": "pelvic_tilt", "report": 2},
+    ]
+    answers = [data for kind, data in found if kind == "AnswerGiven"]
+    assert {"question": "baseline", "answer": 1} in answers
+    assert {"question": "spread", "answer": "no"} in answers
+
+
+def test_a_crash_in_a_safety_stop_under_the_earlier_version_locks_still(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as db:
+        db.execute("DELETE FROM sessions WHERE outcome = 'ended by pain'")
+        db.commit()
+    assert memory(old).locked
+
+
+def test_a_migration_that_fails_leaves_the_old_journal_as_it_was(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as db:
+        db.execute(
+            "UPDATE events SET data = 'no JSON' WHERE n = (SELECT MAX(n) FROM events WHERE kind = 'Note')"
+        )
+        db.commit()
+    before = kept(old, "SELECT * FROM events")
+    said: list[str] = []
+    Journal(old, said.append)
+    assert len(said) == 1
+    assert kept(old, "SELECT * FROM events") == before
+    assert kept(old, "PRAGMA user_version") == [(0,)]
+
+
+def test_a_journal_of_a_later_version_is_left_alone_and_that_is_said(path: Path) -> None:
+    session(path, Outcome.EMERGENCY)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    said: list[str] = []
+    Journal(path, said.append)
+    assert f"version {VERSION + 1}" in said[0]
+    assert kept(path, "PRAGMA user_version") == [(VERSION + 1,)]
 
 
 LAST_WORD = """
 import os, sys
 from pathlib import Path
+from voicecoach.session.facts import Fact, HoldBegan, LeaveAsked, PainReported
 from voicecoach.storage import Journal
 journal = Journal(Path(sys.argv[1]), sys.exit)
 journal.record(60_000, "Heard", {"text": "next"})
-journal.record(60_100, "Note", {"kind": "pain", "detail": "it hurts|bridge|1"})
+journal.record(60_100, "PainReported", {"words": "it hurts", "exercise": "bridge", "report": 1})
 os._exit(9)
 """
 
@@ -189,6 +275,7 @@ def test_a_report_of_pain_survives_a_crash_in_the_silence_that_follows_it(path: 
 WRITER = """
 import sys
 from pathlib import Path
+from voicecoach.session.facts import Fact, HoldBegan, LeaveAsked, PainReported
 from voicecoach.storage import Journal, SessionRow
 print("ready", flush=True)
 for _ in range(10_000):
@@ -341,6 +428,7 @@ def test_a_disk_that_fills_up_at_any_moment_warns_once(
 SMALL_DISK = """
 import resource, signal, sys
 from pathlib import Path
+from voicecoach.session.facts import Fact, HoldBegan, LeaveAsked, PainReported
 from voicecoach.storage import Journal, SessionRow
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))

@@ -43,6 +43,9 @@ def prepare(db: sqlite3.Connection) -> None:
                 db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.commit()
+    except (ValueError, KeyError, TypeError) as error:
+        db.rollback()
+        raise sqlite3.DatabaseError(f"a record of it makes no sense: {error}") from error
     except BaseException:
         db.rollback()
         raise

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from voicecoach.cli.timeline import Band, Label, clock, draw_timeline, read_story, stacked
 
 from voicecoach.audio import SoundFileError
+from voicecoach.report.timeline import Band, Label, clock, draw_timeline, read_story, stacked
 from voicecoach.units import RATE_HZ
 
 
@@ -29,21 +29,21 @@ def heard(at_s: float, command: str, text: str = "", source: str = "voice") -> d
 
 
 A_STOPPED_HOLD = [
-    event(0.0, "Listen", state="holding"),
+    event(0.0, "ModeChanged", mode="moving"),
     say(0.5, 1, "Lift your hips and hold."),
     event(2.5, "PromptDone", at_ms=2400, prompt_id=1, start_sample=24_000, end_sample=115_200),
     say(2.5, 2, "one", 3700),
     say(2.5, 3, "two", 4700),
     say(2.5, 4, "three", 5700),
-    event(2.5, "Note", kind="hold", detail="2700 7700"),
+    event(2.5, "HoldBegan", start_ms=2700, end_ms=7700),
     event(4.2, "PromptDone", at_ms=4100, prompt_id=2, start_sample=177_600, end_sample=196_800),
     heard(5.0, "stop"),
     event(5.0, "Hush"),
-    event(5.0, "Listen", state="question"),
+    event(5.0, "ModeChanged", mode="stopped"),
     say(5.6, 5, "All still. I have stopped."),
     event(7.0, "PromptDone", at_ms=6900, prompt_id=5, start_sample=268_800, end_sample=331_200),
     heard(8.0, "no", source="key"),
-    event(8.0, "Listen", state="paused"),
+    event(8.0, "ModeChanged", mode="paused"),
     event(9.0, "End", outcome="abandoned"),
 ]
 
@@ -82,11 +82,9 @@ def test_a_report_of_pain_is_a_safety_stop_until_the_exercise_goes_on() -> None:
     story = read_story(
         [
             heard(1.0, "pain", "it hurts"),
-            event(1.0, "Note", kind="pain", detail="it hurts|bridge|1"),
-            event(1.0, "Listen", state="question"),
+            event(1.0, "ModeChanged", mode="safety"),
             heard(3.0, "stop"),
-            event(3.0, "Listen", state="question"),
-            event(6.0, "Listen", state="holding"),
+            event(6.0, "ModeChanged", mode="moving"),
             event(9.0, "End", outcome="completed"),
         ]
     )
