@@ -1,4 +1,7 @@
-"""Synthesised speech as (sound, text, voice), the same for the same seed but for espeak-ng's breathy voices.
+"""Synthesised speech as (sound, text, voice).
+
+The same seed gives the same texts and voices. The samples are the same too, but for espeak-ng: they depend a
+little on what the process rendered before, and the noise of its breathy voices is never the same.
 
 Held-out voices, for evaluation only: festival (another engine), flite's kal and slt (made from the same
 recordings as festival's), espeak-ng's m3 and f3. The coach's own voice is excluded too: the model must not

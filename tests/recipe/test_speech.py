@@ -15,6 +15,8 @@ from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
 from voicecoach.language import ListeningState, all_words
 from voicecoach.testing import PHRASES, VOCABULARY, grammar
+from voicecoach.speaking import Synthesiser
+from voicecoach.speaking.espeak import espeak
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
 UNITS = Units(["stop"])
@@ -306,3 +308,11 @@ def test_an_unknown_accent_is_refused() -> None:
     """The espeak-ng library would continue with the voice before it."""
     with pytest.raises(ValueError, match="no voice 'en-nowhere'"):
         neural.ipa("stop", "en-nowhere")
+
+
+def test_phonemes_do_not_change_the_voice_of_a_synthesiser() -> None:
+    """Both use one espeak-ng library, which has one current voice."""
+    coach = Synthesiser()
+    neural.ipa("stop", "en-gb-scotland")
+    coach.render("stop", 150)
+    assert espeak().voice == coach.voice
