@@ -39,8 +39,8 @@ first=$(start_python)
 python=$("$first" scripts/voicecoach --setup test)
 
 lint() {
-  "$python" -m ruff check . scripts/voicecoach
-  "$python" -m ruff format --check . scripts/voicecoach
+  "$python" -m ruff check . scripts/voicecoach scripts/smoke_due
+  "$python" -m ruff format --check . scripts/voicecoach scripts/smoke_due
   "$python" -m mypy
   if "$python" -c "import torch" 2>/dev/null; then
     MYPYPATH=models:. "$python" -m mypy --explicit-package-bases models/recipe scripts/benches
