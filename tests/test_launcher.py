@@ -158,7 +158,7 @@ def test_what_can_have_no_hash_comes_last_and_with_what_it_needs(
 
 
 def test_every_requirement_of_the_locks_has_a_version_and_a_hash() -> None:
-    """But for PyTorch (scripts/lock says why); pip would refuse the rest, and only at somebody's first start."""
+    """But for PyTorch (see scripts/lock); pip would refuse the rest, and only at somebody's first start."""
     locks = list((SCRIPTS.parent / "locks").glob("*.txt"))
     groups = tomllib.loads((SCRIPTS.parent / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
     assert {lock.stem for lock in locks} == {"runtime", "recipe-unhashed", *groups}
@@ -200,7 +200,7 @@ def test_a_group_that_is_none_is_named(
     start: Start, runner: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert start("--setup", "nonsense") == 3
-    assert "'nonsense' is no group" in capsys.readouterr().err
+    assert "'nonsense' is no group of it" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "locks/runtime.txt", "locks/test.txt"])
@@ -375,25 +375,27 @@ def test_an_unforeseen_error_is_one_line_and_not_a_traceback(
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize(
-    ("arguments", "needed"),
-    [
-        ("start floor", True),
-        ("devices", True),
-        ("--verbose start", True),
-        ("list", False),
-        ("--help", False),
-        ("start --help", False),
-        ("start floor --microphone in.wav", True),
-        ("start floor --microphone in.wav --speaker out.wav", False),
-        ("start floor --microphone=in.wav --speaker=/tmp/out", False),
-        ("start floor --microphone=2 --speaker=out.wav", True),
-        ("start floor --speaker", True),
-        ("report start", False),
-    ],
-)
-def test_portaudio_is_asked_for_only_where_a_sound_card_is_used(arguments: str, needed: bool) -> None:
-    assert sound.is_needed(arguments.split()) is needed
+def test_the_program_is_told_whom_to_ask_for_portaudio(
+    start: Start, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start itself never looks for it: which commands need sound is for the program to know."""
+    monkeypatch.setattr(sound, "has_portaudio", lambda: pytest.fail("asked at a start"))
+    monkeypatch.delenv("VOICECOACH_LAUNCHER", raising=False)
+    assert start("start", "floor") == 0
+    assert os.environ["VOICECOACH_LAUNCHER"] == str(SCRIPTS / "voicecoach")
+    assert len(started) == 1
+
+
+def test_a_missing_portaudio_is_installed_where_that_is_allowed(
+    start: Start, runner: Runner, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        sound, "has_portaudio", lambda: ["apt-get", "install"] in [c[:2] for c in runner.commands]
+    )
+    monkeypatch.setattr(debian, "may_install", lambda: True)
+    assert start("--portaudio") == 0
+    assert runner.commands[-1][-2:] == sound.PACKAGES
+    assert started == []
 
 
 @pytest.mark.parametrize(
@@ -416,7 +418,7 @@ def test_a_missing_portaudio_is_answered_with_the_line_to_type(
     monkeypatch.setattr(sound, "has_portaudio", lambda: False)
     monkeypatch.setattr(debian, "may_install", lambda: False)
     monkeypatch.setattr(sound.shutil, "which", lambda name: name if name == installer else None)
-    assert start("start", "floor") == 3
+    assert start("--portaudio") == 3
     assert line in capsys.readouterr().err
 
 

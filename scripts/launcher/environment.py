@@ -73,7 +73,7 @@ def make_venv(venv: str, log: str, held: IO[str]) -> None:
 def pip_install(root: str, venv: str, groups: list[str], log: str, held: IO[str]) -> None:
     """What the locks name, every file compared with its hash, then the checkout itself.
 
-    Nothing is resolved and nothing but the locked files is fetched, not even to build: what builds comes first.
+    Nothing is resolved, nothing but the locked files is fetched, not even to build: what builds comes first.
     """
     locked = ["--require-hashes", "--no-deps", "--no-build-isolation"]
     named = [lock_of(root, group) for group in ("runtime", *groups)]
@@ -104,7 +104,7 @@ def lock_of(root: str, group: str) -> str:
     """The group's lock, relative to root."""
     if not has_lock(root, group):
         raise Cannot(
-            f"there is no {LOCKS}/{group}.txt: this checkout is not complete, or {group!r} is no group of its."
+            f"there is no {LOCKS}/{group}.txt: this checkout is not complete, or {group!r} is no group of it."
         )
     return f"{LOCKS}/{group}.txt"
 
