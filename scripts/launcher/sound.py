@@ -1,8 +1,8 @@
 """PortAudio, the one system library that pip does not bring along on Linux.
 
 Which commands open a sound card is for the program to know: a list of them here, and of what a sound file's
-name ends in, could only fall behind. So a start does not look for PortAudio. The program finds it missing when
-it is about to use it, and calls `scripts/voicecoach --portaudio` then (voicecoach/audio/devices.py).
+name ends in, could only fall behind. So a start does not look for PortAudio. The program finds it missing
+when it is about to use it, and calls `scripts/voicecoach --portaudio` then (voicecoach/audio/devices.py).
 """
 
 import ctypes
