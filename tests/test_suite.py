@@ -1,9 +1,14 @@
-"""The suite's own promises: groups stay together, slow tests are named, nothing is left behind."""
+"""The suite's own promises: groups stay together, what is left out is named, nothing is left behind."""
 
 import os
 import subprocess
 import sys
+import types
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = """
@@ -49,3 +54,40 @@ def test_in_parallel_the_tests_of_a_group_share_a_worker(tmp_path: Path) -> None
     assert "4 passed" in ran.stdout
     assert "1 slow tests were left out" in ran.stdout
     assert ran.returncode == 0
+
+
+def smoke_due() -> types.ModuleType:
+    loader = SourceFileLoader("smoke_due", str(ROOT / "scripts" / "smoke_due"))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec
+    module = module_from_spec(spec)
+    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would lie beside the script
+    try:
+        loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = keep
+    return module
+
+
+def test_the_smoke_run_depends_on_the_recipe_and_on_what_it_imports() -> None:
+    names = list(smoke_due().digests())
+    assert {"models/recipe/train.py", "locks/recipe.txt", "voicecoach/speaking/synthesis.py"} <= set(names)
+    assert any(name.endswith("vocabulary.py") for name in names)
+    assert "voicecoach/player.py" not in names
+
+
+def test_the_smoke_run_is_due_until_it_has_passed_and_after_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = smoke_due()
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "LIST", tmp_path / "models" / "recipe" / "SMOKE.sha256")
+    recipe = tmp_path / "models" / "recipe" / "train.py"
+    recipe.parent.mkdir(parents=True)
+    recipe.write_text("pass\n")
+    assert module.main([]) == 0
+    module.main(["--renew"])
+    assert module.main([]) == 1
+    recipe.write_text("raise\n")
+    assert module.main([]) == 0
+    assert "models/recipe/train.py" in capsys.readouterr().out
