@@ -39,12 +39,14 @@ first=$(start_python)
 python=$("$first" scripts/voicecoach --setup test)
 
 lint() {
-  "$python" -m ruff check . scripts/voicecoach
-  "$python" -m ruff format --check . scripts/voicecoach
+  "$python" -m ruff check . scripts/voicecoach scripts/smoke_due
+  "$python" -m ruff format --check . scripts/voicecoach scripts/smoke_due
   "$python" -m mypy
-  if "$python" -c "import torch" 2>/dev/null; then
-    MYPYPATH=models:. "$python" -m mypy --explicit-package-bases models/recipe scripts/benches
-  else
-    echo "SKIPPED, PyTorch is missing: types of models/recipe (scripts/recipe --smoke installs it)"
+  without=
+  if ! "$python" -c "import torch" 2>/dev/null; then # what comes from it may be anything then
+    echo "PyTorch is missing: types of models/recipe are checked as far as they go without it"
+    without="--ignore-missing-imports --no-warn-unused-ignores --no-warn-return-any"
+    without="$without --allow-subclassing-any --allow-untyped-decorators"
   fi
+  MYPYPATH=models:. "$python" -m mypy --explicit-package-bases $without models/recipe scripts/benches
 }

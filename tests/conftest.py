@@ -1,9 +1,90 @@
+"""What holds for every test: slow ones only with --all, groups for a parallel run, nothing left behind.
+
+A parallel run is `pytest -n auto --dist loadgroup`, as scripts/test has it. Tests of one group run in one
+worker, one after the other; every other test runs wherever there is room.
+"""
+
+import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.card.card import Card
+
+LEFT_OUT = pytest.StashKey[int]()
+LEFT_BEHIND = pytest.StashKey[list[str]]()
+FOLDER = pytest.StashKey[Path]()
+BEGIN_FIRST = ("card", "scene whole_floor", "scene", "words")
+"""Groups by how long they take: what takes longest must not be what everybody waits for in the end."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="the tests marked slow, too")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Everything temporary lies in a folder of this run's own, and what pytest does not know of must be gone
+    in the end. To look at the files of a failed test: pytest --basetemp DIR."""
+    config.stash[LEFT_OUT] = 0
+    if hasattr(config, "workerinput"):
+        return  # a worker has it from the environment
+    config.stash[FOLDER] = folder = Path(tempfile.mkdtemp(prefix="voicecoach-"))
+    config.option.basetemp = config.option.basetemp or str(folder / "pytest")
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
+    (folder / "tmp").mkdir()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.option.all and "slow" not in config.option.markexpr:
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        config.stash[LEFT_OUT] = len(slow)
+    for item in items:
+        if item.get_closest_marker("card"):
+            item.add_marker(pytest.mark.xdist_group("card"))
+    if hasattr(config, "workerinput"):
+        items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("xdist_group")
+    group = str(mark.args[0]) if mark else ""
+    return next((i for i, begin in enumerate(BEGIN_FIRST) if group.startswith(begin)), len(BEGIN_FIRST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if hasattr(config, "workerinput"):
+        config.workeroutput["left_out"] = config.stash[LEFT_OUT]
+        return
+    gc.collect()  # an engine's folder goes with the engine
+    config.stash[LEFT_BEHIND] = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
+    if config.stash[LEFT_BEHIND]:
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+    shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if left := config.stash.get(LEFT_BEHIND, []):
+        terminalreporter.write_line(
+            f"FAILED: left behind in the folder for temporary files: {', '.join(left)}"
+        )
+    if config.stash[LEFT_OUT]:
+        terminalreporter.write_line(f"{config.stash[LEFT_OUT]} slow tests were left out: scripts/test --all")
 
 
 @pytest.fixture(scope="session")

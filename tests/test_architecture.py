@@ -14,7 +14,7 @@ HOUSE = Path(__file__).resolve().parent.parent / "voicecoach"
 LAYERS = ("units", "care", "language", "session")
 """The pure ones: each may import those before it, and the standard library."""
 ROOMS = ("listening", "speaking", "audio", "storage", "library", "desktop")
-SHARED = ("voicecoach.units", "voicecoach.sound", "voicecoach.tables")
+SHARED = ("voicecoach.units", "voicecoach.sound", "voicecoach.tables", "voicecoach.files")
 """What every room may import beside the pure layers."""
 SEED = (
     "knee_to_chest",

@@ -2,7 +2,9 @@
 
 import ast
 import os
+import re
 import sys
+import tomllib
 import types
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
@@ -55,7 +57,12 @@ class Runner:
         return 0
 
     def kinds(self) -> list[str]:
-        return ["pip" if "pip" in command else "venv" for command in self.commands]
+        """What was begun; an installation is several runs of pip."""
+        begun = [command for command in self.commands if "pip" not in command or "locks/build.txt" in command]
+        return ["pip" if "pip" in command else "venv" for command in begun]
+
+    def pips(self) -> list[list[str]]:
+        return [command[command.index("off") + 1 :] for command in self.commands if "pip" in command]
 
 
 @pytest.fixture
@@ -63,7 +70,9 @@ def root(tmp_path: Path) -> Path:
     root = tmp_path / "a checkout"
     root.mkdir()
     (root / "pyproject.toml").write_text("[project]\n")
-    (root / "constraints.txt").write_text("click==8.1\n")
+    (root / "locks").mkdir()
+    for group in ("build", "runtime", "test", "recipe"):
+        (root / "locks" / f"{group}.txt").write_text("click==8.1 --hash=sha256:0\n")
     return root
 
 
@@ -127,12 +136,74 @@ def test_the_first_start_installs_and_the_second_does_not(
     ]
 
 
-def test_the_pinned_versions_are_the_ones_installed(start: Start, runner: Runner) -> None:
+LOCKED = ["--require-hashes", "--no-deps", "--no-build-isolation"]
+
+
+def test_only_the_locked_files_are_installed_and_the_checkout_itself(start: Start, runner: Runner) -> None:
     start("list")
-    assert runner.commands[-1][-4:] == ["-c", "constraints.txt", "-e", "."]
+    assert runner.pips() == [
+        [*LOCKED, "-r", "locks/build.txt"],
+        [*LOCKED, "-r", "locks/runtime.txt"],
+        ["--no-deps", "--no-build-isolation", "-e", "."],
+    ]
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
+def test_what_can_have_no_hash_comes_last_and_with_what_it_needs(
+    start: Start, runner: Runner, root: Path
+) -> None:
+    (root / "locks/recipe-unhashed.txt").write_text("torch==2\n")
+    start("--setup", "recipe")
+    assert runner.pips()[1] == [*LOCKED, "-r", "locks/runtime.txt", "-r", "locks/recipe.txt"]
+    assert runner.pips()[3] == ["-r", "locks/recipe-unhashed.txt"]
+
+
+def test_every_requirement_of_the_locks_has_a_version_and_a_hash() -> None:
+    """But for PyTorch (see scripts/lock); pip would refuse the rest, and only at somebody's first start."""
+    locks = list((SCRIPTS.parent / "locks").glob("*.txt"))
+    groups = tomllib.loads((SCRIPTS.parent / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    assert {lock.stem for lock in locks} == {"runtime", "recipe-unhashed", *groups}
+    for lock in locks:
+        lines = [line for line in lock.read_text("utf-8").splitlines() if not line.lstrip().startswith("#")]
+        if lock.stem == "recipe-unhashed":
+            assert [line.partition("==")[0] for line in lines] == ["torch"]
+            continue
+        requirements = "\n".join(lines).replace("\\\n", " ").splitlines()
+        assert requirements
+        assert not [line for line in requirements if "==" not in line or "--hash=sha256:" not in line]
+
+
+def test_a_package_in_two_locks_has_one_version() -> None:
+    versions: dict[str, set[str]] = {}
+    for lock in (SCRIPTS.parent / "locks").glob("*.txt"):
+        found: dict[str, str] = {}
+        for name, version in re.findall(r"^(\S+)==(.*)$", lock.read_text("utf-8"), re.MULTILINE):
+            found[name] = found.get(name, "") + version
+        for name, version in found.items():
+            versions.setdefault(name, set()).add(version.partition(" ")[0])
+    assert len(versions) > 50
+    assert not {name: found for name, found in versions.items() if len(found) > 1}
+
+
+def test_what_the_groups_ask_for_is_in_their_locks() -> None:
+    """A dependency that was added without scripts/lock would be missing from every new environment."""
+    project = tomllib.loads((SCRIPTS.parent / "pyproject.toml").read_text("utf-8"))
+    asked = {"runtime": project["project"]["dependencies"], **project["dependency-groups"]}
+    for group, requirements in asked.items():
+        lock = "".join(path.read_text("utf-8") for path in (SCRIPTS.parent / "locks").glob(f"{group}*.txt"))
+        for requirement in requirements:
+            name = re.match(r"[\w-]+", requirement)
+            assert name
+            assert f"\n{name[0].lower()}==" in f"\n{lock}", f"{requirement} of {group}: run scripts/lock"
+
+
+def test_a_group_that_is_none_is_named(
+    start: Start, runner: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert start("--setup", "nonsense") == 3
+    assert "'nonsense' is no group of it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "locks/runtime.txt", "locks/test.txt"])
 def test_a_changed_dependency_is_installed_without_beginning_anew(
     start: Start, runner: Runner, root: Path, name: str
 ) -> None:
@@ -140,7 +211,7 @@ def test_a_changed_dependency_is_installed_without_beginning_anew(
     (root / name).write_text("changed")
     start("list")
     assert runner.kinds() == ["venv", "pip", "pip"]
-    assert runner.stamp_seen == [False, False, False]
+    assert not any(runner.stamp_seen)
 
 
 def test_a_moved_checkout_is_installed_again(start: Start, root: Path, script: types.ModuleType) -> None:
@@ -166,7 +237,7 @@ def test_an_interrupted_installation_is_begun_anew(
 
 def test_an_interrupted_update_is_begun_anew(start: Start, runner: Runner, root: Path) -> None:
     start("list")
-    (root / "constraints.txt").write_text("changed")
+    (root / "locks/runtime.txt").write_text("changed")
     runner.interrupt_at = "pip"
     start("list")
     runner.interrupt_at = None
@@ -177,7 +248,7 @@ def test_an_interrupted_update_is_begun_anew(start: Start, runner: Runner, root:
 def test_another_python_gets_an_environment_of_its_own(start: Start, runner: Runner, root: Path) -> None:
     start("list")
     (root / ".venv/pyvenv.cfg").write_text("version = 3.9.2\n")
-    (root / "constraints.txt").write_text("changed")
+    (root / "locks/runtime.txt").write_text("changed")
     start("list")
     assert runner.kinds() == ["venv", "pip", "venv", "pip"]
 
@@ -205,19 +276,19 @@ def test_somebody_elses_environment_is_installed_into_but_never_emptied(
     assert (root / ".venv/precious").exists()
 
 
-def test_the_test_extra_is_added_and_survives_an_update(
+def test_the_test_group_is_added_and_survives_an_update(
     start: Start, runner: Runner, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start("list")
     assert start("--setup", "test") == 0
     assert capsys.readouterr().out == f"{root}/.venv/bin/python\n"
-    assert runner.commands[-1][-1] == ".[test]"
+    assert runner.pips()[-2] == [*LOCKED, "-r", "locks/runtime.txt", "-r", "locks/test.txt"]
     start("--setup", "test")
     start("list")
-    assert len(runner.commands) == 3
-    (root / "constraints.txt").write_text("changed")
+    assert runner.kinds() == ["venv", "pip", "pip"]
+    (root / "locks/runtime.txt").write_text("changed")
     start("list")
-    assert runner.commands[-1][-1] == ".[test]"
+    assert runner.pips()[-2] == [*LOCKED, "-r", "locks/runtime.txt", "-r", "locks/test.txt"]
 
 
 def test_a_failed_installation_shows_its_last_lines_and_names_the_log(
@@ -297,32 +368,34 @@ def test_a_second_start_waits_for_the_first_and_finds_it_done(
 def test_an_unforeseen_error_is_one_line_and_not_a_traceback(
     start: Start, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (root / "constraints.txt").unlink()
+    (root / "pyproject.toml").unlink()
     assert start("list") == 3
     said = capsys.readouterr().err
-    assert "constraints.txt" in said
+    assert "pyproject.toml" in said
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize(
-    ("arguments", "needed"),
-    [
-        ("start floor", True),
-        ("devices", True),
-        ("--verbose start", True),
-        ("list", False),
-        ("--help", False),
-        ("start --help", False),
-        ("start floor --microphone in.wav", True),
-        ("start floor --microphone in.wav --speaker out.wav", False),
-        ("start floor --microphone=in.wav --speaker=/tmp/out", False),
-        ("start floor --microphone=2 --speaker=out.wav", True),
-        ("start floor --speaker", True),
-        ("report start", False),
-    ],
-)
-def test_portaudio_is_asked_for_only_where_a_sound_card_is_used(arguments: str, needed: bool) -> None:
-    assert sound.is_needed(arguments.split()) is needed
+def test_the_program_is_told_whom_to_ask_for_portaudio(
+    start: Start, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start itself never looks for it: which commands need sound is for the program to know."""
+    monkeypatch.setattr(sound, "has_portaudio", lambda: pytest.fail("asked at a start"))
+    monkeypatch.delenv("VOICECOACH_LAUNCHER", raising=False)
+    assert start("start", "floor") == 0
+    assert os.environ["VOICECOACH_LAUNCHER"] == str(SCRIPTS / "voicecoach")
+    assert len(started) == 1
+
+
+def test_a_missing_portaudio_is_installed_where_that_is_allowed(
+    start: Start, runner: Runner, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        sound, "has_portaudio", lambda: ["apt-get", "install"] in [c[:2] for c in runner.commands]
+    )
+    monkeypatch.setattr(debian, "may_install", lambda: True)
+    assert start("--portaudio") == 0
+    assert runner.commands[-1][-2:] == sound.PACKAGES
+    assert started == []
 
 
 @pytest.mark.parametrize(
@@ -345,7 +418,7 @@ def test_a_missing_portaudio_is_answered_with_the_line_to_type(
     monkeypatch.setattr(sound, "has_portaudio", lambda: False)
     monkeypatch.setattr(debian, "may_install", lambda: False)
     monkeypatch.setattr(sound.shutil, "which", lambda name: name if name == installer else None)
-    assert start("start", "floor") == 3
+    assert start("--portaudio") == 3
     assert line in capsys.readouterr().err
 
 

@@ -11,23 +11,23 @@ from typing import IO, Never
 
 from . import debian
 from .progress import Cannot, last_lines, run, say
-from .stamp import PYTHON, STAMP, is_ready, python_of, read_stamp, write_stamp
+from .stamp import LOCKS, PYTHON, STAMP, is_ready, python_of, read_stamp, write_stamp
 
 LOCK = "voicecoach-lock"
 LOG = "voicecoach-setup.log"
 OURS = "voicecoach-made-this"  # an environment without it is somebody else's: never emptied
 
 
-def install(root: str, venv: str, mark: str, extra: str) -> None:
+def install(root: str, venv: str, mark: str, group: str) -> None:
     """Bring venv up to date, alone: a second start waits here, and finds it done."""
     _prepare_process()
     os.makedirs(venv, exist_ok=True)
     log = os.path.join(venv, LOG)
     with lock(os.path.join(venv, LOCK)) as held:
-        if is_ready(venv, mark, extra):
+        if is_ready(venv, mark, group):
             return
         foreign = is_foreign(venv)
-        old, extras = read_stamp(venv)
+        old, groups = read_stamp(venv)
         if os.path.exists(os.path.join(venv, STAMP)):
             os.remove(os.path.join(venv, STAMP))
         with open(log, "wb"):
@@ -36,9 +36,9 @@ def install(root: str, venv: str, mark: str, extra: str) -> None:
         if not foreign and (not old or python_version(venv) != PYTHON or not os.path.exists(python_of(venv))):
             ensure_ensurepip(log)
             make_venv(venv, log, held)
-        extras = sorted({*extras, extra} - {""})
-        pip_install(root, venv, extras, log, held)
-        write_stamp(venv, mark, extras)
+        groups = sorted({*filter(lambda old: has_lock(root, old), groups), group} - {""})
+        pip_install(root, venv, groups, log, held)
+        write_stamp(venv, mark, groups)
 
 
 def is_foreign(venv: str) -> bool:
@@ -70,19 +70,47 @@ def make_venv(venv: str, log: str, held: IO[str]) -> None:
         )
 
 
-def pip_install(root: str, venv: str, extras: list[str], log: str, held: IO[str]) -> None:
-    target = "." + (f"[{','.join(extras)}]" if extras else "")  # relative: root may contain anything
-    command = [python_of(venv), "-P", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    command += ["--progress-bar", "off", "-c", "constraints.txt", "-e", target]
+def pip_install(root: str, venv: str, groups: list[str], log: str, held: IO[str]) -> None:
+    """What the locks name, every file compared with its hash, then the checkout itself.
+
+    Nothing is resolved, nothing but the locked files is fetched, not even to build: what builds comes first.
+    """
+    locked = ["--require-hashes", "--no-deps", "--no-build-isolation"]
+    named = [lock_of(root, group) for group in ("runtime", *groups)]
+    steps = [
+        ("installing what builds packages", [*locked, "-r", lock_of(root, "build")]),
+        ("installing (once; a minute or two)", [*locked, *(word for name in named for word in ("-r", name))]),
+        ("installing voicecoach itself", ["--no-deps", "--no-build-isolation", "-e", "."]),
+    ]
+    for group in groups:  # see scripts/lock
+        name = f"{LOCKS}/{group}-unhashed.txt"
+        if os.path.exists(os.path.join(root, name)):
+            steps.append((f"installing what the group {group} needs without a hash", ["-r", name]))
+    pip = [python_of(venv), "-P", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    pip += ["--progress-bar", "off"]
     # pip holds the lock as well: should this process be killed, pip is still at work in there.
     env = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
-    what = "installing (once; a minute or two)"
-    if run(what, command, log, cwd=root, env=env, keep_open=[held.fileno()]) != 0:
+    for what, arguments in steps:  # relative: root may contain anything
+        if run(what, [*pip, *arguments], log, cwd=root, env=env, keep_open=[held.fileno()]) != 0:
+            raise Cannot(
+                "it could not be installed: pip failed. Its last lines:\n"
+                f"{last_lines(log)}\nAll of it: {log}\n"
+                "Check the network connection and the free disk space, then start voicecoach again;\n"
+                "it will begin the installation anew."
+            )
+
+
+def lock_of(root: str, group: str) -> str:
+    """The group's lock, relative to root."""
+    if not has_lock(root, group):
         raise Cannot(
-            f"it could not be installed: pip failed. Its last lines:\n{last_lines(log)}\nAll of it: {log}\n"
-            "Check the network connection and the free disk space, then start voicecoach again;\n"
-            "it will begin the installation anew."
+            f"there is no {LOCKS}/{group}.txt: this checkout is not complete, or {group!r} is no group of it."
         )
+    return f"{LOCKS}/{group}.txt"
+
+
+def has_lock(root: str, group: str) -> bool:
+    return os.path.exists(os.path.join(root, LOCKS, f"{group}.txt"))
 
 
 def ensure_ensurepip(log: str) -> None:

@@ -1,4 +1,9 @@
-"""PortAudio, the one system library that pip does not bring along on Linux."""
+"""PortAudio, the one system library that pip does not bring along on Linux.
+
+Which commands open a sound card is for the program to know: a list of them here, and of what a sound file's
+name ends in, could only fall behind. So a start does not look for PortAudio. The program finds it missing
+when it is about to use it, and calls `scripts/voicecoach --portaudio` then (voicecoach/audio/devices.py).
+"""
 
 import ctypes
 import os
@@ -15,30 +20,6 @@ COMMANDS = {
     "pacman": "pacman -S portaudio alsa-plugins",
     "zypper": "zypper install libportaudio2 alsa-plugins-pulse",
 }
-
-
-def is_needed(arguments: list[str]) -> bool:
-    """Will this command open a sound card? Not if it only helps, or reads and writes files."""
-    command = next((word for word in arguments if not word.startswith("-")), "")
-    if command not in ("start", "devices") or "--help" in arguments:
-        return False
-    in_files = set()
-    for index, word in enumerate(arguments):
-        option, equals, value = word.partition("=")
-        if option in ("--microphone", "--speaker"):
-            value = value if equals else "".join(arguments[index + 1 : index + 2])
-            if _names_file(value):
-                in_files.add(option)
-    return len(in_files) < 2
-
-
-def _names_file(value: str) -> bool:
-    path = os.path.expanduser(value)
-    return (
-        os.path.splitext(path)[1].lower() in (".wav", ".flac", ".ogg", ".raw")
-        or path.startswith(("/", "./", "../"))
-        or os.path.isfile(path)
-    )
 
 
 def has_portaudio() -> bool:

@@ -5,6 +5,8 @@ import sys
 from hashlib import sha256
 
 STAMP = "voicecoach-stamp"
+LOCKS = "locks"
+"""Exact versions and hashes, a file a group of pyproject.toml; scripts/lock makes them."""
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
@@ -14,7 +16,8 @@ def fingerprint(root: str) -> str:
     Contains the checkout's path, because an editable install points there: a moved checkout is a new one.
     """
     digest = sha256()
-    for name in ("pyproject.toml", "constraints.txt"):
+    locks = sorted(name for name in os.listdir(os.path.join(root, LOCKS)) if name.endswith(".txt"))
+    for name in ("pyproject.toml", *(f"{LOCKS}/{name}" for name in locks)):
         with open(os.path.join(root, name), "rb") as file:
             digest.update(file.read() + b"\0")
     digest.update(f"{PYTHON} {root}".encode("utf-8", "surrogateescape"))
@@ -22,7 +25,7 @@ def fingerprint(root: str) -> str:
 
 
 def read_stamp(venv: str) -> tuple[str, list[str]]:
-    """The last complete install's fingerprint and extras; "" and none if there was no such install."""
+    """The last complete install's fingerprint and groups; "" and none if there was no such install."""
     try:
         with open(os.path.join(venv, STAMP), encoding="utf-8") as file:
             words = file.read().split()
@@ -31,29 +34,29 @@ def read_stamp(venv: str) -> tuple[str, list[str]]:
     return (words[0], words[1:]) if words else ("", [])
 
 
-def write_stamp(venv: str, mark: str, extras: list[str]) -> None:
+def write_stamp(venv: str, mark: str, groups: list[str]) -> None:
     part = os.path.join(venv, STAMP + ".part")
     with open(part, "w", encoding="utf-8") as file:
-        file.write(" ".join([mark, *extras]) + "\n")
+        file.write(" ".join([mark, *groups]) + "\n")
         file.flush()
         os.fsync(file.fileno())
     os.replace(part, os.path.join(venv, STAMP))
 
 
-def is_ready(venv: str, mark: str, extra: str = "") -> bool:
-    stamp, extras = read_stamp(venv)
+def is_ready(venv: str, mark: str, group: str = "") -> bool:
+    stamp, groups = read_stamp(venv)
     # exists() follows the link: after an upgrade of the system's Python it may lead nowhere.
-    return stamp == mark and (not extra or extra in extras) and os.path.exists(python_of(venv))
+    return stamp == mark and (not group or group in groups) and os.path.exists(python_of(venv))
 
 
 def python_of(venv: str) -> str:
     return os.path.join(venv, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
 
 
-def choose_venv(root: str, mark: str, extra: str = "") -> str:
+def choose_venv(root: str, mark: str, group: str = "") -> str:
     """The checkout's .venv if it is complete or can be written; else one of the user's own."""
     venv = os.path.join(root, ".venv")
-    if is_ready(venv, mark, extra) or os.access(venv if os.path.isdir(venv) else root, os.W_OK):
+    if is_ready(venv, mark, group) or os.access(venv if os.path.isdir(venv) else root, os.W_OK):
         return venv
     return personal_venv()
 

@@ -4,6 +4,7 @@ import atexit
 import builtins
 import sys
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,30 @@ def test_without_portaudio_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(AudioUnavailable, match=r"PortAudio library not found.*[Ii]nstall"):
         list_devices()
+
+
+def test_a_missing_portaudio_is_fetched_by_the_launcher_when_a_card_is_needed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sound, there = SoundDevice(), tmp_path / "libportaudio"
+    real = builtins.__import__
+
+    def refuse(name: str, *arguments: Any, **more: Any) -> Any:
+        if name != "sounddevice":
+            return real(name, *arguments, **more)
+        if not there.exists():
+            raise OSError("PortAudio library not found")
+        return sound
+
+    launcher = tmp_path / "launcher"
+    launcher.write_text(f"import sys; assert sys.argv[1:] == ['--portaudio']; open({str(there)!r}, 'w')")
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("VOICECOACH_LAUNCHER", str(launcher))
+    with pytest.raises(AudioUnavailable):
+        list_devices()  # as the doctor looks: a question changes nothing
+    assert not there.exists()
+    assert list_devices(fetch=True) == []
 
 
 def test_a_sound_system_without_a_list_is_explained(install: Any) -> None:

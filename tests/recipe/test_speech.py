@@ -14,9 +14,9 @@ from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
 from voicecoach.language import ListeningState, all_words
-from voicecoach.testing import PHRASES, VOCABULARY, grammar
 from voicecoach.speaking import Synthesiser
 from voicecoach.speaking.espeak import espeak
+from voicecoach.testing import PHRASES, VOCABULARY, grammar
 
 WORDS = Path(__file__).resolve().parents[2] / "audio_fixtures" / "words"
 UNITS = Units(["stop"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import soundfile
 
 from voicecoach.app import VIRTUAL, Request, assemble
@@ -26,6 +27,7 @@ _BEGINS = 0.02
 class Performance:
     """One session: how it ended, its event stream, its sound."""
 
+    name: str
     outcome: Outcome
     events: list[dict[str, Any]]
     coach: Samples
@@ -47,8 +49,11 @@ class Performance:
     def said_after(self, at_sample: int) -> list[str]:
         return [e["text"] for e in self.named("Say") if e["at_sample"] >= at_sample]
 
-    def notes(self, kind: str) -> list[str]:
-        return [e["detail"] for e in self.named("Note") if e["kind"] == kind]
+
+def of_scenes(*names: str) -> pytest.MarkDecorator:
+    """The test's argument `performance` is each of these in turn."""
+    scenes = [pytest.param(n, id=n, marks=pytest.mark.xdist_group(f"scene {n}")) for n in names]
+    return pytest.mark.parametrize("performance", scenes, indirect=True)
 
 
 def perform(name: str, home: Path) -> Performance:
@@ -68,7 +73,8 @@ def perform(name: str, home: Path) -> Performance:
     lines = (out / "events.jsonl").read_text("utf-8").splitlines()
     sound, rate_hz = soundfile.read(out / "session.wav", dtype="float32")
     assert rate_hz == RATE_HZ
-    return Performance(outcome, [json.loads(line) for line in lines], sound[:, 0], sound[:, 1], home, screen)
+    events = [json.loads(line) for line in lines]
+    return Performance(name, outcome, events, sound[:, 0], sound[:, 1], home, screen)
 
 
 def onset(sound: Samples, near: int) -> int | None:

@@ -4,17 +4,15 @@ The users are synthetic voices other than the coach's: festival kal and slt, fli
 espeak-ng en-gb+m3 and en-gb-scotland+f3 (see audio_fixtures/scenes/*.toml).
 """
 
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import numpy as np
 import pytest
 
-from tests.scenes.stage import Performance, onset, perform
+from tests.scenes.stage import Performance, of_scenes, onset, perform
 from voicecoach.care import LOCKING, Outcome
-from voicecoach.session.script import NUMBER_WORDS
 from voicecoach.storage import Journal
+from voicecoach.testing import ENGLISH
 from voicecoach.units import RATE_HZ
 
 FADE = RATE_HZ * 10 // 1000
@@ -53,25 +51,18 @@ SCENES: dict[str, tuple[Outcome, list[str]]] = {
 }
 
 
-@cache
-def scene(name: str) -> Performance:
-    return perform(name, Path(mkdtemp(prefix=f"scene-{name}-")))
-
-
-@pytest.mark.parametrize("name", SCENES)
-def test_the_user_is_heard_and_the_session_ends_as_it_must(name: str) -> None:
+@of_scenes(*SCENES)
+def test_the_user_is_heard_and_the_session_ends_as_it_must(performance: Performance) -> None:
     """Every word of the user and not one more, and the outcome the conversation leads to."""
-    outcome, heard = SCENES[name]
-    performance = scene(name)
+    outcome, heard = SCENES[performance.name]
     assert performance.heard == heard
     assert performance.outcome is outcome
     assert performance.named("End")[-1]["outcome"] == outcome.value
 
 
-@pytest.mark.parametrize("name", [n for n in SCENES if n.startswith(("stop", "pain"))])
-def test_after_stop_or_pain_nothing_but_the_fade_leaves_the_loudspeaker(name: str) -> None:
+@of_scenes(*[n for n in SCENES if n.startswith(("stop", "pain"))])
+def test_after_stop_or_pain_nothing_but_the_fade_leaves_the_loudspeaker(performance: Performance) -> None:
     """R1: the block after the decision is a 10 ms fade, then exact zeros for at least half a second."""
-    performance = scene(name)
     reports = [e for e in performance.named("Heard") if e["text"] in ("stop", "pain", "it hurts", "ouch")]
     assert reports
     for report in reports:
@@ -82,13 +73,12 @@ def test_after_stop_or_pain_nothing_but_the_fade_leaves_the_loudspeaker(name: st
         assert not performance.coach[at + FADE : at + FADE + RATE_HZ // 2].any()
 
 
-@pytest.mark.parametrize("name", ["stop_in_hold", "pain_over", "stop_unanswered"])
-def test_the_word_really_interrupted_the_coach(name: str) -> None:
+@of_scenes("stop_in_hold", "pain_over", "stop_unanswered")
+def test_the_word_really_interrupted_the_coach(performance: Performance) -> None:
     """The silence after a stop must be the stop's doing: a count was scheduled and never sounded."""
-    performance = scene(name)
     at = next(e["at_sample"] for e in performance.named("Heard") if e["text"] in ("stop", "pain"))
-    hold = next(e for e in reversed(performance.named("Note")) if e["kind"] == "hold" and e["at_sample"] < at)
-    start_ms, end_ms = map(int, hold["detail"].split())
+    hold = next(e for e in reversed(performance.named("HoldBegan")) if e["at_sample"] < at)
+    start_ms, end_ms = hold["start_ms"], hold["end_ms"]
     assert start_ms < at * 1000 / RATE_HZ < end_ms
     ids = {e["prompt_id"] for e in performance.named("Say") if e["at_ms"] and e["at_ms"] * 48 > at}
     ids = {
@@ -98,8 +88,8 @@ def test_the_word_really_interrupted_the_coach(name: str) -> None:
     assert not ids & {e["prompt_id"] for e in performance.named("PromptDone")}
 
 
-def test_after_stop_nothing_moves_on_before_the_explicit_word() -> None:
-    performance = scene("stop_in_hold")
+@of_scenes("stop_in_hold")
+def test_after_stop_nothing_moves_on_before_the_explicit_word(performance: Performance) -> None:
     stop = next(e["at_sample"] for e in performance.named("Heard") if e["text"] == "stop")
     resumed = next(e["at_sample"] for e in performance.named("Heard") if e["text"] == "continue")
     between = [e["text"] for e in performance.named("Say") if stop <= e["at_sample"] < resumed]
@@ -114,70 +104,67 @@ def test_after_stop_nothing_moves_on_before_the_explicit_word() -> None:
     assert "Take your position." in later, "an interrupted hold begins anew, with time to get ready"
 
 
-def test_no_answer_after_pain_says_and_shows_the_emergency_wording_and_stays_stopped() -> None:
-    """docs/safety.md, point 5: asked once more, then the emergency wording; never back into exercise."""
-    performance = scene("pain_unanswered")
+@of_scenes("pain_unanswered")
+def test_no_answer_after_pain_says_and_shows_the_emergency_wording_and_stays_stopped(
+    performance: Performance,
+) -> None:
+    """docs/safety.md: asked once more, then the emergency wording; never back into exercise."""
     report = next(e["at_sample"] for e in performance.named("Heard") if e["text"] == "pain")
     said = performance.said_after(report)
     assert sum("zero to ten" in line for line in said) == 2
     assert any("call 1 1 2" in line for line in said)
     assert any("call 1 1 2" in notice for notice in performance.screen.notices)
-    assert not [e for e in performance.named("Note") if e["kind"] == "hold" and e["at_sample"] > report]
+    assert not [e for e in performance.named("HoldBegan") if e["at_sample"] > report]
 
 
-@pytest.mark.parametrize("name", [n for n, (outcome, _) in SCENES.items() if outcome in LOCKING])
-def test_the_next_start_is_locked_after_an_emergency(name: str) -> None:
-    memory = Journal(scene(name).home / "data" / "journal.sqlite3", pytest.fail).memory()
+@of_scenes(*[n for n, (outcome, _) in SCENES.items() if outcome in LOCKING])
+def test_the_next_start_is_locked_after_an_emergency(performance: Performance) -> None:
+    memory = Journal(performance.home / "data" / "journal.sqlite3", pytest.fail).memory()
     assert memory.locked
 
 
-@pytest.mark.parametrize("name", [n for n, (outcome, _) in SCENES.items() if outcome is Outcome.EMERGENCY])
-def test_the_emergency_advice_is_said_twice_and_shown(name: str) -> None:
-    performance = scene(name)
+@of_scenes(*[n for n, (outcome, _) in SCENES.items() if outcome is Outcome.EMERGENCY])
+def test_the_emergency_advice_is_said_twice_and_shown(performance: Performance) -> None:
     assert sum("Call your emergency number" in line for line in performance.said) == 2
     assert any("Call your emergency number" in notice for notice in performance.screen.notices)
 
 
-@pytest.mark.parametrize("name", [n for n in SCENES if n.startswith("intake")])
-def test_without_good_answers_nothing_moves(name: str) -> None:
-    performance = scene(name)
-    assert not [e for e in performance.named("Note") if e["kind"] == "hold"]
+@of_scenes(*[n for n in SCENES if n.startswith("intake")])
+def test_without_good_answers_nothing_moves(performance: Performance) -> None:
+    assert not performance.named("HoldBegan")
     assert not any("Take your position" in line for line in performance.said)
 
 
-def test_next_skips_the_exercise() -> None:
-    performance = scene("next_skips")
-    done = [e["detail"] for e in performance.named("Note") if e["kind"] == "exercise done"]
+@of_scenes("next_skips")
+def test_next_skips_the_exercise(performance: Performance) -> None:
+    done = [e["exercise"] for e in performance.named("ExerciseDone")]
     assert done == ["bridge"]
 
 
-def test_an_exercise_that_hurt_moderately_is_over_for_today() -> None:
-    performance = scene("pain_over")
+@of_scenes("pain_over")
+def test_an_exercise_that_hurt_moderately_is_over_for_today(performance: Performance) -> None:
     skip = next(e["at_sample"] for e in performance.named("Heard") if e["text"] == "skip")
     assert "Bridge." in performance.said_after(skip)
     assert "Pelvic tilt." not in performance.said_after(skip)
 
 
-def test_easing_off_halves_the_hold() -> None:
+@of_scenes("pain_mild")
+def test_easing_off_halves_the_hold(performance: Performance) -> None:
     """Five seconds become three; the hold begins anew after a get-ready time."""
-    holds = [e["detail"] for e in scene("pain_mild").named("Note") if e["kind"] == "hold"]
-    lengths_ms = [int(end) - int(start) for start, end in (h.split() for h in holds)]
+    lengths_ms = [e["end_ms"] - e["start_ms"] for e in performance.named("HoldBegan")]
     assert lengths_ms == [5000, 3000, 5000]
 
 
-@pytest.mark.parametrize("name", ["whole_floor", "oov_room", "pain_mild"])
-def test_every_count_sounds_within_10_ms_of_its_second(name: str) -> None:
+@of_scenes("whole_floor", "oov_room", "pain_mild")
+def test_every_count_sounds_within_10_ms_of_its_second(performance: Performance) -> None:
     """Measured in the written sound, from the announced start of the hold."""
-    performance = scene(name)
     done = {e["prompt_id"] for e in performance.named("PromptDone")}
     measured = 0
     for say in performance.named("Say"):
-        if say["at_ms"] is None or say["prompt_id"] not in done or say["text"] not in NUMBER_WORDS:
+        if say["at_ms"] is None or say["prompt_id"] not in done or say["text"] not in ENGLISH.coach.numbers:
             continue
-        hold = [
-            e for e in performance.named("Note") if e["kind"] == "hold" and e["at_sample"] == say["at_sample"]
-        ]
-        start_ms, end_ms = map(int, hold[0]["detail"].split())
+        hold = [e for e in performance.named("HoldBegan") if e["at_sample"] == say["at_sample"]]
+        start_ms, end_ms = hold[0]["start_ms"], hold[0]["end_ms"]
         assert (say["at_ms"] - start_ms) % 1000 == 0
         if say["at_ms"] == end_ms:
             continue  # the end signal sounds with the last number
@@ -191,15 +178,20 @@ def test_every_count_sounds_within_10_ms_of_its_second(name: str) -> None:
     assert measured >= 4
 
 
-def test_the_default_program_takes_eight_to_twelve_minutes_and_names_what_follows() -> None:
-    performance = scene("whole_floor")
+@of_scenes("whole_floor")
+def test_the_default_program_takes_eight_to_twelve_minutes_and_names_what_follows(
+    performance: Performance,
+) -> None:
     minutes = len(performance.coach) / RATE_HZ / 60
     assert 8 <= minutes <= 12
     assert [line for line in performance.said if line.startswith("Next: ")]
     assert performance.said[-1].endswith("Goodbye.")
 
 
-def test_a_second_run_of_a_recording_makes_the_same_decisions(tmp_path: Path) -> None:
-    first, again = scene("next_skips"), perform("next_skips", tmp_path)
-    assert first.heard == again.heard
-    assert first.outcome is again.outcome
+@of_scenes("next_skips")
+def test_a_second_run_of_a_recording_makes_the_same_decisions(
+    performance: Performance, tmp_path: Path
+) -> None:
+    again = perform("next_skips", tmp_path)
+    assert performance.heard == again.heard
+    assert performance.outcome is again.outcome

@@ -1,5 +1,7 @@
 """Finding sound devices, and saying what is missing in words that help."""
 
+import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from types import ModuleType
@@ -10,6 +12,9 @@ PORTAUDIO_REMEDY = (
     if sys.platform.startswith("linux")
     else "Reinstall sounddevice: its package carries PortAudio on this system."
 )
+
+LAUNCHER = "VOICECOACH_LAUNCHER"
+"""Set by scripts/voicecoach: itself, which knows how system packages are installed."""
 
 
 class AudioUnavailable(Exception):
@@ -27,8 +32,23 @@ class Device:
     default_output: bool
 
 
-def sounddevice() -> ModuleType:
-    """The sounddevice module. Imported late: without PortAudio the import itself fails."""
+def sounddevice(fetch: bool = False) -> ModuleType:
+    """The sounddevice module; its import itself fails without PortAudio.
+
+    `fetch`: a sound card is needed now, so PortAudio may be installed. The launcher does that where it may,
+    else it prints the line to type.
+    """
+    launcher = os.environ.get(LAUNCHER) if fetch and sys.platform.startswith("linux") else None
+    try:
+        return _module()
+    except AudioUnavailable:
+        if not launcher:
+            raise
+    subprocess.run([sys.executable, launcher, "--portaudio"], stdin=subprocess.DEVNULL, check=False)
+    return _module()
+
+
+def _module() -> ModuleType:
     try:
         import sounddevice as module
     except OSError as error:
@@ -38,9 +58,9 @@ def sounddevice() -> ModuleType:
     return module  # type: ignore[no-any-return]
 
 
-def list_devices() -> list[Device]:
+def list_devices(fetch: bool = False) -> list[Device]:
     """Every device PortAudio sees. Raises AudioUnavailable without PortAudio."""
-    sd = sounddevice()
+    sd = sounddevice(fetch)
     try:
         systems = sd.query_hostapis()
         found: list[dict[str, Any]] = list(sd.query_devices())

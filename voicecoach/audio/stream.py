@@ -33,7 +33,7 @@ class DeviceDuplex:
     """`microphone` and `speaker`: a device's name or number, None for the default, or a file's side."""
 
     def __init__(self, microphone: str | Source | None, speaker: str | Sink | None) -> None:
-        self._sd = sounddevice()
+        self._sd = sounddevice(fetch=True)
         self._source = microphone if not isinstance(microphone, str | None) else None
         self._sink = speaker if not isinstance(speaker, str | None) else None
         self.input = choose(microphone, output=False) if isinstance(microphone, str | None) else None

@@ -8,7 +8,7 @@ from voicecoach.audio import list_devices
 @click.command()
 def devices() -> None:
     """List microphones and loudspeakers. `>` is the default."""
-    found = list_devices()
+    found = list_devices(fetch=True)
     for title, output in (("Microphones", False), ("Loudspeakers", True)):
         click.echo(f"{title}:")
         usable = [d for d in found if (d.outputs if output else d.inputs)]

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .writing import write_whole
+from voicecoach.files import write_whole
 
 ENTRY_NAME = "voicecoach.desktop"
 ICON = Path(__file__).resolve().with_name("icon.svg")
@@ -30,7 +30,7 @@ def install(program: str, command: list[str]) -> list[Path]:
                 "rename it and install the shortcut again"
             )
     text = entry_text(program, command, copies)
-    write_whole(entry, text)
+    write_whole(entry, text, mode=0o644)
     for copy in copies:
         write_whole(copy, text, mode=0o755)  # outside the menu, desktops start only what is executable
     return [entry, *copies]

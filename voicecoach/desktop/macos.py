@@ -7,7 +7,7 @@ answer with every change to it. A .command runs in Terminal, which asks once.
 import shlex
 from pathlib import Path
 
-from .writing import write_whole
+from voicecoach.files import write_whole
 
 MARK = "# Made by `voicecoach shortcut install`; deleted by `voicecoach shortcut remove`."
 

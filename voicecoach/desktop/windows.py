@@ -8,6 +8,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from voicecoach.files import replacing
+
 LINK_NAME = "Voicecoach.lnk"
 _SAVE = (
     "$ErrorActionPreference = 'Stop';"
@@ -31,12 +33,8 @@ def install(program: str, command: list[str]) -> list[Path]:
     }
     links = _links()
     for link in links:
-        part = link.with_name(f"~{os.getpid()}-{LINK_NAME}")  # has to end in .lnk for Save() to accept it
-        try:
+        with replacing(link, suffix=".lnk") as part:  # Save() accepts no other
             _powershell(_SAVE, {**values, "VOICECOACH_LINK": str(part)})
-            os.replace(part, link)
-        finally:
-            part.unlink(missing_ok=True)
     return links
 
 

@@ -6,12 +6,12 @@ clip that cannot be read is rendered again. A cache that cannot be written is on
 
 import contextlib
 import hashlib
-import os
 import wave
 from pathlib import Path
 
 import soundfile
 
+from voicecoach.files import replacing
 from voicecoach.sound import Samples
 from voicecoach.speaking.synthesis import ENGINE, Synthesiser, at_stream_rate
 
@@ -58,12 +58,8 @@ class PromptCache:
         return at_stream_rate(clip, rate_hz)
 
     def _keep(self, path: Path, clip: Samples, rate_hz: int) -> None:
-        part = path.with_suffix(f".{os.getpid()}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(part, clip, rate_hz, subtype="PCM_16", format="WAV")
-            os.replace(part, path)
+            with replacing(path) as part:
+                soundfile.write(part, clip, rate_hz, subtype="PCM_16", format="WAV")
         except (soundfile.LibsndfileError, OSError):
-            with contextlib.suppress(OSError):
-                part.unlink()
             self._folder = None  # full or read-only: do not try again for every line

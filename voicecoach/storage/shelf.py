@@ -7,12 +7,12 @@ when it was added.
 
 import hashlib
 import json
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicecoach import files
 from voicecoach.storage.places import shipped
 
 SHIPPED_MODEL = "en-scratch"
@@ -91,8 +91,8 @@ class Shelf:
         try:
             table = tomllib.loads(manifest.read_text("utf-8"))
             table = table[name] if name in SHIPPED else table
-            files: dict[str, str] = table["sha256"]
-            if not isinstance(files, dict) or not files:
+            listed: dict[str, str] = table["sha256"]
+            if not isinstance(listed, dict) or not listed:
                 # an empty list would check nothing and accept everything
                 raise ValueError("the list is empty")
             source = str(table.get("source", source))
@@ -101,7 +101,7 @@ class Shelf:
             raise ShelfError(
                 f"{manifest}: no usable list of the files of {name!r} ({error}). {remedy}"
             ) from error
-        return Entry(name, folder, source, language, files, remedy)
+        return Entry(name, folder, source, language, listed, remedy)
 
     def _instead(self, name: str) -> str:
         if name == SHIPPED_MODEL:
@@ -140,14 +140,10 @@ def sha256_of(path: Path) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """All of `text` or nothing: written beside, then renamed. Raises ShelfError."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    """All of `text` or nothing. Raises ShelfError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(text, "utf-8")
-        unfinished.replace(path)
+        files.write_whole(path, text)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise ShelfError(f"{path}: cannot be written ({error}).") from error
 
 

@@ -1,0 +1,78 @@
+"""Whatever goes wrong while a file is written, the old one stays whole and nothing lies beside it."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from voicecoach.files import replacing, write_whole
+
+
+def test_the_folder_is_made_and_the_text_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a folder" / "settings"
+    write_whole(path, "first\n")
+    write_whole(path, "zweitens: ö\n")
+    assert path.read_bytes() == "zweitens: ö\n".encode()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_an_interruption_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "settings"
+    write_whole(path, "old")
+
+    def interrupted() -> None:
+        with replacing(path) as part:
+            part.write_text("ne")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_rename_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "settings"
+    write_whole(path, "old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_unfinished_file_is_hidden_and_bears_no_name_that_means_something(tmp_path: Path) -> None:
+    with (
+        replacing(tmp_path / "voicecoach.desktop") as part,
+        replacing(tmp_path / "x.lnk", suffix=".lnk") as link,
+    ):
+        part.touch()
+        link.touch()
+        assert part.name.startswith(".voicecoach.desktop.")
+        assert part.suffix == ".part"
+        assert link.suffix == ".lnk"
+
+
+def test_writers_at_the_same_time_do_not_meet(tmp_path: Path) -> None:
+    """The process's number in the name kept two processes apart, but not two threads of one."""
+    path = tmp_path / "clip"
+    texts = [str(n) * 50_000 for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: write_whole(path, text), texts * 5))
+    assert path.read_text() in texts
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_permissions_are_the_usual_ones_or_those_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    write_whole(tmp_path / "plain", "")
+    write_whole(tmp_path / "program", "", mode=0o755)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == {"usual": modes["usual"], "plain": modes["usual"], "program": 0o755}

@@ -1,0 +1,93 @@
+"""The suite's own promises: groups stay together, what is left out is named, nothing is left behind."""
+
+import os
+import subprocess
+import sys
+import types
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = """
+import pytest, tempfile
+
+@pytest.mark.slow
+def test_slow():
+    pass
+
+def test_untidy(request):
+    tempfile.mkdtemp(prefix="forgotten-")
+
+@pytest.mark.parametrize("n", range(4))
+@pytest.mark.xdist_group("one worker")
+def test_together(n, worker_id):
+    assert worker_id == "gw0"
+"""
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The example's tests under this suite's conftest."""
+    (folder / "test_example.py").write_text(EXAMPLE)
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-p", "tests.conftest"]
+    command += ["-p", "no:cacheprovider", f"--rootdir={folder}", str(folder), *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**env, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+
+
+def test_a_slow_test_is_left_out_by_name_and_a_forgotten_file_fails_the_run(tmp_path: Path) -> None:
+    ran = run(tmp_path, "-k", "not together")
+    assert "1 slow tests were left out: scripts/test --all" in ran.stdout
+    assert "left behind in the folder for temporary files: forgotten-" in ran.stdout
+    assert "1 passed" in ran.stdout
+    assert ran.returncode == 1
+    assert "2 passed" in run(tmp_path, "-k", "not together", "--all").stdout
+
+
+def test_in_parallel_the_tests_of_a_group_share_a_worker(tmp_path: Path) -> None:
+    """pytest 9.2 and pytest-xdist 3.8 spread them without a word."""
+    ran = run(tmp_path, "-n", "2", "--dist", "loadgroup", "-k", "together or slow")
+    assert "4 passed" in ran.stdout
+    assert "1 slow tests were left out" in ran.stdout
+    assert ran.returncode == 0
+
+
+def smoke_due() -> types.ModuleType:
+    loader = SourceFileLoader("smoke_due", str(ROOT / "scripts" / "smoke_due"))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec
+    module = module_from_spec(spec)
+    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would lie beside the script
+    try:
+        loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = keep
+    return module
+
+
+def test_the_smoke_run_depends_on_the_recipe_and_on_what_it_imports() -> None:
+    names = list(smoke_due().digests())
+    assert {"models/recipe/train.py", "locks/recipe.txt", "voicecoach/speaking/synthesis.py"} <= set(names)
+    assert any(name.endswith("vocabulary.py") for name in names)
+    assert "voicecoach/player.py" not in names
+
+
+def test_the_smoke_run_is_due_until_it_has_passed_and_after_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = smoke_due()
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "LIST", tmp_path / "models" / "recipe" / "SMOKE.sha256")
+    recipe = tmp_path / "models" / "recipe" / "train.py"
+    recipe.parent.mkdir(parents=True)
+    recipe.write_text("pass\n")
+    assert module.main([]) == 0
+    module.main(["--renew"])
+    assert module.main([]) == 1
+    recipe.write_text("raise\n")
+    assert module.main([]) == 0
+    assert "models/recipe/train.py" in capsys.readouterr().out
