@@ -25,6 +25,7 @@ BEGIN_FIRST = ("card", "scene whole_floor", "scene", "words")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="the tests marked slow, too")
+    parser.addoption("--renew-streams", action="store_true", help="write tests/scenes/streams/ anew")
 
 
 @pytest.hookimpl(tryfirst=True)

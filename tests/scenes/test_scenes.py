@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.scenes import streams
 from tests.scenes.stage import Performance, of_scenes, onset, perform
 from voicecoach.care import LOCKING, Outcome
 from voicecoach.storage import Journal
@@ -58,6 +59,24 @@ def test_the_user_is_heard_and_the_session_ends_as_it_must(performance: Performa
     assert performance.heard == heard
     assert performance.outcome is outcome
     assert performance.named("End")[-1]["outcome"] == outcome.value
+
+
+@of_scenes(*SCENES)
+def test_a_session_does_what_it_did_event_by_event(
+    performance: Performance, request: pytest.FixtureRequest
+) -> None:
+    """A change that is meant to be silent changes no event, order or fact, nor when it comes."""
+    now = streams.told(performance.events)
+    if request.config.getoption("--renew-streams"):
+        streams.write(performance.name, now)
+    before = streams.read(performance.name)
+    assert [what for _, what in now] == [what for _, what in before]
+    late = [
+        (was, ms, what)
+        for (was, what), (ms, _) in zip(before, now, strict=True)
+        if abs(ms - was) > streams.TOLERANCE_MS
+    ]
+    assert not late
 
 
 @of_scenes(*[n for n in SCENES if n.startswith(("stop", "pain"))])
