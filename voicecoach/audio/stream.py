@@ -19,9 +19,9 @@ from voicecoach.sound import Frame, NoFrame, Samples, silence
 from voicecoach.units import BLOCK, RATE_HZ
 
 LATENCY_S = 0.05
-"""20 ms underflowed beside busy Python threads, 50 ms did not (AUDIO.md)."""
+"""20 ms underflowed beside busy Python threads, 50 ms did not (docs/audio.md)."""
 CLICK_S = 0.2
-"""A click appears about 45 ms after a stream opens: the first capture is dropped (AUDIO.md)."""
+"""A click appears about 45 ms after a stream opens: the first capture is dropped (docs/audio.md)."""
 PATIENCE_S = 0.25
 CLOSE_S = 1.0
 BACKLOG = 100
@@ -61,7 +61,7 @@ class DeviceDuplex:
         return "-" if device is None else str(self._sd.query_devices(device)["name"])
 
     def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
-        sys.setswitchinterval(0.0005)  # else three busy threads starve the callback (AUDIO.md)
+        sys.setswitchinterval(0.0005)  # else three busy threads starve the callback (docs/audio.md)
         self._stream = self._open(render)
         last_s = time.monotonic()
         while True:
@@ -149,7 +149,7 @@ class DeviceDuplex:
         return stream
 
     def close(self) -> None:
-        """Let go of the device; a stream whose device has gone may never return from that (AUDIO.md)."""
+        """Let go of the device; a stream whose device has gone may never return from that (docs/audio.md)."""
         if self._stream is not None:
             closing = threading.Thread(target=self._close_stream, daemon=True, name="close stream")
             closing.start()

@@ -14,7 +14,7 @@ _TONES: dict[Earcon, tuple[tuple[float, int], ...]] = {
     Earcon.HEARD: ((880.0, 80),),
     Earcon.NOT_UNDERSTOOD: ((440.0, 90), (330.0, 120)),
     Earcon.HOLD_START: ((523.25, 120),),
-    Earcon.HOLD_END: ((1046.5, 240),),  # longer and higher than the count (VOICE.md)
+    Earcon.HOLD_END: ((1046.5, 240),),  # longer and higher than the count (docs/voice.md)
     Earcon.ALERT: ((784.0, 80), (784.0, 80), (784.0, 80)),
 }
 _LEVEL_DB = -16.0
