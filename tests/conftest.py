@@ -19,8 +19,10 @@ from tests.card.card import Card
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
 FOLDER = pytest.StashKey[Path]()
-BEGIN_FIRST = ("card", "scene whole_floor", "scene", "words")
-"""Groups by how long they take: what takes longest must not be what everybody waits for in the end."""
+BEGIN_FIRST = ("card", "scene whole_floor", "tests/session/test_promises.py", "scene", "words")
+"""Groups and tests that take long begin first, in this order, so that nobody waits for one in the end."""
+CACHES = ("torchinductor_",)
+"""What libraries keep in the folder for temporary files, for the next process. It goes with the folder."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,7 +59,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _place(item: pytest.Item) -> int:
     mark = item.get_closest_marker("xdist_group")
     group = str(mark.args[0]) if mark else ""
-    return next((i for i, begin in enumerate(BEGIN_FIRST) if group.startswith(begin)), len(BEGIN_FIRST))
+    places = (
+        i for i, begin in enumerate(BEGIN_FIRST) if group.startswith(begin) or item.nodeid.startswith(begin)
+    )
+    return next(places, len(BEGIN_FIRST))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -72,10 +77,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         config.workeroutput["left_out"] = config.stash[LEFT_OUT]
         return
     gc.collect()  # an engine's folder goes with the engine
-    config.stash[LEFT_BEHIND] = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
+    names = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
+    config.stash[LEFT_BEHIND] = [name for name in names if not name.startswith(CACHES)]
     if config.stash[LEFT_BEHIND]:
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
-    shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(FOLDER, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
