@@ -31,15 +31,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Everything temporary lies in a folder of this run's own, and what pytest does not know of must be gone
-    in the end. To look at the files of a failed test: pytest --basetemp DIR."""
+    """Home and everything temporary lie in a folder of this run's own: no test meets the user's files, and
+    what is temporary must be gone in the end. To look at a failed test's files: pytest --basetemp DIR."""
     config.stash[LEFT_OUT] = 0
     if hasattr(config, "workerinput"):
         return  # a worker has it from the environment
     config.stash[FOLDER] = folder = Path(tempfile.mkdtemp(prefix="voicecoach-"))
     config.option.basetemp = config.option.basetemp or str(folder / "pytest")
+    for name in ("tmp", "home", "pulse"):
+        (folder / name).mkdir(mode=0o700)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
-    (folder / "tmp").mkdir()
+    os.environ["HOME"] = str(folder / "home")
+    os.environ["PULSE_RUNTIME_PATH"] = str(
+        folder / "pulse"
+    )  # else a look at the sound devices makes one in TMPDIR
 
 
 @pytest.hookimpl(tryfirst=True)
