@@ -7,6 +7,7 @@ worker, one after the other; every other test runs wherever there is room.
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[LEFT_OUT] = 0
     if hasattr(config, "workerinput"):
         return  # a worker has it from the environment
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `timeout` ends a run as Ctrl-C does: tidily
     config.stash[FOLDER] = folder = Path(tempfile.mkdtemp(prefix="voicecoach-"))
     config.option.basetemp = config.option.basetemp or str(folder / "pytest")
     for name in ("tmp", "home", "pulse"):
@@ -81,6 +83,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workerinput"):
         config.workeroutput["left_out"] = config.stash[LEFT_OUT]
         return
+    if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+        return  # nobody had the time to clear up
     gc.collect()  # an engine's folder goes with the engine
     names = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
     config.stash[LEFT_BEHIND] = [name for name in names if not name.startswith(CACHES)]
