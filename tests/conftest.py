@@ -7,6 +7,7 @@ worker, one after the other; every other test runs wherever there is room.
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +20,10 @@ from tests.card.card import Card
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
 FOLDER = pytest.StashKey[Path]()
-BEGIN_FIRST = ("card", "scene whole_floor", "scene", "words")
-"""Groups by how long they take: what takes longest must not be what everybody waits for in the end."""
+BEGIN_FIRST = ("card", "scene whole_floor", "tests/session/test_promises.py", "scene", "words")
+"""Groups and tests that take long begin first, in this order, so that nobody waits for one in the end."""
+CACHES = ("torchinductor_",)
+"""What libraries keep in the folder for temporary files, for the next process. It goes with the folder."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,15 +33,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Everything temporary lies in a folder of this run's own, and what pytest does not know of must be gone
-    in the end. To look at the files of a failed test: pytest --basetemp DIR."""
+    """Home and everything temporary lie in a folder of this run's own: no test meets the user's files, and
+    what is temporary must be gone in the end. To look at a failed test's files: pytest --basetemp DIR."""
     config.stash[LEFT_OUT] = 0
     if hasattr(config, "workerinput"):
         return  # a worker has it from the environment
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `timeout` ends a run as Ctrl-C does: tidily
     config.stash[FOLDER] = folder = Path(tempfile.mkdtemp(prefix="voicecoach-"))
     config.option.basetemp = config.option.basetemp or str(folder / "pytest")
+    for name in ("tmp", "home", "pulse"):
+        (folder / name).mkdir(mode=0o700)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
-    (folder / "tmp").mkdir()
+    os.environ["HOME"] = str(folder / "home")
+    os.environ["PULSE_RUNTIME_PATH"] = str(
+        folder / "pulse"
+    )  # else a look at the sound devices makes one in TMPDIR
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -58,7 +67,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _place(item: pytest.Item) -> int:
     mark = item.get_closest_marker("xdist_group")
     group = str(mark.args[0]) if mark else ""
-    return next((i for i, begin in enumerate(BEGIN_FIRST) if group.startswith(begin)), len(BEGIN_FIRST))
+    places = (
+        i for i, begin in enumerate(BEGIN_FIRST) if group.startswith(begin) or item.nodeid.startswith(begin)
+    )
+    return next(places, len(BEGIN_FIRST))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -72,11 +84,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workerinput"):
         config.workeroutput["left_out"] = config.stash[LEFT_OUT]
         return
+    if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+        return  # nobody had the time to clear up
     gc.collect()  # an engine's folder goes with the engine
-    config.stash[LEFT_BEHIND] = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
+    names = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
+    config.stash[LEFT_BEHIND] = [name for name in names if not name.startswith(CACHES)]
     if config.stash[LEFT_BEHIND]:
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
-    shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(FOLDER, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

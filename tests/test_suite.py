@@ -24,7 +24,8 @@ def test_untidy(request):
 @pytest.mark.parametrize("n", range(4))
 @pytest.mark.xdist_group("one worker")
 def test_together(n, worker_id):
-    assert worker_id == "gw0"
+    with open(__file__ + ".workers", "a") as file:
+        file.write(worker_id + " ")
 """
 
 
@@ -51,7 +52,10 @@ def test_a_slow_test_is_left_out_by_name_and_a_forgotten_file_fails_the_run(tmp_
 def test_in_parallel_the_tests_of_a_group_share_a_worker(tmp_path: Path) -> None:
     """pytest 9.2 and pytest-xdist 3.8 spread them without a word."""
     ran = run(tmp_path, "-n", "2", "--dist", "loadgroup", "-k", "together or slow")
-    assert "4 passed" in ran.stdout
+    assert "4 passed" in ran.stdout, ran.stdout
+    workers = (tmp_path / "test_example.py.workers").read_text().split()
+    assert len(workers) == 4
+    assert len(set(workers)) == 1
     assert "1 slow tests were left out" in ran.stdout
     assert ran.returncode == 0
 

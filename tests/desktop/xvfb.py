@@ -22,7 +22,7 @@ def launch_under_xvfb(entry: Path, env: dict[str, str]) -> "subprocess.Popen[byt
     """
     return subprocess.Popen(
         ["xvfb-run", "--auto-servernum", "dex", "--wait", str(entry)],
-        env={**os.environ, "TMPDIR": str(entry.parent), **env},
+        env={**os.environ, **env, "TMPDIR": str(entry.parent)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
