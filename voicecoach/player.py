@@ -125,7 +125,7 @@ class Player:
         self._handle(Tick(now_ms))
 
     def _tell_once(self, failure: str | None) -> None:
-        """A disk that refuses never ends a session, but it is said, once (R13)."""
+        """A disk that refuses never ends a session, but it is said, once (docs/promises.md, R13)."""
         if failure and failure not in self._told:
             self._told.add(failure)
             self.screen.notice(failure)
@@ -183,7 +183,7 @@ class Player:
 
     def _handle(self, event: Event, more: dict[str, object] | None = None) -> None:
         self.state, outputs = step(self.state, event)
-        # ticks are told apart only where they did something: any split of them ends the same (R5)
+        # ticks are told apart only where they did something: any split of them ends the same (docs/promises.md, R5)
         if not isinstance(event, Tick) or outputs:
             self._write("event", event, more)
         for output in outputs:

@@ -210,7 +210,7 @@ def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Any)
 
 
 def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(install: Any) -> None:
-    """Rule 5: an ear that fell two seconds behind must say so, and the callback never waits."""
+    """An ear that fell two seconds behind must say so, and the callback never waits."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = stream.BACKLOG + 40
     frames = DeviceDuplex(None, None).frames(half)

@@ -165,7 +165,7 @@ except SoundFileError as error:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
 def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
-    """It raised in the middle of the session: the safety stop was cut off by its own recording (R13)."""
+    """It raised in the middle of the session: the safety stop was cut off by its own recording (docs/promises.md, R13)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", FULL, tmp_path], env=env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr

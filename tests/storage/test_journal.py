@@ -266,7 +266,7 @@ os._exit(9)
 
 
 def test_a_report_of_pain_survives_a_crash_in_the_silence_that_follows_it(path: Path) -> None:
-    """It waited for the next record to be committed, and after "pain" that comes seconds later (R11)."""
+    """It waited for the next record to be committed, and after "pain" that comes seconds later (docs/promises.md, R11)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run([sys.executable, "-c", LAST_WORD, path], env=env).returncode == 9
     assert memory(path).locked
@@ -309,7 +309,7 @@ def test_a_process_killed_at_any_moment_leaves_a_sound_journal(path: Path, seed:
     assert sum(r.outcome == "interrupted" for r in sessions) <= 1
 
 
-# -- a disk that refuses (R13)
+# -- a disk that refuses (docs/promises.md, R13)
 
 
 def played_all_the_same(path: Path, warnings: list[str]) -> Journal:

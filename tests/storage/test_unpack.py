@@ -1,4 +1,4 @@
-"""A stranger's zip writes into its folder and nowhere else (R15)."""
+"""A stranger's zip writes into its folder and nowhere else (docs/promises.md, R15)."""
 
 import stat
 import zipfile

@@ -99,7 +99,7 @@ class Recording(_Writer):
     def __init__(self, path: Path) -> None:
         super().__init__(path, 2)
         self.failure = ""
-        """why it ended early: a full disk ends the recording, never the session (R13)"""
+        """why it ended early: a full disk ends the recording, never the session (docs/promises.md, R13)"""
 
     def add(self, coach: Samples, user: Samples) -> None:
         if self.failure:

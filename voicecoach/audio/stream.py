@@ -1,7 +1,7 @@
 """The duplex stream through PortAudio: one callback, one sample clock for both voices.
 
 The callback copies in, mixes out and returns; everything slow happens in the thread that takes the
-frames. One stream for both directions is what makes the echo reference sample-aligned (rule 6).
+frames. One stream for both directions is what makes the echo reference sample-aligned.
 A side without a device may be a file.
 """
 
@@ -25,7 +25,7 @@ CLICK_S = 0.2
 PATIENCE_S = 0.25
 CLOSE_S = 1.0
 BACKLOG = 100
-"""Frames (2 s) that may wait for the ear. A full queue is itself deafness (rule 5): what waited is
+"""Frames (2 s) that may wait for the ear. A full queue is itself deafness: what waited is
 dropped, that is reported, and listening goes on with the newest frame."""
 
 

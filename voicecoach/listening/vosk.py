@@ -13,7 +13,7 @@ from voicecoach.units import EAR_RATE_HZ
 
 
 class VoskModel:
-    """A loaded Vosk model that knows every word the coach needs (R7 in docs/promises.md).
+    """A loaded Vosk model that knows every word the coach needs (docs/promises.md, R7).
 
     Raises ModelError if it does not load or a word is missing. Vosk itself only prints a line on
     stderr for a missing word, and then never recognises it.

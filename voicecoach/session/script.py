@@ -2,7 +2,7 @@
 
 A program becomes a list of parts; a part is what "repeat" or "continue" starts again. A hold is
 never continued half-way: after a pause its part begins anew, so every hold that ends was held in
-full (R5).
+full (docs/promises.md, R5).
 """
 
 from dataclasses import dataclass

@@ -98,7 +98,7 @@ class Turn:
                 self.end(outcome)
 
     def _count(self, count: Count, start_ms: int) -> None:
-        """Hand the whole hold to the mixer at once: it counts on the sample clock (rule 7)."""
+        """Hand the whole hold to the mixer at once: it counts on the sample clock."""
         if not count.cues or count.cues[0].offset_ms > 0:
             self.order(Play(Earcon.HOLD_START, Milliseconds(start_ms)))
         for cue in count.cues:

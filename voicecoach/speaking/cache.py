@@ -1,7 +1,7 @@
 """Every line is rendered once: clips on disk, keyed by text, voice, rate and engine.
 
 A file appears whole or not at all (temporary name, then rename), so a crash leaves no half clip. A
-clip that cannot be read is rendered again. A cache that cannot be written is only slower (R13).
+clip that cannot be read is rendered again. A cache that cannot be written is only slower (docs/promises.md, R13).
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """The journal: every event and fact of every session, one row when a session ends. No audio.
 
-A journal that cannot be written never blocks a session (R13 in docs/promises.md): it says so once and goes on.
+A journal that cannot be written never blocks a session (docs/promises.md, R13): it says so once and goes on.
 """
 
 import json
@@ -122,7 +122,7 @@ class Journal:
             (self._session, self._n, at_ms, kind, json.dumps(data)),
         )
         self._n += 1
-        # At once (R11 in docs/promises.md): records are about one a second, but after "pain" comes a long silence, and a
+        # At once (docs/promises.md, R11): records are about one a second, but after "pain" comes a long silence, and a
         # report that waited there for the next record was lost in a crash, and with it the lock.
         self._db.commit()
 

@@ -1,4 +1,4 @@
-"""A zip from a stranger into a folder, and nowhere else (R15).
+"""A zip from a stranger into a folder, and nowhere else (docs/promises.md, R15).
 
 Refused: paths that lead out, links, names twice (also where only upper and lower case differ), names a system
 cannot hold, encrypted members, and more bytes than allowed, counted as they come, as a header can lie.
