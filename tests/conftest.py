@@ -10,11 +10,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.card.card import Card
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
 
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
@@ -61,15 +64,16 @@ def _place(item: pytest.Item) -> int:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any, error: object) -> None:
+def pytest_testnodedown(node: "WorkerController", error: object) -> None:
     node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    if hasattr(config, "workerinput"):
-        config.workeroutput["left_out"] = config.stash[LEFT_OUT]
+    told: dict[str, int] | None = getattr(config, "workeroutput", None)
+    if told is not None:  # a worker of a parallel run
+        told["left_out"] = config.stash[LEFT_OUT]
         return
     gc.collect()  # an engine's folder goes with the engine
     config.stash[LEFT_BEHIND] = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())

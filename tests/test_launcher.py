@@ -6,16 +6,19 @@ import re
 import sys
 import tomllib
 import types
-from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-from launcher import debian, environment, progress, sound, stamp  # noqa: E402
+if TYPE_CHECKING:
+    from scripts.launcher import debian, environment, progress, sound, stamp
+else:  # as scripts/voicecoach imports it: from beside the script
+    sys.path.insert(0, str(SCRIPTS))
+    from launcher import debian, environment, progress, sound, stamp
 
 
 def load_script() -> types.ModuleType:
@@ -96,11 +99,19 @@ def script(root: Path, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
 def started(script: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The commands that the script has become."""
     commands: list[list[str]] = []
-    monkeypatch.setattr(script, "become", lambda command: commands.append(command) or 0)
+
+    def become(command: list[str]) -> int:
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr(script, "become", become)
     return commands
 
 
-Start = Callable[..., int]
+class Start(Protocol):
+    """`scripts/voicecoach ARGUMENTS`; its exit code."""
+
+    def __call__(self, *arguments: str) -> int: ...
 
 
 @pytest.fixture

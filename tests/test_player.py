@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.audio import FileDuplex, SilentMicrophone
+from voicecoach.listening import Noticed
 from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
 
 
@@ -23,7 +24,7 @@ def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_s
         def __getattr__(self, name: str) -> Any:
             return getattr(ear, name)
 
-        def hear(self, *_: Any) -> list[Any]:
+        def hear(self, *_: object) -> list[Noticed]:
             levels.append(player.mixer.ducked)
             if len(levels) == 50:
                 raise RuntimeError("out of memory")
@@ -32,7 +33,7 @@ def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_s
     ear = player.ear
     blocks = 0
 
-    def leave(_: Any) -> None:
+    def leave(_: object) -> None:
         nonlocal blocks
         blocks += 1
         if blocks == 100:

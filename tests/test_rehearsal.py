@@ -99,19 +99,19 @@ def test_nobody_who_says_nothing_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "passed", "words"),
+    ("measured", "passed", "words"),
     [
-        ({}, True, "Well done"),
-        ({"over": False}, False, "Turn me down, or use a headset"),
-        ({"quiet": (True, False)}, False, "any key stops"),
-        ({"echo_peak": 1.0}, True, "the microphone is overdriven"),
-        ({"over_db": 6.0}, True, "The loudspeaker is overdriven"),
-        ({"noise_db": -30.0, "echo_db": -10.0}, True, "loud in the room"),
-        ({"delay_ms": None}, True, "could not find my own voice"),
+        (GOOD, True, "Well done"),
+        (replace(GOOD, over=False), False, "Turn me down, or use a headset"),
+        (replace(GOOD, quiet=(True, False)), False, "any key stops"),
+        (replace(GOOD, echo_peak=1.0), True, "the microphone is overdriven"),
+        (replace(GOOD, over_db=6.0), True, "The loudspeaker is overdriven"),
+        (replace(GOOD, noise_db=-30.0, echo_db=-10.0), True, "loud in the room"),
+        (replace(GOOD, delay_ms=None), True, "could not find my own voice"),
     ],
 )
-def test_the_verdict_names_what_to_do(change: dict[str, object], passed: bool, words: str) -> None:
-    verdict = judged(replace(GOOD, **change))  # type: ignore[arg-type]
+def test_the_verdict_names_what_to_do(measured: Measured, passed: bool, words: str) -> None:
+    verdict = judged(measured)
     assert verdict.passed is passed
     assert any(words in sentence for sentence in verdict.sentences)
 

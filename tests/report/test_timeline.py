@@ -14,15 +14,19 @@ from voicecoach.report.timeline import Band, Label, clock, draw_timeline, read_s
 from voicecoach.units import RATE_HZ
 
 
-def event(at_s: float, name: str, **fields: Any) -> dict[str, Any]:
+Entry = dict[str, Any]
+"""A line of events.jsonl."""
+
+
+def event(at_s: float, name: str, **fields: str | int | None) -> Entry:
     return {"at_s": at_s, "at_sample": round(at_s * RATE_HZ), "type": "event", "name": name, **fields}
 
 
-def say(at_s: float, prompt_id: int, text: str, at_ms: int | None = None) -> dict[str, Any]:
+def say(at_s: float, prompt_id: int, text: str, at_ms: int | None = None) -> Entry:
     return event(at_s, "Say", prompt_id=prompt_id, text=text, wpm=150, at_ms=at_ms)
 
 
-def heard(at_s: float, command: str, text: str = "", source: str = "voice") -> dict[str, Any]:
+def heard(at_s: float, command: str, text: str = "", source: str = "voice") -> Entry:
     return event(
         at_s, "Heard", at_ms=round(at_s * 1000), command=command, text=text or command, source=source
     )
@@ -48,7 +52,7 @@ A_STOPPED_HOLD = [
 ]
 
 
-def texts(events: list[dict[str, Any]]) -> list[str]:
+def texts(events: list[Entry]) -> list[str]:
     return [label.text for label in read_story(events).labels]
 
 
@@ -117,7 +121,7 @@ def test_the_axis_shows_minutes_and_seconds(seconds: float, shown: str) -> None:
     assert clock(seconds) == shown
 
 
-def write(out: Path, seconds: float, events: list[dict[str, Any]]) -> None:
+def write(out: Path, seconds: float, events: list[Entry]) -> None:
     rng = np.random.default_rng(1)
     soundfile.write(out / "session.wav", rng.normal(0, 0.1, (int(seconds * RATE_HZ), 2)), RATE_HZ)
     (out / "events.jsonl").write_text("".join(json.dumps(e) + "\n" for e in events), "utf-8")

@@ -129,8 +129,8 @@ class Driver:
     def at(self) -> Milliseconds:
         return Milliseconds(self.now_ms)
 
-    @property
     def mode(self) -> Mode:
+        """A method, so that mypy does not take it to be as it was when it was last asserted."""
         return self.state.mode
 
     @property
@@ -197,7 +197,7 @@ class Driver:
     def wait(self, duration_ms: int) -> "Driver":
         """Let time pass, with every prompt that ends and every deadline in it."""
         goal_ms = self.now_ms + duration_ms
-        while self.mode is not Mode.ENDED and (due := self._next_ms()) is not None and due <= goal_ms:
+        while self.mode() is not Mode.ENDED and (due := self._next_ms()) is not None and due <= goal_ms:
             self._advance()
         self.now_ms = goal_ms
         return self.feed(Tick(self.at))
@@ -225,8 +225,8 @@ class Driver:
         return self.wait(self.facts(HoldBegan)[-1].start_ms + after_ms - self.now_ms)
 
     def until_ended(self) -> "Driver":
-        while self.mode is not Mode.ENDED:
-            assert self._advance(), f"stuck in {self.mode}"
+        while self.mode() is not Mode.ENDED:
+            assert self._advance(), f"stuck in {self.mode()}"
         return self
 
     def screened(self, baseline: str = "two") -> "Driver":
@@ -244,7 +244,7 @@ class Driver:
 
     def to_question(self) -> str | None:
         """Up to the next open question, or the session's end; the question's key."""
-        while self.mode is not Mode.ENDED and (self.state.asking is None or self.state.prompt_id):
+        while self.mode() is not Mode.ENDED and (self.state.asking is None or self.state.prompt_id):
             assert self._advance()
         return self.state.asking
 
@@ -259,7 +259,7 @@ class Driver:
     def _advance(self) -> bool:
         """The next thing that happens by itself; False: nothing ever will."""
         due_ms = self._next_ms()
-        if due_ms is None or self.mode is Mode.ENDED:
+        if due_ms is None or self.mode() is Mode.ENDED:
             return False
         self.now_ms = max(self.now_ms, due_ms)
         ended = next((entry for entry in self._sounding if entry[0] <= self.now_ms), None)
@@ -271,10 +271,9 @@ class Driver:
         return True
 
 
-def moving(of: Program | None = None, **options: object) -> Driver:
-    """A returning user whose session has just begun to move."""
-    driver = Driver(of or three_holds(), options=Options(**options))  # type: ignore[arg-type]
-    return driver.screened()
+def moving(of: Program | None = None) -> Driver:
+    """A returning user, past the questions: the first exercise is about to begin."""
+    return Driver(of or three_holds()).screened()
 
 
 def replayed(start: State, events: list[Event]) -> tuple[State, list[Output]]:

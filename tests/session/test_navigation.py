@@ -157,7 +157,7 @@ def test_stop_in_the_farewell_ends_at_once() -> None:
 
 def test_a_forgotten_pause_ends_after_five_minutes_and_says_so() -> None:
     coach = moving().in_hold().hear("pause").wait(290_000)
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     coach.until("So we end here.").until_ended()
     assert coach.outcome is Outcome.ABANDONED
 
@@ -165,10 +165,10 @@ def test_a_forgotten_pause_ends_after_five_minutes_and_says_so() -> None:
 def test_choosing_an_exercise_while_paused_starts_nothing() -> None:
     coach = moving().in_hold().hear("pause").hear("next")
     assert coach.last_said() == ["Exercise bravo."]
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     coach.wait(60_000)
     assert coach.holds_ms() == [5000]
-    assert coach.hear("continue").until("Lie down for bravo.").mode is Mode.MOVING
+    assert coach.hear("continue").until("Lie down for bravo.").mode() is Mode.MOVING
 
 
 def test_a_deaf_coach_stops_counting_and_says_so() -> None:
@@ -201,20 +201,20 @@ def test_stop_during_a_count_silences_the_next_block() -> None:
 
 def test_after_stop_continue_is_the_word_that_moves() -> None:
     coach = moving().in_hold(2_000).hear("stop").asked("Are you hurt").hear("no").until("Say continue")
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     assert coach.hear("continue").in_hold(5_000).holds_ms() == [5000, 5000]
-    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("continue").mode is Mode.MOVING
+    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("continue").mode() is Mode.MOVING
 
 
 def test_stop_and_pain_in_one_breath_is_pain() -> None:
     coach = moving().in_hold().hear("stop it hurts")
-    assert coach.mode is Mode.SAFETY
-    assert moving().in_hold().hear("it hurts").hear("stop").mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
+    assert moving().in_hold().hear("it hurts").hear("stop").mode() is Mode.SAFETY
 
 
 def test_a_pause_in_the_questions_asks_the_same_one_again() -> None:
     coach = Driver(intake=NEW).asked("asked a health professional").press(" ")
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     assert coach.wait(5_000).press(" ").to_question() == "consulted"
 
 
@@ -261,7 +261,7 @@ def test_a_key_does_what_its_word_does() -> None:
         "q": "finish",
     }.items():
         assert moving().in_hold().press(key).last == moving().in_hold().hear(words).last
-    assert moving().in_hold().press("p").mode is Mode.SAFETY
+    assert moving().in_hold().press("p").mode() is Mode.SAFETY
 
 
 def test_digits_answer_how_bad_it_is() -> None:

@@ -510,7 +510,7 @@ TestPromises.settings = settings(
 
 def answered(driver: Driver, **answers: str) -> Driver:
     """Every question with "no" and "two", but for the given ones, until the session moves or ends."""
-    while driver.mode is Mode.INTAKE:
+    while driver.mode() is Mode.INTAKE:
         key = driver.to_question()
         if key is None:
             break

@@ -217,7 +217,7 @@ def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> N
     """Hush at once, then the way out of this very exercise, slowly; then the questions."""
     coach = moving().in_hold().hear(words)
     assert coach.last[0] == Hush()
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
     mark = len(coach.said)
     coach.to_question()
     assert coach.said[mark : mark + 2] == ["Let go of alpha.", "Rest after alpha."]
@@ -229,7 +229,7 @@ def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> N
 def test_a_mild_report_offers_to_ease_off_and_halves_the_hold() -> None:
     coach = moving().in_hold().reported("three", "no", "no").asked("ease off").hear("ease off").in_hold()
     assert coach.holds_ms() == [5000, 3000]
-    assert coach.mode is Mode.MOVING
+    assert coach.mode() is Mode.MOVING
 
 
 def test_an_exercise_that_hurt_is_over_for_today_even_on_the_way_back() -> None:
@@ -292,7 +292,7 @@ def test_a_report_before_the_questions_does_not_skip_them() -> None:
     """Pain in the greeting, a mild one, "ease off": and the first exercise began, unscreened."""
     for word in ("ease off", "skip"):
         coach = Driver().wait(2_000).reported("one", "no", "no").asked("ease off").hear(word)
-        assert coach.mode is Mode.INTAKE
+        assert coach.mode() is Mode.INTAKE
         assert coach.to_question() == "since_last"
         assert coach.holds_ms() == []
 
@@ -300,7 +300,7 @@ def test_a_report_before_the_questions_does_not_skip_them() -> None:
 def test_a_mild_report_after_an_emergency_does_not_take_it_back() -> None:
     """ "It hurts" during the advice to call for help led to "ease off", and on to the exercise."""
     coach = Driver(intake=NEW)
-    while coach.mode is Mode.INTAKE:
+    while coach.mode() is Mode.INTAKE:
         key = coach.to_question()
         if key is None or key == "bladder_or_bowel":
             break
@@ -334,14 +334,14 @@ def test_no_word_but_an_answer_leads_out_of_a_safety_stop(command: Command) -> N
     coach = moving().in_hold().hear("pain")
     for _ in range(12):
         coach.say_anyway(command)
-        assert coach.mode is Mode.SAFETY
+        assert coach.mode() is Mode.SAFETY
         coach.wait(1_500)
     assert coach.holds_ms() == [5000]
 
 
 def test_pain_during_the_farewell_is_heard() -> None:
     coach = moving().hear("finish").until("end of our session").hear("it hurts")
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
     coach.until_ended()
     assert coach.outcome is Outcome.UNANSWERED
 
@@ -352,7 +352,7 @@ def test_closing_the_terminal_in_a_safety_stop_locks_the_next_start() -> None:
 
 def test_continuing_after_the_emergency_wording_goes_back_to_the_questions() -> None:
     coach = moving().in_hold().hear("pain").until("I have not heard you").hear("continue")
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
     assert coach.to_question() == "level"
 
 
@@ -369,13 +369,13 @@ def test_not_knowing_how_bad_it_is_asks_for_a_number() -> None:
 
 def test_stop_alone_asks_whether_the_user_is_hurt() -> None:
     coach = moving().in_hold().hear("stop").asked("Are you hurt")
-    assert coach.mode is Mode.STOPPED
+    assert coach.mode() is Mode.STOPPED
     coach.hear("yes")
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
 
 
 def test_not_sure_whether_hurt_is_treated_as_hurt() -> None:
-    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("not sure").mode is Mode.SAFETY
+    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("not sure").mode() is Mode.SAFETY
 
 
 def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
@@ -384,7 +384,7 @@ def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
     assert coach.last_said() == ["I did not catch that. How bad is it, from zero to ten?"]
     coach.asked("zero to ten").mumble()
     assert "Say a number from zero to ten." in coach.last_said()[0]
-    assert coach.asked("zero to ten").mumble().mode is Mode.STAYING
+    assert coach.asked("zero to ten").mumble().mode() is Mode.STAYING
 
 
 def test_a_mumble_while_the_question_still_sounds_is_the_coach_or_a_groan() -> None:

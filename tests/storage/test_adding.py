@@ -53,8 +53,15 @@ def no_progress(here: int, total: int | None) -> None:
     pass
 
 
-def added(shelf: Shelf, source: str | Path, **wanted: object) -> tuple[str, bool]:
-    entry, vouched = add_model(shelf, Wanted(str(source), **wanted), any_model, no_progress)  # type: ignore[arg-type]
+def added(
+    shelf: Shelf,
+    source: str | Path,
+    name: str | None = None,
+    sha256: str | None = None,
+    patience: Patience | None = None,
+) -> tuple[str, bool]:
+    wanted = Wanted(str(source), name, sha256, patience=patience or Patience())
+    entry, vouched = add_model(shelf, wanted, any_model, no_progress)
     return entry.name, vouched
 
 

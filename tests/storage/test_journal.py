@@ -7,10 +7,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 import msgspec
 import pytest
@@ -25,22 +26,24 @@ ROOT = Path(__file__).resolve().parents[2]
 PAIN = PainReported("it hurts", "bridge", 1)
 
 
+class Clock:
+    """Stands in for `datetime`: each session begins a second after the one before."""
+
+    began = 0
+
+    @classmethod
+    def now(cls) -> type[Self]:
+        cls.began += 1
+        return cls
+
+    @classmethod
+    def isoformat(cls, timespec: str) -> str:
+        return f"2026-01-01T10:{cls.began // 60:02d}:{cls.began % 60:02d}.000"
+
+
 @pytest.fixture(autouse=True)
-def _calendar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions begin a second apart, on any machine."""
-
-    class Clock:
-        began = 0
-
-        @classmethod
-        def now(cls) -> Any:
-            cls.began += 1
-            return cls
-
-        @classmethod
-        def isoformat(cls, timespec: str) -> str:
-            return f"2026-01-01T10:{cls.began // 60:02d}:{cls.began % 60:02d}.000"
-
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Clock, "began", 0)
     monkeypatch.setattr(journal, "datetime", Clock)
 
 
@@ -164,7 +167,7 @@ def test_a_clock_that_was_set_back_does_not_change_which_session_was_the_last(
 ) -> None:
     """`began` is local time: after a flight west, or the night summer time ends, a lock was overlooked."""
     session(path, earlier)
-    monkeypatch.setattr(journal.datetime, "isoformat", lambda timespec: "2025-12-31T22:00:00.000")
+    monkeypatch.setattr(Clock, "isoformat", lambda timespec: "2025-12-31T22:00:00.000")
     session(path, later)
     assert memory(path).locked is locked
 
@@ -360,7 +363,9 @@ def text_in_the_place_of_a_number(path: Path) -> None:
     "damage",
     [garbage, folder_in_its_place, torn_pages, table_of_another_version, text_in_the_place_of_a_number],
 )
-def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(path: Path, damage: Any) -> None:
+def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(
+    path: Path, damage: Callable[[Path], None]
+) -> None:
     path.parent.mkdir()
     damage(path)
     warnings: list[str] = []
@@ -418,7 +423,7 @@ def test_a_disk_that_fills_up_at_any_moment_warns_once(
     path: Path, monkeypatch: pytest.MonkeyPatch, good: int, error: str
 ) -> None:
     connect = sqlite3.connect
-    monkeypatch.setattr(journal.sqlite3, "connect", lambda *a, **k: Disk(connect(*a, **k), good, error))
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: Disk(connect(*a, **k), good, error))
     warnings: list[str] = []
     played_all_the_same(path, warnings)
     assert len(warnings) == 1
