@@ -10,20 +10,23 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import pytest
 
 from tests.card.card import Card
-
-if TYPE_CHECKING:
-    from xdist.workermanage import WorkerController
 
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
 FOLDER = pytest.StashKey[Path]()
 BEGIN_FIRST = ("card", "scene whole_floor", "scene", "words")
 """Groups by how long they take: what takes longest must not be what everybody waits for in the end."""
+
+
+class Worker(Protocol):
+    """pytest-xdist's view of a worker process; its types are not published."""
+
+    config: pytest.Config
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,7 +67,7 @@ def _place(item: pytest.Item) -> int:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: "WorkerController", error: object) -> None:
+def pytest_testnodedown(node: Worker, error: object) -> None:
     node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 

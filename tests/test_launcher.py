@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import sys
 import tomllib
 import types
@@ -428,7 +429,7 @@ def test_a_missing_portaudio_is_answered_with_the_line_to_type(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(sound, "has_portaudio", lambda: False)
     monkeypatch.setattr(debian, "may_install", lambda: False)
-    monkeypatch.setattr(sound.shutil, "which", lambda name: name if name == installer else None)
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == installer else None)
     assert start("--portaudio") == 3
     assert line in capsys.readouterr().err
 

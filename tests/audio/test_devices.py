@@ -3,6 +3,7 @@
 import atexit
 import builtins
 import sys
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,6 @@ from voicecoach.units import BLOCK, RATE_HZ
 from .fake_sounddevice import BOTH, DESK, EARS, UNDERFLOW, PortAudioError, SoundDevice
 
 MUTED_BLOCKS = int(stream.CLICK_S * RATE_HZ / BLOCK) + 1
-
-
 Install = Callable[[SoundDevice], SoundDevice]
 
 

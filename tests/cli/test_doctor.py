@@ -174,9 +174,7 @@ def test_a_journal_that_is_garbage_does_not_keep_anybody_from_exercising(home: P
         (np.full(960, 0.1, np.float32), "ok", "-20 dB"),
     ],
 )
-def test_listening_tells_a_muted_microphone_from_a_quiet_room(
-    sound: Samples, state: str, words: str
-) -> None:
+def test_listening_tells_a_muted_microphone_from_a_quiet_room(sound: Samples, state: str, words: str) -> None:
     finding = health.judged_level(sound)
     assert finding.state == state
     assert words in finding.text

@@ -13,7 +13,6 @@ from voicecoach.audio import SoundFileError
 from voicecoach.report.timeline import Band, Label, clock, draw_timeline, read_story, stacked
 from voicecoach.units import RATE_HZ
 
-
 Entry = dict[str, Any]
 """A line of events.jsonl."""
 
