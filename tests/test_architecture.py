@@ -60,7 +60,7 @@ def test_a_pure_layer_imports_the_standard_library_and_the_layers_below(layer: s
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_pure_layer_reads_no_clock_no_chance_and_no_files(layer: str) -> None:
+def test_a_pure_layer_uses_no_clock_no_randomness_and_no_files(layer: str) -> None:
     """Time is an argument. One look at the clock, and a replay says something else."""
     outside = (
         "time",
@@ -90,7 +90,7 @@ def test_a_room_knows_only_the_pure_layers_and_itself(room: str) -> None:
                 assert allowed or name == "voicecoach.__version__", f"{path.name} imports {name}"
 
 
-def test_what_is_language_or_care_is_data() -> None:
+def test_language_and_care_packs_are_data_only() -> None:
     """packs/ holds no code: another language, or another protocol, needs none."""
     files = {path.suffix for path in (HOUSE / "packs").rglob("*") if path.is_file()}
     assert files == {".toml"}

@@ -160,9 +160,7 @@ def test_only_the_locked_files_are_installed_and_the_checkout_itself(start: Star
     ]
 
 
-def test_what_can_have_no_hash_comes_last_and_with_what_it_needs(
-    start: Start, runner: Runner, root: Path
-) -> None:
+def test_requirements_without_a_hash_are_installed_last(start: Start, runner: Runner, root: Path) -> None:
     (root / "locks/recipe-unhashed.txt").write_text("torch==2\n")
     start("--setup", "recipe")
     assert runner.pips()[1] == [*LOCKED, "-r", "locks/runtime.txt", "-r", "locks/recipe.txt"]
@@ -208,7 +206,7 @@ def test_what_the_groups_ask_for_is_in_their_locks() -> None:
             assert f"\n{name[0].lower()}==" in f"\n{lock}", f"{requirement} of {group}: run scripts/lock"
 
 
-def test_a_group_that_is_none_is_named(
+def test_an_unknown_group_is_named_in_the_error(
     start: Start, runner: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert start("--setup", "nonsense") == 3
@@ -216,7 +214,7 @@ def test_a_group_that_is_none_is_named(
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "locks/runtime.txt", "locks/test.txt"])
-def test_a_changed_dependency_is_installed_without_beginning_anew(
+def test_a_changed_dependency_is_installed_without_starting_over(
     start: Start, runner: Runner, root: Path, name: str
 ) -> None:
     start("list")
@@ -233,7 +231,7 @@ def test_a_moved_checkout_is_installed_again(start: Start, root: Path, script: t
     assert stamp.fingerprint(str(moved)) != before
 
 
-def test_an_interrupted_installation_is_begun_anew(
+def test_an_interrupted_installation_starts_over(
     start: Start, runner: Runner, started: list[list[str]], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runner.interrupt_at = "pip"
@@ -247,7 +245,7 @@ def test_an_interrupted_installation_is_begun_anew(
     assert len(started) == 1
 
 
-def test_an_interrupted_update_is_begun_anew(start: Start, runner: Runner, root: Path) -> None:
+def test_an_interrupted_update_starts_over(start: Start, runner: Runner, root: Path) -> None:
     start("list")
     (root / "locks/runtime.txt").write_text("changed")
     runner.interrupt_at = "pip"
@@ -257,7 +255,7 @@ def test_an_interrupted_update_is_begun_anew(start: Start, runner: Runner, root:
     assert runner.kinds() == ["venv", "pip", "pip", "venv", "pip"]
 
 
-def test_another_python_gets_an_environment_of_its_own(start: Start, runner: Runner, root: Path) -> None:
+def test_another_python_version_gets_a_new_environment(start: Start, runner: Runner, root: Path) -> None:
     start("list")
     (root / ".venv/pyvenv.cfg").write_text("version = 3.9.2\n")
     (root / "locks/runtime.txt").write_text("changed")
@@ -315,7 +313,7 @@ def test_a_failed_installation_shows_its_last_lines_and_names_the_log(
     assert started == []
 
 
-def test_a_debian_without_venv_is_told_the_line_to_type(
+def test_a_debian_without_venv_is_told_which_command_to_type(
     start: Start, runner: Runner, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(environment, "has_ensurepip", lambda: False)
@@ -387,7 +385,7 @@ def test_an_unforeseen_error_is_one_line_and_not_a_traceback(
     assert "Traceback" not in said
 
 
-def test_the_program_is_told_whom_to_ask_for_portaudio(
+def test_the_program_is_told_which_launcher_installs_portaudio(
     start: Start, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A start itself never looks for it: which commands need sound is for the program to know."""
@@ -419,7 +417,7 @@ def test_a_missing_portaudio_is_installed_where_that_is_allowed(
         ("zypper", "sudo zypper install libportaudio2 alsa-plugins-pulse"),
     ],
 )
-def test_a_missing_portaudio_is_answered_with_the_line_to_type(
+def test_for_a_missing_portaudio_the_command_to_type_is_shown(
     start: Start,
     installer: str,
     line: str,

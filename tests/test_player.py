@@ -9,7 +9,9 @@ from voicecoach.listening import Noticed
 from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
 
 
-def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_so(tmp_path: Path) -> None:
+def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_user_is_told(
+    tmp_path: Path,
+) -> None:
     places = prepare_home({"returning": True}, tmp_path)
     screen = RememberingScreen()
     duplex = FileDuplex(SilentMicrophone(), None)

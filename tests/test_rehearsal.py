@@ -90,7 +90,7 @@ def test_an_overdriven_loudspeaker_is_named_and_the_word_is_heard_over_it(tmp_pa
     assert any("The loudspeaker is overdriven" in sentence for sentence in judged(m).sentences)
 
 
-def test_nobody_who_says_nothing_passes(tmp_path: Path) -> None:
+def test_a_user_who_says_nothing_does_not_pass(tmp_path: Path) -> None:
     """Above all not by the coach's own "say stop now"."""
     m = rehearsed(tmp_path, echo_db=0.0, answers=False)
     assert m.quiet == (False, False)
@@ -116,11 +116,11 @@ def test_the_verdict_names_what_to_do(measured: Measured, passed: bool, words: s
     assert any(words in sentence for sentence in verdict.sentences)
 
 
-def test_a_headset_is_no_fault() -> None:
+def test_a_headset_without_any_echo_is_not_criticised() -> None:
     assert judged(replace(GOOD, echo_db=-60.0, delay_ms=None)).sentences == judged(GOOD).sentences
 
 
-def test_each_pair_of_devices_is_remembered_by_itself_and_a_broken_file_forgets(tmp_path: Path) -> None:
+def test_results_are_kept_per_pair_of_devices_and_a_corrupt_file_counts_as_no_result(tmp_path: Path) -> None:
     path = tmp_path / "data" / "rehearsals.json"
     assert not rehearsals.passed(path, "a | b")
     rehearsals.remember(path, "a | b", True, {"over": True})

@@ -39,7 +39,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_slow_test_is_left_out_by_name_and_a_forgotten_file_fails_the_run(tmp_path: Path) -> None:
+def test_slow_tests_are_left_out_with_a_note_and_a_leftover_file_fails_the_run(tmp_path: Path) -> None:
     ran = run(tmp_path, "-k", "not together")
     assert "1 slow tests were left out: scripts/test --all" in ran.stdout
     assert "left behind in the folder for temporary files: forgotten-" in ran.stdout

@@ -91,7 +91,7 @@ def test_a_missing_portaudio_is_fetched_by_the_launcher_when_a_card_is_needed(
     assert list_devices(fetch=True) == []
 
 
-def test_a_sound_system_without_a_list_is_explained(install: Install) -> None:
+def test_a_sound_system_that_lists_no_devices_is_explained(install: Install) -> None:
     install(SoundDevice()).query_error = PortAudioError("no host")
     with pytest.raises(AudioUnavailable, match="no host"):
         list_devices()

@@ -79,14 +79,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"no sound at all" * 50], ids=["empty", "cut", "text"])
-def test_a_file_that_is_no_sound_is_named_with_what_works(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_sound_is_named_with_the_formats_that_work(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.flac"
     path.write_bytes(content)
     with pytest.raises(SoundFileError, match=r"broken\.flac: cannot be read.*Opus"):
         read_sound(path)
 
 
-def test_a_folder_is_no_sound(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_sound_file(tmp_path: Path) -> None:
     with pytest.raises(SoundFileError, match="there is no such file"):
         read_sound(tmp_path)
 

@@ -93,7 +93,7 @@ def test_stop_over_the_coach_whose_echo_is_in_the_microphone(card: Card, tmp_pat
         assert silent_s - decided_s < GENEROUS_S
 
 
-def test_ctrl_c_hushes_and_leaves(card: Card, tmp_path: Path) -> None:
+def test_a_termination_signal_hushes_and_exits(card: Card, tmp_path: Path) -> None:
     with Coach(card, home_of_returning_user(tmp_path), SHORT) as coach:
         coach.until("Hello")
         coach.terminate()
@@ -101,7 +101,9 @@ def test_ctrl_c_hushes_and_leaves(card: Card, tmp_path: Path) -> None:
         assert coach.wait(5) == 130
 
 
-def test_a_sound_card_that_vanishes_is_said_on_the_screen_and_the_program_can_be_left(tmp_path: Path) -> None:
+def test_a_sound_card_that_vanishes_is_reported_on_the_screen_and_the_program_can_be_quit(
+    tmp_path: Path,
+) -> None:
     """PortAudio reports nothing then, frames just cease; and closing such a stream may never return."""
     card = Card(tmp_path / "card")
     with Coach(card, home_of_returning_user(tmp_path / "home"), SHORT) as coach:

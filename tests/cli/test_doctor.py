@@ -46,7 +46,7 @@ def fail(error: Exception) -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_where_all_is_well_it_says_so() -> None:
+def test_if_everything_works_it_says_so() -> None:
     result = examined()
     assert result.exit_code == 0, result.output
     assert "A session can be played." in result.output
@@ -68,7 +68,7 @@ def test_without_portaudio_it_names_the_package_to_install(monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("home")
-def test_whatever_else_a_sound_system_throws_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_other_error_of_the_sound_system_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "list_devices", lambda: fail(KeyError("hostapi")))
     result = examined()
     assert result.exit_code == 1

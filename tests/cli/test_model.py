@@ -54,7 +54,7 @@ def test_a_model_that_lacks_a_command_word_is_refused_with_the_word(home: Path) 
     assert "poor" not in typed("list").output
 
 
-def test_a_damaged_model_that_crashes_vosk_is_a_sentence(home: Path) -> None:
+def test_a_damaged_model_that_crashes_vosk_is_reported_clearly(home: Path) -> None:
     broken = home / "broken"
     shutil.copytree(MODEL, broken)
     (broken / "am/final.mdl").write_bytes(b"\0B<TransitionModel> rubbish")
@@ -74,7 +74,7 @@ def test_an_added_model_that_was_damaged_later_is_named_with_the_way_back(home: 
     assert typed("use", SHIPPED_MODEL).exit_code == 0
 
 
-def test_a_zip_that_is_none_is_bad_input(home: Path) -> None:
+def test_a_file_that_is_not_a_zip_is_bad_input(home: Path) -> None:
     (home / "no.zip").write_bytes(b"<html>not found</html>")
     result = typed("add", str(home / "no.zip"))
     assert result.exit_code == 4

@@ -67,7 +67,7 @@ def test_a_line_that_was_cut_short_ends_in_a_dash_and_one_hushed_before_it_began
     ]
 
 
-def test_a_line_stands_where_its_first_sample_sounded() -> None:
+def test_a_line_is_drawn_where_its_first_sample_sounded() -> None:
     starts = {label.text: label.at_s for label in read_story(A_STOPPED_HOLD).labels}
     assert starts["Lift your hips and hold."] == pytest.approx(0.5)
     assert starts["one"] == pytest.approx(3.7)
@@ -132,7 +132,7 @@ def size(png: Path) -> tuple[int, int]:
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
-def test_a_longer_session_makes_a_higher_picture_not_a_denser_one(tmp_path: Path) -> None:
+def test_a_longer_session_makes_a_taller_picture_not_a_denser_one(tmp_path: Path) -> None:
     write(tmp_path, 10, A_STOPPED_HOLD)
     draw_timeline(tmp_path)
     width, low = size(tmp_path / "timeline.png")
@@ -156,7 +156,7 @@ def test_a_log_whose_last_line_was_cut_by_a_crash_is_drawn_without_it(tmp_path: 
     assert (tmp_path / "timeline.png").exists()
 
 
-def test_a_dollar_sign_in_a_line_is_text_and_no_formula(tmp_path: Path) -> None:
+def test_a_dollar_sign_in_a_line_is_text_and_not_a_formula(tmp_path: Path) -> None:
     """matplotlib takes text between two dollar signs for mathematics and refuses a wrong formula."""
     write(tmp_path, 3, [say(0.5, 1, r"A $\frac{ costs $5.")])
     draw_timeline(tmp_path)

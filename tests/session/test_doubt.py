@@ -26,7 +26,7 @@ def test_it_hushes_at_once_and_goes_on_aloud_when_nothing_follows() -> None:
     assert ASKED not in driver.said
 
 
-def test_a_hold_that_was_hushed_begins_anew_and_is_held_in_full() -> None:
+def test_a_hushed_hold_starts_over_and_is_held_in_full() -> None:
     driver = moving().in_hold().perhaps("stop").wait(LISTEN_MS + 100)
     assert driver.said[-1] == GOING_ON
     driver.in_hold().until_ended()
@@ -99,7 +99,7 @@ def test_a_sentence_that_is_doubted_every_time_is_said_to_its_end_the_third_time
     assert driver.hear("stop").mode() is Mode.STOPPED, "whoever is heard for certain is obeyed"
 
 
-def test_a_hold_is_not_begun_anew_for_ever() -> None:
+def test_a_hold_does_not_start_over_for_ever() -> None:
     driver = moving().in_hold()
     for _ in range(PATIENCE):
         driver.perhaps("stop").wait(LISTEN_MS + 100).in_hold()

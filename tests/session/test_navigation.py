@@ -63,7 +63,7 @@ def test_pause_in_the_introduction_goes_on_with_the_same_line() -> None:
     assert coach.said.count("Exercise alpha.") == 1
 
 
-def test_a_hold_that_was_paused_is_held_anew_and_in_full() -> None:
+def test_a_paused_hold_starts_over_and_is_held_in_full() -> None:
     """Two seconds before the pause and three after it are no five seconds."""
     coach = moving().in_hold(2_500).hear("wait")
     assert Hush() in coach.last
@@ -199,7 +199,7 @@ def test_stop_during_a_count_silences_the_next_block() -> None:
     assert coach.wait(200_000).holds_ms() == [5000]
 
 
-def test_after_stop_continue_is_the_word_that_moves() -> None:
+def test_after_stop_the_word_continue_resumes_the_exercise() -> None:
     coach = moving().in_hold(2_000).hear("stop").asked("Are you hurt").hear("no").until("Say continue")
     assert coach.mode() is Mode.PAUSED
     assert coach.hear("continue").in_hold(5_000).holds_ms() == [5000, 5000]
@@ -227,7 +227,7 @@ def test_a_stop_in_the_greeting_does_not_swallow_the_precautions() -> None:
     )
 
 
-def test_leaving_a_paused_session_is_an_interruption() -> None:
+def test_quitting_a_paused_session_counts_as_interrupted() -> None:
     assert moving().in_hold().hear("pause").wait(30_000).quit().outcome is Outcome.INTERRUPTED
 
 
@@ -284,6 +284,6 @@ def test_long_holds_count_half_way_and_the_last_five() -> None:
     }
 
 
-def test_time_is_never_less_than_a_minute_and_names_the_exercise() -> None:
+def test_the_remaining_time_is_never_below_a_minute_and_names_the_exercise() -> None:
     coach = moving(three_holds()).hear("how long").until("About").until("This is exercise 1 of 3.")
     assert any(line.startswith("About 1 minute left.") or "minutes left." in line for line in coach.said)

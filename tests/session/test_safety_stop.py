@@ -33,13 +33,13 @@ ALL_WELL: Answers = dict.fromkeys(RED_FLAGS, "no")
 @pytest.mark.parametrize(
     "flag", ["saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"]
 )
-def test_a_sign_of_pressed_nerves_or_heart_is_an_emergency(flag: str) -> None:
+def test_a_sign_of_nerve_compression_or_heart_trouble_is_an_emergency(flag: str) -> None:
     """Saddle numbness, bladder trouble, both legs, chest: the cauda equina card says call now."""
     assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.EMERGENCY
 
 
 @pytest.mark.parametrize("flag", ["leg_weakness", "injury", "unwell", "unbearable"])
-def test_a_grave_sign_alone_means_a_doctor_today(flag: str) -> None:
+def test_a_serious_sign_alone_means_a_doctor_today(flag: str) -> None:
     assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.TODAY
 
 
@@ -64,7 +64,7 @@ def test_silence_on_a_red_flag_counts_as_yes(flag: str) -> None:
     assert flagged(PROTOCOL, {flag: "unanswered"}) is flagged(PROTOCOL, {flag: "yes"})
 
 
-def test_the_gravest_of_two_advices_stands() -> None:
+def test_the_more_serious_of_two_outcomes_wins() -> None:
     assert gravest(Outcome.TODAY, None, Outcome.EMERGENCY) is Outcome.EMERGENCY
     assert gravest(None, Outcome.FINISHED_EARLY) is None
     assert demanded(PROTOCOL, {"since_last": "yes"}) is Outcome.TODAY
@@ -198,7 +198,7 @@ def test_dizzy_asks_for_the_heart_first() -> None:
 
 
 @pytest.mark.parametrize("words", ["numb", "tingling"])
-def test_numb_asks_the_red_flags_even_where_nothing_spreads(words: str) -> None:
+def test_numb_asks_the_red_flags_even_if_nothing_spreads(words: str) -> None:
     assert next_after_pain(PROTOCOL, report(words, 2), {"level": 1, "spread": "no"}) == "saddle_numbness"
 
 
@@ -283,7 +283,7 @@ def test_numb_said_in_the_middle_of_a_safety_stop_asks_the_red_flags() -> None:
     assert coach.to_question() == "saddle_numbness"
 
 
-def test_numb_said_to_the_offer_takes_the_offer_back() -> None:
+def test_numb_in_reply_to_the_offer_withdraws_the_offer() -> None:
     coach = moving().in_hold().reported("two", "no", "no").asked("ease off").hear("numb")
     assert coach.to_question() == "saddle_numbness"
 
@@ -297,7 +297,7 @@ def test_a_report_before_the_questions_does_not_skip_them() -> None:
         assert coach.holds_ms() == []
 
 
-def test_a_mild_report_after_an_emergency_does_not_take_it_back() -> None:
+def test_a_mild_report_after_an_emergency_does_not_cancel_it() -> None:
     """ "It hurts" during the advice to call for help led to "ease off", and on to the exercise."""
     coach = Driver(intake=NEW)
     while coach.mode() is Mode.INTAKE:
@@ -318,7 +318,7 @@ def test_pain_after_a_refused_start_never_starts_it() -> None:
     assert coach.holds_ms() == []
 
 
-def test_finishing_after_a_told_red_flag_keeps_its_advice_and_lock() -> None:
+def test_finishing_after_a_reported_red_flag_keeps_its_advice_and_lock() -> None:
     """Weak legs, then "finish": the session said goodbye, and forgot the legs."""
     coach = Driver(intake=LOCKED).asked("cleared you").hear("yes")
     for answer in ("no", "no", "yes"):
@@ -387,6 +387,6 @@ def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
     assert coach.asked("zero to ten").mumble().mode() is Mode.STAYING
 
 
-def test_a_mumble_while_the_question_still_sounds_is_the_coach_or_a_groan() -> None:
+def test_a_mumble_while_the_question_is_still_being_spoken_is_ignored() -> None:
     coach = moving().in_hold().hear("pain").until("zero to ten").mumble()
     assert coach.last == ()

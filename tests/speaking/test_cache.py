@@ -109,14 +109,14 @@ def test_a_damaged_clip_is_rendered_again_and_replaced(tmp_path: Path, damage: o
     assert len(Voice.said) == 2
 
 
-def test_a_folder_that_cannot_be_made_is_only_slower(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_only_costs_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     cache = PromptCache(tmp_path / "file" / "prompts", "a")
     assert len(cache.clip("Rest.", 150))
     assert len(cache.clip("Go on.", 150))
 
 
-def test_a_full_disk_is_only_slower_and_leaves_nothing_half(
+def test_a_full_disk_only_costs_time_and_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """/dev/full answers every write with ENOSPC."""
@@ -136,7 +136,7 @@ def test_a_full_disk_is_only_slower_and_leaves_nothing_half(
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder_is_only_slower(tmp_path: Path) -> None:
+def test_a_read_only_folder_only_costs_time(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert len(PromptCache(tmp_path, "a").clip("Rest.", 150))
     tmp_path.chmod(0o700)
@@ -159,7 +159,7 @@ for i in range(100_000):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 @pytest.mark.parametrize("files", [1, 4, 11])
-def test_a_process_killed_while_it_writes_leaves_no_half_clip(tmp_path: Path, files: int) -> None:
+def test_a_process_killed_while_it_writes_leaves_no_partial_clip(tmp_path: Path, files: int) -> None:
     """A half clip would be said for ever after: the cache trusts what it finds."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], env=env)

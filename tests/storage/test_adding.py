@@ -91,7 +91,7 @@ def test_a_folder_comes_onto_the_shelf_and_stays_where_it_was(shelf: Shelf, tmp_
     assert (mine / "am/final.mdl").exists()
 
 
-def test_a_url_that_breaks_off_is_gone_on_with_and_nothing_of_it_stays(shelf: Shelf, archive: Path) -> None:
+def test_an_interrupted_download_is_resumed_and_then_removed(shelf: Shelf, archive: Path) -> None:
     data = archive.read_bytes()
     shop = Shop(data, cut_after=[len(data) // 3, len(data) // 3])
     with serving(shop) as url:
@@ -130,7 +130,7 @@ def test_one_flipped_byte_afterwards_is_noticed_at_the_next_start(shelf: Shelf, 
     assert f"voicecoach model use {SHIPPED_MODEL}" in str(caught.value)
 
 
-def test_a_model_that_cannot_serve_never_reaches_the_shelf(shelf: Shelf, archive: Path) -> None:
+def test_an_unusable_model_never_reaches_the_shelf(shelf: Shelf, archive: Path) -> None:
     def lacks(path: Path) -> None:
         raise ShelfError("the model does not know the word pain")
 
@@ -148,7 +148,7 @@ def test_the_same_name_twice_is_refused_and_the_first_stays(shelf: Shelf, archiv
 
 
 @pytest.mark.parametrize("name", [SHIPPED_MODEL, "../evil", "a/b", ".hidden", "", "x" * 90])
-def test_a_name_that_is_no_folder_of_the_shelf_is_refused(shelf: Shelf, archive: Path, name: str) -> None:
+def test_an_invalid_or_reserved_name_is_refused(shelf: Shelf, archive: Path, name: str) -> None:
     if name == "":
         assert added(shelf, archive, name=name)[0] == "small-model", "no name is the folder's name"
         return
@@ -164,7 +164,7 @@ def test_a_static_graph_is_refused_with_the_reason(shelf: Shelf, tmp_path: Path)
         added(shelf, large)
 
 
-def test_what_is_no_model_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+def test_anything_but_a_model_is_refused(shelf: Shelf, tmp_path: Path) -> None:
     with pytest.raises(ShelfError, match="no such file"):
         added(shelf, tmp_path / "nothing.zip")
     (tmp_path / "empty").mkdir()
@@ -215,7 +215,7 @@ def test_alpha_cepheis_small_english_model_is_known() -> None:
     assert set(room.NEEDED) <= set(files)
 
 
-def test_what_a_killed_add_left_is_cleared_a_day_later(shelf: Shelf, archive: Path) -> None:
+def test_leftovers_of_a_killed_add_are_removed_after_a_day(shelf: Shelf, archive: Path) -> None:
     old, fresh = shelf.own / ".adding-old", shelf.own / ".adding-fresh"
     for folder in (old, fresh):
         (folder / "unpacked").mkdir(parents=True)
@@ -238,7 +238,7 @@ def test_the_choice_of_a_model_is_remembered_and_only_a_good_one_is_taken(
     assert shelf.in_use() == "small-model"
 
 
-def test_a_strange_source_is_written_as_text(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_source_with_special_characters_is_recorded_as_it_is(shelf: Shelf, tmp_path: Path) -> None:
     strange = tmp_path / 'mod"el\\ [x]'
     shutil.copytree(MODEL, strange)
     added(shelf, strange, name="strange")

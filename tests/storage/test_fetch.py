@@ -37,7 +37,7 @@ def test_a_good_server_gives_the_file_and_progress_ends_at_its_length(tmp_path: 
 
 
 @pytest.mark.parametrize("stall", [False, True], ids=["closed line", "silence"])
-def test_a_download_that_breaks_off_goes_on_from_where_it_was(tmp_path: Path, stall: bool) -> None:
+def test_an_interrupted_download_resumes_where_it_stopped(tmp_path: Path, stall: bool) -> None:
     shop = Shop(BODY, cut_after=[300_000, 200_000], stall=stall)
     with serving(shop) as url:
         assert fetched(url, tmp_path) == BODY
@@ -46,7 +46,7 @@ def test_a_download_that_breaks_off_goes_on_from_where_it_was(tmp_path: Path, st
     assert went_on(shop.asked[2], 500_000)
 
 
-def test_it_goes_on_in_the_next_call_too_and_the_error_says_so(tmp_path: Path) -> None:
+def test_it_resumes_in_the_next_call_too_and_the_error_says_so(tmp_path: Path) -> None:
     shop = Shop(BODY, cut_after=[300_000])
     with serving(shop) as url:
         with pytest.raises(ShelfError, match=r"0\.\d MB are kept: the same command goes on"):
@@ -55,7 +55,7 @@ def test_it_goes_on_in_the_next_call_too_and_the_error_says_so(tmp_path: Path) -
     assert went_on(shop.asked[1], 300_000)
 
 
-def test_a_file_that_changed_meanwhile_is_fetched_anew(tmp_path: Path) -> None:
+def test_a_file_that_changed_meanwhile_is_fetched_from_the_start(tmp_path: Path) -> None:
     """Half of the old one and half of the new one would be a zip with the right length."""
     shop = Shop(BODY, cut_after=[300_000])
     with serving(shop) as url:
@@ -70,7 +70,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_anew(tmp_path: Path) -> None:
     [(None, True), ('W/"weak"', True), ('"one"', False)],
     ids=["no ETag", "a weak ETag", "no ranges"],
 )
-def test_where_a_server_cannot_promise_the_same_bytes_it_begins_anew(
+def test_without_a_strong_etag_and_ranges_a_download_starts_over(
     tmp_path: Path, etag: str | None, ranges: bool
 ) -> None:
     shop = Shop(BODY, etag, ranges, cut_after=[300_000])
@@ -79,12 +79,12 @@ def test_where_a_server_cannot_promise_the_same_bytes_it_begins_anew(
 
 
 @pytest.mark.parametrize("shift", [-1000, 1000])
-def test_a_server_that_goes_on_from_another_place_is_not_believed(tmp_path: Path, shift: int) -> None:
+def test_a_range_that_begins_at_another_offset_is_rejected(tmp_path: Path, shift: int) -> None:
     with serving(Shop(BODY, cut_after=[300_000], shift=shift)) as url:
         assert fetched(url, tmp_path) == BODY
 
 
-def test_a_server_that_always_cuts_is_given_up(tmp_path: Path) -> None:
+def test_a_server_that_always_breaks_off_is_given_up(tmp_path: Path) -> None:
     with (
         serving(Shop(BODY, cut_after=[0] * 9)) as url,
         pytest.raises(ShelfError, match="could not be fetched"),
@@ -100,25 +100,25 @@ def test_a_server_that_claims_more_than_it_has_is_given_up(tmp_path: Path) -> No
         fetched(url, tmp_path)
 
 
-def test_a_file_larger_than_allowed_is_refused_by_its_head(tmp_path: Path) -> None:
+def test_a_file_larger_than_allowed_is_refused_by_its_content_length(tmp_path: Path) -> None:
     with serving(Shop(BODY)) as url, pytest.raises(ShelfError, match=r"larger than 0 MB.*--most-mb"):
         fetched(url, tmp_path, most=400_000)
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_a_file_whose_length_nobody_told_is_cut_off_where_it_grows_too_large(tmp_path: Path) -> None:
+def test_a_file_of_unknown_length_is_aborted_when_it_exceeds_the_limit(tmp_path: Path) -> None:
     with serving(Shop(BODY, chunked=True)) as url, pytest.raises(ShelfError, match="--most-mb"):
         fetched(url, tmp_path, most=400_000)
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_without_a_length_the_whole_of_it_is_taken(tmp_path: Path) -> None:
+def test_a_file_of_unknown_length_is_downloaded_whole(tmp_path: Path) -> None:
     with serving(Shop(BODY, chunked=True)) as url:
         assert fetched(url, tmp_path) == BODY
 
 
 @pytest.mark.parametrize(("status", "asked"), [(404, 1), (503, 3)])
-def test_a_missing_file_is_said_at_once_and_a_tired_server_asked_again(
+def test_a_missing_file_is_reported_at_once_and_an_overloaded_server_is_retried(
     tmp_path: Path, status: int, asked: int
 ) -> None:
     shop = Shop(BODY, status=status)
@@ -127,6 +127,6 @@ def test_a_missing_file_is_said_at_once_and_a_tired_server_asked_again(
     assert len(shop.asked) == asked
 
 
-def test_no_server_at_all_is_a_sentence(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_reported_clearly(tmp_path: Path) -> None:
     with pytest.raises(ShelfError, match="could not be fetched"):
         fetched("http://127.0.0.1:9/small-model.zip", tmp_path)

@@ -206,7 +206,7 @@ def test_a_journal_of_an_earlier_version_is_migrated_and_nothing_is_lost(old: Pa
     assert kept(old, "SELECT COUNT(*) FROM events WHERE kind = 'Note'") == [(0,)]
 
 
-def test_a_migrated_note_becomes_the_fact_it_told(old: Path) -> None:
+def test_a_migrated_note_becomes_the_fact_it_recorded(old: Path) -> None:
     """Each fact is one that today's session could have recorded: same name, same fields, same types."""
     Journal(old, pytest.fail)
     facts = {fact.__name__: fact for fact in get_args(Fact)}
@@ -225,7 +225,7 @@ def test_a_migrated_note_becomes_the_fact_it_told(old: Path) -> None:
     assert {"question": "spread", "answer": "no"} in answers
 
 
-def test_a_crash_in_a_safety_stop_under_the_earlier_version_locks_still(old: Path) -> None:
+def test_a_crash_in_a_safety_stop_under_the_earlier_version_still_locks(old: Path) -> None:
     with closing(sqlite3.connect(old)) as db:
         db.execute("DELETE FROM sessions WHERE outcome = 'ended by pain'")
         db.commit()
@@ -246,7 +246,7 @@ def test_a_migration_that_fails_leaves_the_old_journal_as_it_was(old: Path) -> N
     assert kept(old, "PRAGMA user_version") == [(0,)]
 
 
-def test_a_journal_of_a_later_version_is_left_alone_and_that_is_said(path: Path) -> None:
+def test_a_journal_of_a_later_version_is_left_alone_and_the_user_is_told(path: Path) -> None:
     session(path, Outcome.EMERGENCY)
     with closing(sqlite3.connect(path)) as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
@@ -291,7 +291,7 @@ for _ in range(10_000):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 @pytest.mark.parametrize("seed", range(12))
-def test_a_process_killed_at_any_moment_leaves_a_sound_journal(path: Path, seed: int) -> None:
+def test_a_process_killed_at_any_moment_leaves_an_intact_journal(path: Path, seed: int) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, path], env=env, stdout=subprocess.PIPE, text=True
@@ -381,7 +381,7 @@ def test_what_cannot_be_read_is_a_first_run_with_all_its_questions(path: Path) -
     assert Journal(path, lambda _: None).memory() == Memory(first_run=True, locked=False)
 
 
-def test_a_folder_that_cannot_be_made_warns_once(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_warns_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     warnings: list[str] = []
     played_all_the_same(tmp_path / "file/journal.sqlite3", warnings)
@@ -445,7 +445,7 @@ journal.close(SessionRow(journal.began, "floor", 8000, "completed", True))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
-def test_a_real_write_that_fails_warns_once_and_leaves_a_sound_journal(path: Path) -> None:
+def test_a_real_write_that_fails_warns_once_and_leaves_an_intact_journal(path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", SMALL_DISK, path], env=env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
