@@ -1,4 +1,4 @@
-"""What holds for every test: slow ones only with --all, groups for a parallel run, nothing left behind.
+"""Hooks for the whole suite: slow tests only with --all, groups for pytest-xdist, a check for leftover files.
 
 A parallel run is `pytest -n auto --dist loadgroup`, as scripts/test has it. Tests of one group run in one
 worker, one after the other; every other test runs wherever there is room.
@@ -20,7 +20,7 @@ LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
 FOLDER = pytest.StashKey[Path]()
 BEGIN_FIRST = ("card", "scene whole_floor", "scene", "words")
-"""Groups by how long they take: what takes longest must not be what everybody waits for in the end."""
+"""The groups that take longest are scheduled first, so that no worker still has a long one at the end."""
 
 
 class Worker(Protocol):
@@ -30,16 +30,16 @@ class Worker(Protocol):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all", action="store_true", help="the tests marked slow, too")
+    parser.addoption("--all", action="store_true", help="also run the tests marked slow")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Everything temporary lies in a folder of this run's own, and what pytest does not know of must be gone
-    in the end. To look at the files of a failed test: pytest --basetemp DIR."""
+    """Put all temporary files of a run into one folder. Whatever a test leaves there outside pytest's own
+    tmp_path fails the run. To keep the files of a failed test: pytest --basetemp DIR."""
     config.stash[LEFT_OUT] = 0
     if hasattr(config, "workerinput"):
-        return  # a worker has it from the environment
+        return  # a worker inherits the folder through TMPDIR
     config.stash[FOLDER] = folder = Path(tempfile.mkdtemp(prefix="voicecoach-"))
     config.option.basetemp = config.option.basetemp or str(folder / "pytest")
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
@@ -74,11 +74,11 @@ def pytest_testnodedown(node: Worker, error: object) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    told: dict[str, int] | None = getattr(config, "workeroutput", None)
-    if told is not None:  # a worker of a parallel run
-        told["left_out"] = config.stash[LEFT_OUT]
+    report: dict[str, int] | None = getattr(config, "workeroutput", None)
+    if report is not None:  # a worker of a parallel run
+        report["left_out"] = config.stash[LEFT_OUT]
         return
-    gc.collect()  # an engine's folder goes with the engine
+    gc.collect()  # a speech engine deletes its temporary folder when it is collected
     config.stash[LEFT_BEHIND] = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
     if config.stash[LEFT_BEHIND]:
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED

@@ -1,4 +1,4 @@
-"""Whatever goes wrong while a file is written, the old one stays whole and nothing lies beside it."""
+"""Atomic writes: whatever goes wrong, the old file stays intact and no temporary file remains."""
 
 import os
 import stat
@@ -60,7 +60,7 @@ def test_the_temporary_file_is_hidden_and_ends_in_part_unless_told_otherwise(tmp
 
 
 def test_concurrent_writers_do_not_interfere(tmp_path: Path) -> None:
-    """The process's number in the name kept two processes apart, but not two threads of one."""
+    """With only the process id in the temporary name, two threads of one process shared a file."""
     path = tmp_path / "clip"
     texts = [str(n) * 50_000 for n in range(8)]
     with ThreadPoolExecutor(8) as pool:

@@ -1,4 +1,4 @@
-"""scripts/voicecoach: the first thing a user types. It must work, or say what to type instead."""
+"""scripts/voicecoach, the first command a user types: it works, or says what to type instead."""
 
 import ast
 import os
@@ -27,7 +27,7 @@ def load_script() -> types.ModuleType:
     spec = spec_from_loader(loader.name, loader)
     assert spec
     module = module_from_spec(spec)
-    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would lie beside the script
+    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no __pycache__ beside the script
     try:
         loader.exec_module(module)
     finally:
@@ -36,7 +36,7 @@ def load_script() -> types.ModuleType:
 
 
 class Runner:
-    """Stands in for venv and pip: notes what would run, makes the files they would make, or fails."""
+    """A fake venv and pip: records the commands, creates the files they would create, or fails."""
 
     def __init__(self) -> None:
         self.commands: list[list[str]] = []
@@ -61,7 +61,7 @@ class Runner:
         return 0
 
     def kinds(self) -> list[str]:
-        """What was begun; an installation is several runs of pip."""
+        """The steps that were started; the several runs of pip of one installation count once."""
         begun = [command for command in self.commands if "pip" not in command or "locks/build.txt" in command]
         return ["pip" if "pip" in command else "venv" for command in begun]
 
@@ -98,7 +98,7 @@ def script(root: Path, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
 
 @pytest.fixture
 def started(script: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that the script has become."""
+    """The commands that the script replaced itself with."""
     commands: list[list[str]] = []
 
     def become(command: list[str]) -> int:
@@ -168,7 +168,7 @@ def test_requirements_without_a_hash_are_installed_last(start: Start, runner: Ru
 
 
 def test_every_requirement_of_the_locks_has_a_version_and_a_hash() -> None:
-    """But for PyTorch (see scripts/lock); pip would refuse the rest, and only at somebody's first start."""
+    """Except PyTorch (see scripts/lock). pip would refuse any other, but only at a user's first start."""
     locks = list((SCRIPTS.parent / "locks").glob("*.txt"))
     groups = tomllib.loads((SCRIPTS.parent / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
     assert {lock.stem for lock in locks} == {"runtime", "recipe-unhashed", *groups}
@@ -388,7 +388,7 @@ def test_an_unforeseen_error_is_one_line_and_not_a_traceback(
 def test_the_program_is_told_which_launcher_installs_portaudio(
     start: Start, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A start itself never looks for it: which commands need sound is for the program to know."""
+    """The launcher does not check for it at a start: only the program knows which commands need sound."""
     monkeypatch.setattr(sound, "has_portaudio", lambda: pytest.fail("asked at a start"))
     monkeypatch.delenv("VOICECOACH_LAUNCHER", raising=False)
     assert start("start", "floor") == 0

@@ -1,4 +1,4 @@
-"""The player between its rooms, where one of them breaks."""
+"""The player, when one of its parts fails."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_
     levels: list[bool] = []
 
     class Breaking:
-        """Feels somebody for a second, then its native code throws."""
+        """An ear that detects speech for a second, then raises as its native code may."""
 
         low = True
 

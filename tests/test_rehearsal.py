@@ -1,4 +1,4 @@
-"""A rehearsal in a room of numbers, with the real voice and the real recogniser; and what it leads to."""
+"""A rehearsal in a simulated room, with the real voice and the real recogniser; and its verdict."""
 
 import json
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ LINES = ENGLISH.coach.rehearsal
 
 
 class RoomDuplex:
-    """The coach comes back after DELAY_MS with a short tail, cut off at the loudspeaker's `ceiling`; the user
-    says "stop" when asked."""
+    """A simulated room: the coach's echo arrives after DELAY_MS with a short reverberation, and the
+    loudspeaker clips at `ceiling`. The user says "stop" when asked."""
 
     def __init__(self, echo_db: float, answers: bool, ceiling: float) -> None:
         self._echo_db, self._answers, self._ceiling = echo_db, answers, ceiling
@@ -44,20 +44,20 @@ class RoomDuplex:
             self._user[start : start + len(clip)] += clip
 
     def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
-        chance = np.random.default_rng(3)
+        rng = np.random.default_rng(3)
         n = RATE_HZ // 20
-        tail = np.concatenate([[1.0], 0.2 * chance.normal(0, 1, n) * np.exp(-8 * np.arange(n) / n) / 10])
-        ringing = silence(RATE_HZ)
+        tail = np.concatenate([[1.0], 0.2 * rng.normal(0, 1, n) * np.exp(-8 * np.arange(n) / n) / 10])
+        pending = silence(RATE_HZ)
         while True:
             played = render(BLOCK)
-            sounds = np.clip(played, -self._ceiling, self._ceiling)
-            echo = np.convolve(sounds, tail).astype(np.float32) * np.float32(gain(self._echo_db))
+            clipped = np.clip(played, -self._ceiling, self._ceiling)
+            echo = np.convolve(clipped, tail).astype(np.float32) * np.float32(gain(self._echo_db))
             start = RATE_HZ * DELAY_MS // 1000
-            ringing[start : start + len(echo)] += echo
-            room = chance.normal(0, 5e-4, BLOCK).astype(np.float32)
-            heard = ringing[:BLOCK] + self._user[self._at : self._at + BLOCK] + room
+            pending[start : start + len(echo)] += echo
+            room = rng.normal(0, 5e-4, BLOCK).astype(np.float32)
+            heard = pending[:BLOCK] + self._user[self._at : self._at + BLOCK] + room
             yield Frame(self._at, heard.astype(np.float32), played)
-            ringing = np.concatenate([ringing[BLOCK:], silence(BLOCK)])
+            pending = np.concatenate([pending[BLOCK:], silence(BLOCK)])
             self._at += BLOCK
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ def test_an_overdriven_loudspeaker_is_named_and_the_word_is_heard_over_it(tmp_pa
 
 
 def test_a_user_who_says_nothing_does_not_pass(tmp_path: Path) -> None:
-    """Above all not by the coach's own "say stop now"."""
+    """The coach's own "say stop now" must not count as the user's "stop"."""
     m = rehearsed(tmp_path, echo_db=0.0, answers=False)
     assert m.quiet == (False, False)
     assert not m.over

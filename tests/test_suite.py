@@ -1,4 +1,4 @@
-"""The suite's own promises: groups stay together, what is left out is named, nothing is left behind."""
+"""The suite itself: a group shares a worker, slow tests left out are counted, leftover files fail the run."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def test_slow_tests_are_left_out_with_a_note_and_a_leftover_file_fails_the_run(t
 
 
 def test_in_parallel_the_tests_of_a_group_share_a_worker(tmp_path: Path) -> None:
-    """pytest 9.2 and pytest-xdist 3.8 spread them without a word."""
+    """pytest 9.2 with pytest-xdist 3.8 silently spreads them over the workers."""
     ran = run(tmp_path, "-n", "2", "--dist", "loadgroup", "-k", "together or slow")
     assert "4 passed" in ran.stdout
     assert "1 slow tests were left out" in ran.stdout
@@ -61,7 +61,7 @@ def smoke_due() -> types.ModuleType:
     spec = spec_from_loader(loader.name, loader)
     assert spec
     module = module_from_spec(spec)
-    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would lie beside the script
+    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no __pycache__ beside the script
     try:
         loader.exec_module(module)
     finally:

@@ -1,4 +1,4 @@
-"""A sounddevice module whose devices do what a test tells them."""
+"""A fake of the module sounddevice, controlled by the test."""
 
 import threading
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ class PortAudioError(Exception):
 
 
 Facts = dict[str, str | int]
-"""What PortAudio tells of a device, or of a host API."""
+"""PortAudio's description of a device or of a host API."""
 
 
 def device(name: str, inputs: int, outputs: int) -> Facts:
@@ -31,7 +31,7 @@ BOTH = device("Headset", 1, 2)
 
 
 class FakeStream:
-    """Notes how it was opened; `block` is the audio callback's turn."""
+    """Records how it was opened; `block` calls the audio callback once."""
 
     def __init__(self, sound: "SoundDevice", kind: str, options: dict[str, Any]) -> None:
         self.sound, self.kind, self.options = sound, kind, options
@@ -46,7 +46,7 @@ class FakeStream:
             self.block()
 
     def block(self, heard: float = 0.5, status: SimpleNamespace = FINE) -> Samples:
-        """One block through the device: what came out of the loudspeaker."""
+        """One block through the device; returns what the loudspeaker plays."""
         given = np.full((BLOCK, 1), heard, np.float32)
         out = np.full((BLOCK, 1), np.nan, np.float32)
         if self.kind == "duplex":
@@ -55,7 +55,7 @@ class FakeStream:
             self.callback(out, BLOCK, None, status)
         else:
             self.callback(given, BLOCK, None, status)
-        given[:] = np.nan  # PortAudio uses its buffer again at once
+        given[:] = np.nan  # PortAudio reuses its buffer at once
         return out[:, 0]
 
     def abort(self, ignore_errors: bool) -> None:
@@ -79,11 +79,11 @@ class SoundDevice:
         self.blocks_at_start = 0
         self.streams: list[FakeStream] = []
         self.gone = threading.Event()
-        """until it is set nothing comes back from an abort"""
+        """`abort` does not return before it is set"""
         self.gone.set()
 
     def _exit_handler(self) -> None:
-        """Closes what is open once more."""
+        """sounddevice registers this with atexit; it closes the open streams again."""
 
     def query_hostapis(self) -> list[Facts]:
         if self.query_error:

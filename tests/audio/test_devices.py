@@ -1,4 +1,4 @@
-"""Devices that are there, not there, held by somebody else, or gone in the middle of a hold."""
+"""Devices that exist, are missing, are used by another program, or vanish during a session."""
 
 import atexit
 import builtins
@@ -86,7 +86,7 @@ def test_a_missing_portaudio_is_fetched_by_the_launcher_when_a_card_is_needed(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("VOICECOACH_LAUNCHER", str(launcher))
     with pytest.raises(AudioUnavailable):
-        list_devices()  # as the doctor looks: a question changes nothing
+        list_devices()  # as `doctor` does: looking installs nothing
     assert not there.exists()
     assert list_devices(fetch=True) == []
 
@@ -195,7 +195,7 @@ def test_the_click_of_an_opening_stream_is_not_heard(install: Install) -> None:
 
 
 def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Install) -> None:
-    """PortAudio reports no vanished device: a pulled plug was a coach that counted on, deaf."""
+    """PortAudio does not report a vanished device: after a pulled plug the coach counted on, deaf."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = 2
     frames = DeviceDuplex(None, None).frames(half)
@@ -212,7 +212,7 @@ def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Inst
 
 
 def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(install: Install) -> None:
-    """Rule 5: an ear that fell two seconds behind must say so, and the callback never waits."""
+    """Rule 5 of docs/architecture.md: an ear two seconds behind must say so, and the callback never waits."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = stream.BACKLOG + 40
     frames = DeviceDuplex(None, None).frames(half)

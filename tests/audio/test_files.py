@@ -1,4 +1,4 @@
-"""Sound files in the place of devices: any common format in, 48 kHz mono inside, both voices out."""
+"""Sound files instead of devices: any common format is read as 48 kHz mono; both sides are recorded."""
 
 import os
 import subprocess
@@ -165,7 +165,7 @@ except SoundFileError as error:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
 def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
-    """It raised in the middle of the session: the safety stop was cut off by its own recording (R13)."""
+    """The recording raised in the middle of a session and ended its safety stop (R13)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", FULL, tmp_path], env=env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
@@ -199,6 +199,6 @@ def test_two_files_are_a_duplex_stream_on_one_clock() -> None:
         assert frame.end_ms == (i + 1) * 20
         assert frame.played[0] == pytest.approx(i / 100)
         assert len(frame.heard) == BLOCK
-        assert len(sink.written) == i + 1, "nothing is rendered before the frame before was dealt with"
+        assert len(sink.written) == i + 1, "nothing is rendered before the previous frame was handled"
     duplex.close()
     assert sink.closed

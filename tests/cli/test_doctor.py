@@ -1,4 +1,4 @@
-"""voicecoach doctor: it must find what is wrong, say what to do, and never fall over itself."""
+"""voicecoach doctor: it finds what is wrong, says what to do, and never fails itself."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ SPEAKER = Device(1, "Ear phones", "ALSA", 0, 2, False, True)
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A computer on which everything is there, without touching its real devices."""
+    """A computer on which nothing is missing; its real devices are not touched."""
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
     monkeypatch.setattr(health, "list_devices", lambda: [MICROPHONE, SPEAKER])
     monkeypatch.setattr(app, "load_model", lambda language: None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.storage.bad_server import Shop, serving
+from tests.storage.bad_server import BadServer, serving
 from tests.storage.test_adding import zip_of
 from voicecoach.cli import cli
 from voicecoach.storage import SHIPPED_MODEL, shipped
@@ -29,7 +29,7 @@ def typed(*arguments: str) -> Result:
 
 def test_a_model_is_added_from_a_url_chosen_verified_and_heard_with(home: Path) -> None:
     archive = zip_of(MODEL, home / "any.zip")
-    with serving(Shop(archive.read_bytes(), cut_after=[1_000_000])) as url:
+    with serving(BadServer(archive.read_bytes(), cut_after=[1_000_000])) as url:
         result = typed("add", url)
     assert result.exit_code == 0, result.output
     assert "small-model: added" in result.output

@@ -1,4 +1,4 @@
-"""timeline.png: what somebody who was not there reads of a session."""
+"""timeline.png: a session as somebody who was not there can read it."""
 
 import json
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""A word that was perhaps the coach's own: hush, listen, ask only if it stays unclear, go on aloud."""
+"""A safety word that may have been the coach's echo: hush, listen, ask if still unclear, else go on aloud."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_it_hushes_at_once_and_goes_on_aloud_when_nothing_follows() -> None:
     assert driver.said[mark:] == []
     driver.wait(5_000)
     assert driver.said[mark] == GOING_ON
-    assert "Lift slowly" in driver.said[mark + 1], "the sentence that was cut is said again"
+    assert "Lift slowly" in driver.said[mark + 1], "the interrupted sentence is said again"
     assert ASKED not in driver.said
 
 
@@ -96,7 +96,7 @@ def test_a_sentence_that_is_doubted_every_time_is_said_to_its_end_the_third_time
         driver.wait(LISTEN_MS + 100).until("Lift slowly")
     assert driver.perhaps("stop").last == ()
     assert driver.mode() is Mode.MOVING
-    assert driver.hear("stop").mode() is Mode.STOPPED, "whoever is heard for certain is obeyed"
+    assert driver.hear("stop").mode() is Mode.STOPPED, "a word that is certain is obeyed"
 
 
 def test_a_hold_does_not_start_over_for_ever() -> None:

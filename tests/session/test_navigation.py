@@ -1,4 +1,4 @@
-"""Getting about by voice and by keys; and that being asked something never costs a held second."""
+"""Navigation by voice and by keys; and no question of the user shortens a hold."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_pause_in_the_introduction_goes_on_with_the_same_line() -> None:
 
 
 def test_a_paused_hold_starts_over_and_is_held_in_full() -> None:
-    """Two seconds before the pause and three after it are no five seconds."""
+    """Two seconds before the pause and three after it are not a hold of five seconds."""
     coach = moving().in_hold(2_500).hear("wait")
     assert Hush() in coach.last
     coach.wait(20_000).hear("go on").until("Take your position.").in_hold(5_100)
@@ -219,7 +219,7 @@ def test_a_pause_in_the_questions_asks_the_same_one_again() -> None:
 
 
 def test_a_stop_in_the_greeting_does_not_swallow_the_precautions() -> None:
-    """Whoever interrupts the first sentence must still hear that this is no medical advice."""
+    """A user who interrupts the first sentence must still hear that this is not medical advice."""
     coach = Driver(intake=NEW).until("Hello").hear("stop").asked("any discomfort").hear("continue")
     coach.asked("asked a health professional")
     assert coach.said.index("All still. I have stopped.") < coach.said.index(
@@ -236,7 +236,7 @@ def test_quitting_a_paused_session_counts_as_interrupted() -> None:
 
 @pytest.mark.parametrize("state", list(ListeningState))
 def test_every_word_of_a_state_has_a_key(state: ListeningState) -> None:
-    """Whoever cannot speak, or is not heard, can say the same with a key."""
+    """A user who cannot speak, or is not heard, can give every command by key."""
     keys = {key_command(k, state) for k in [*VOCABULARY.keys, *"0123456789x"]}
     paused_already = {C.PAUSE} if state is ListeningState.PAUSED else set()
     assert set(PHRASES[state].values()) - paused_already <= keys
@@ -245,7 +245,7 @@ def test_every_word_of_a_state_has_a_key(state: ListeningState) -> None:
 @pytest.mark.parametrize("state", list(ListeningState))
 @pytest.mark.parametrize("key", ["z", "\t", "\x03", "é", "9", "½", "", "\x1b[A", "٣"])
 def test_an_unknown_key_stops(key: str, state: ListeningState) -> None:
-    """In panic nobody looks for the right key."""
+    """In panic nobody searches for the right key."""
     number = state is ListeningState.NUMBER and key == "9"
     assert key_command(key, state) is (C.NINE if number else C.STOP)
 

@@ -1,4 +1,4 @@
-"""The rules of docs/safety.md as tables, and whole safety stops as the user lives them."""
+"""The rules of docs/safety.md as tables, and whole safety stops as the user experiences them."""
 
 import pytest
 
@@ -34,7 +34,7 @@ ALL_WELL: Answers = dict.fromkeys(RED_FLAGS, "no")
     "flag", ["saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"]
 )
 def test_a_sign_of_nerve_compression_or_heart_trouble_is_an_emergency(flag: str) -> None:
-    """Saddle numbness, bladder trouble, both legs, chest: the cauda equina card says call now."""
+    """Warning cards for cauda equina syndrome name the first three; all four mean: call now."""
     assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.EMERGENCY
 
 
@@ -121,7 +121,7 @@ def test_what_follows_before_a_session(
 
 @pytest.mark.parametrize("key", ["consulted", "condition", *RED_FLAGS, "baseline"])
 def test_silence_at_any_question_before_a_session_starts_nothing(key: str) -> None:
-    """Whoever does not answer is not well enough to be moved by a machine."""
+    """A user who does not answer may not be well enough to exercise."""
     assert next_before(PROTOCOL, NEW, {**NEWLY_WELL, "baseline": 1, key: "unanswered"}) is Outcome.NOT_STARTED
 
 
@@ -214,7 +214,7 @@ def test_silence_at_any_question_of_a_safety_stop_is_the_worst_answer(key: str) 
 
 @pytest.mark.parametrize("words", sorted(w for w in SAFETY if w != "stop"))
 def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> None:
-    """Hush at once, then the way out of this very exercise, slowly; then the questions."""
+    """Hush at once; then, slowly, how to leave this exercise's position; then the questions."""
     coach = moving().in_hold().hear(words)
     assert coach.last[0] == Hush()
     assert coach.mode() is Mode.SAFETY
@@ -233,7 +233,7 @@ def test_a_mild_report_offers_to_ease_off_and_halves_the_hold() -> None:
 
 
 def test_an_exercise_that_hurt_is_over_for_today_even_on_the_way_back() -> None:
-    """After "skip", "back" and a whole exercise more, the one that hurt came round again."""
+    """After "skip", "back" and another whole exercise, the one that hurt was played again."""
     coach = moving().hear("next").in_hold()
     coach.reported("five", "no", "no").asked("skip").hear("skip").until("Exercise charlie.")
     coach.hear("back").until("Exercise alpha.")
@@ -256,7 +256,7 @@ def test_the_second_report_ends_the_session() -> None:
 
 @pytest.mark.parametrize("answered", range(4))
 def test_falling_silent_at_any_point_of_a_safety_stop_stays_stopped(answered: int) -> None:
-    """Asked, asked once more, then the emergency wording, said and shown; locked; never back."""
+    """Asked twice, then the emergency wording is spoken and shown; locked, and never resumed."""
     coach = moving().in_hold().reported(*("two", "no", "no")[:answered])
     mark = len(coach.said)
     coach.until_ended()
@@ -289,7 +289,7 @@ def test_numb_in_reply_to_the_offer_withdraws_the_offer() -> None:
 
 
 def test_a_report_before_the_questions_does_not_skip_them() -> None:
-    """Pain in the greeting, a mild one, "ease off": and the first exercise began, unscreened."""
+    """After mild pain in the greeting and "ease off", the first exercise began without screening."""
     for word in ("ease off", "skip"):
         coach = Driver().wait(2_000).reported("one", "no", "no").asked("ease off").hear(word)
         assert coach.mode() is Mode.INTAKE
@@ -319,7 +319,7 @@ def test_pain_after_a_refused_start_never_starts_it() -> None:
 
 
 def test_finishing_after_a_reported_red_flag_keeps_its_advice_and_lock() -> None:
-    """Weak legs, then "finish": the session said goodbye, and forgot the legs."""
+    """Weak legs, then "finish": the session ended normally and forgot the red flag."""
     coach = Driver(intake=LOCKED).asked("cleared you").hear("yes")
     for answer in ("no", "no", "yes"):
         coach.to_question()
@@ -357,7 +357,7 @@ def test_continuing_after_the_emergency_wording_goes_back_to_the_questions() -> 
 
 
 def test_asking_what_to_say_while_staying_still_loses_nothing() -> None:
-    """The question threw away the rest: the session stayed silent for good and never ended."""
+    """The question discarded what was queued: the session stayed silent and never ended."""
     coach = moving().in_hold().hear("pain").until("I have not heard you").hear("what can i say")
     assert coach.until_ended().outcome is Outcome.UNANSWERED
 
@@ -379,7 +379,7 @@ def test_not_sure_whether_hurt_is_treated_as_hurt() -> None:
 
 
 def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
-    """The first gets one line, the second the words that work, the third the safe branch."""
+    """The first gets a short reply, the second lists the valid answers, the third counts as silence."""
     coach = moving().in_hold().hear("pain").asked("zero to ten").mumble()
     assert coach.last_said() == ["I did not catch that. How bad is it, from zero to ten?"]
     coach.asked("zero to ten").mumble()

@@ -1,4 +1,4 @@
-"""The journal: what a session leaves behind, whatever happens to the disk or the computer."""
+"""The journal: the record of every session, whatever happens to the disk or the computer."""
 
 import json
 import os
@@ -138,7 +138,7 @@ def test_what_earlier_sessions_mean_for_the_next(
 def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> None:
     crash(path)
     journal = Journal(path, pytest.fail)
-    assert not journal.history(), "only looking on must not end a session that may still run"
+    assert not journal.history(), "reading must not end a session that may still be running"
     journal.memory()
     (last,) = journal.history()
     assert (last.outcome, last.screened, last.duration_ms) == (Outcome.INTERRUPTED.value, False, 0)
@@ -146,7 +146,7 @@ def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> N
 
 
 def test_a_crash_after_a_report_of_pain_locks(path: Path) -> None:
-    """Nobody answered the safety questions: the next session may not begin as if nothing had been."""
+    """The safety questions were not answered: the next session must not begin as if nothing had happened."""
     session(path, Outcome.COMPLETED)
     crash(path, PAIN)
     assert memory(path) == Memory(first_run=False, locked=True)
@@ -269,7 +269,7 @@ os._exit(9)
 
 
 def test_a_report_of_pain_survives_a_crash_in_the_silence_that_follows_it(path: Path) -> None:
-    """It waited for the next record to be committed, and after "pain" that comes seconds later (R11)."""
+    """It used to be committed with the next record, which after "pain" comes seconds later (R11)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run([sys.executable, "-c", LAST_WORD, path], env=env).returncode == 9
     assert memory(path).locked
@@ -312,11 +312,11 @@ def test_a_process_killed_at_any_moment_leaves_an_intact_journal(path: Path, see
     assert sum(r.outcome == "interrupted" for r in sessions) <= 1
 
 
-# -- a disk that refuses (R13)
+# -- a disk that cannot be written (R13)
 
 
-def played_all_the_same(path: Path, warnings: list[str]) -> Journal:
-    """A whole session on a journal that may be broken: it must never raise."""
+def played_on(path: Path, warnings: list[str]) -> Journal:
+    """Plays a whole session on a journal that may be broken; it must never raise."""
     opened = Journal(path, warnings.append)
     opened.memory()
     for i in range(100):
@@ -336,7 +336,7 @@ def folder_in_its_place(path: Path) -> None:
 
 
 def torn_pages(path: Path) -> None:
-    """The header is whole, so it opens; the first read of the table fails."""
+    """The header is intact, so the file opens; the first read of a table fails."""
     for _ in range(60):
         session(path, Outcome.COMPLETED)
     data = bytearray(path.read_bytes())
@@ -369,7 +369,7 @@ def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(
     path.parent.mkdir()
     damage(path)
     warnings: list[str] = []
-    played_all_the_same(path, warnings)
+    played_on(path, warnings)
     assert len(warnings) == 1
     assert str(path) in warnings[0]
     assert "The session goes on" in warnings[0]
@@ -384,7 +384,7 @@ def test_what_cannot_be_read_is_a_first_run_with_all_its_questions(path: Path) -
 def test_a_folder_that_cannot_be_created_warns_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     warnings: list[str] = []
-    played_all_the_same(tmp_path / "file/journal.sqlite3", warnings)
+    played_on(tmp_path / "file/journal.sqlite3", warnings)
     assert len(warnings) == 1
 
 
@@ -394,7 +394,7 @@ def test_a_read_only_journal_warns_once(path: Path) -> None:
     path.chmod(0o400)
     path.parent.chmod(0o500)
     warnings: list[str] = []
-    played_all_the_same(path, warnings)
+    played_on(path, warnings)
     path.parent.chmod(0o700)
     assert len(warnings) == 1
 
@@ -425,7 +425,7 @@ def test_a_disk_that_fills_up_at_any_moment_warns_once(
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: Disk(connect(*a, **k), good, error))
     warnings: list[str] = []
-    played_all_the_same(path, warnings)
+    played_on(path, warnings)
     assert len(warnings) == 1
     assert error in warnings[0]
 

@@ -1,4 +1,4 @@
-"""The shelf: a model with 400 flipped bytes once loaded without an error and heard words in noise."""
+"""The model shelf checks every byte: a model with 400 flipped bytes once loaded, and heard words in noise."""
 
 import shutil
 import tomllib

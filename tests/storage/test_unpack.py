@@ -1,4 +1,4 @@
-"""A stranger's zip writes into its folder and nowhere else (R15)."""
+"""An untrusted zip is unpacked into its folder and writes nowhere else (R15)."""
 
 import stat
 import zipfile
