@@ -1,0 +1,227 @@
+"""A pack that names what does not exist, or leaves a line unsaid, is refused with its file and key."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from voicecoach.app import load_model
+from voicecoach.care import Outcome
+from voicecoach.library import Library, Own
+from voicecoach.library.loader import PACKS
+from voicecoach.listening import ModelError
+from voicecoach.tables import InputError
+from voicecoach.testing import ENGLISH, PHRASES
+
+LOWER_BACK, ENGLISH_LINES = "lower_back/protocol.toml", "lower_back/en.toml"
+COMMANDS, COACH = "en/commands.toml", "en/coach.toml"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Own:
+    """The user's own copy of both packs, which is found before ours."""
+    packs = tmp_path / "packs"
+    copytree(PACKS / "lower_back", packs / "lower_back")
+    copytree(PACKS / "en", packs / "en")
+    return Own(tmp_path / "programs", packs)
+
+
+def changed(own: Own, file: str, old: str, new: str) -> None:
+    path = own.packs / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_the_shipped_packs_say_every_line_and_name_nothing_unknown(own: Own) -> None:
+    library = Library(own)
+    assert library.exercises == Library().exercises
+    assert set(library.language.care.advice) < set(Outcome)
+    assert library.protocol == Library().protocol
+
+
+BAD = {
+    "unknown question in a step": (
+        LOWER_BACK,
+        'ask = "consulted"',
+        'ask = "consultd"',
+        "before[2].ask",
+        "no question",
+    ),
+    "unknown question in a condition": (
+        LOWER_BACK,
+        '{ yes = ["leg_weakness"] }',
+        '{ yes = ["leg_weaknes"] }',
+        "red_flags[1].when[0]",
+        "no question",
+    ),
+    "unknown outcome": (
+        LOWER_BACK,
+        'outcome = "locked"',
+        'outcome = "closed"',
+        "before[1].outcome",
+        "must be one of",
+    ),
+    "outcome without advice": (
+        LOWER_BACK,
+        'outcome = "locked"',
+        'outcome = "completed"',
+        "before[1].outcome",
+        "must be one of emergency",
+    ),
+    "unknown standing": (
+        LOWER_BACK,
+        'standing = ["locked"]',
+        'standing = ["shut"]',
+        "before[0]",
+        "first_run, returning",
+    ),
+    "unknown symptom": (
+        LOWER_BACK,
+        'symptoms = ["dizziness"]',
+        'symptoms = ["vertigo"]',
+        "after_pain[0]",
+        "dizziness",
+    ),
+    "step that does two things": (
+        LOWER_BACK,
+        'ask = "sharp"',
+        'ask = "sharp"\nowed = true',
+        "after_pain[10]",
+        "exactly one",
+    ),
+    "a report left open": (LOWER_BACK, '[[after_pain]]\nask = "mild"', "", "after_pain", "must hold always"),
+    "level that is no number": (
+        LOWER_BACK,
+        'level = "level"',
+        'level = "spread"',
+        "level",
+        "answered with a number",
+    ),
+    "the engine's own question": (
+        LOWER_BACK,
+        "sharp = {}",
+        "sharp = {}\nhurt = {}",
+        "questions.hurt",
+        "engine's own",
+    ),
+    "unknown key of a condition": (
+        LOWER_BACK,
+        "no = [",
+        "not = [",
+        "before[1].when[0].not",
+        "no key that belongs",
+    ),
+    "contraindication mistyped": (
+        "lower_back/exercises/bridge.toml",
+        '"fracture"',
+        '"fractur"',
+        "contraindications",
+        "'fractur' is no condition",
+    ),
+    "question without words": (ENGLISH_LINES, "sharp = [", "shrp = [", "questions.shrp", "is unknown"),
+    "remark without words": (
+        ENGLISH_LINES,
+        "not_consulted = ",
+        "consulted_not = ",
+        "remarks.consulted_not",
+        "unknown",
+    ),
+    "lines of no exercise": (
+        ENGLISH_LINES,
+        "[exercises.bridge]",
+        "[exercises.brigde]",
+        "exercises.brigde",
+        "no file",
+    ),
+    "program without a name": (
+        ENGLISH_LINES,
+        '[programs.desk]\nname = "Desk"',
+        "[programs.desk]",
+        "programs",
+        "name",
+    ),
+    "a side without its line": (
+        ENGLISH_LINES,
+        'sides = ["Left leg and right arm first.", ',
+        "sides = [",
+        "exercises.bird_dog.sides",
+        "1 lines for 2",
+    ),
+    "a placeholder nothing fills": (ENGLISH_LINES, "{number}", "{numbr}", "advice.emergency", "{numbr}"),
+    "a brace too many": (COACH, "Next: {name}.", "Next: {name.", "next_exercise", "brace"),
+    "a coach's line missing": (COACH, 'resumed = "Let us go on."', "", "the file", "resumed is missing"),
+    "a coach's line nobody says": (COACH, "resumed = ", "resmed = ", "resmed", "no key that belongs here"),
+    "too few numbers": (COACH, '"nineteen", "twenty"', '"nineteen"', "numbers", "must go from 0 to 20"),
+    "unknown command": (COMMANDS, 'repeat = ["', 'repaet = ["', "phrases", "'repaet' must be one of"),
+    "a command nobody can say": (
+        COMMANDS,
+        'switch = ["other side"]',
+        "",
+        "phrases.switch",
+        "nobody could say it",
+    ),
+    "a safety phrase that is none": (
+        COMMANDS,
+        '{ text = "ouch", command = "pain" }',
+        '{ text = "ouch", command = "next" }',
+        "safety",
+        "'next' is no safety command",
+    ),
+    "misheard as nothing": (COMMANDS, 'spot = "stop"', 'spot = "stopp"', "misheard.spot", "no safety phrase"),
+    "a key with no meaning": (COMMANDS, 't = "time"', 't = "tea"', "keys", "'tea' must be one of"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(BAD))
+def test_a_bad_pack_is_refused_with_file_key_and_reason(own: Own, case: str) -> None:
+    file, old, new, key, reason = BAD[case]
+    changed(own, file, old, new)
+    with pytest.raises(InputError) as refusal:
+        Library(own)
+    message = str(refusal.value)
+    assert file in message
+    assert key in message
+    assert reason in message
+
+
+@pytest.mark.parametrize("advice", ["emergency", "locked", '"no answer"'])
+def test_an_outcome_without_its_advice_is_refused(own: Own, advice: str) -> None:
+    """In an emergency there is something to say, in every language."""
+    path = own.packs / ENGLISH_LINES
+    text = path.read_text("utf-8")
+    begin = text.index(f"\n{advice} = [")
+    path.write_text(text[:begin] + text[text.index("\n]", begin) + 2 :], "utf-8")
+    with pytest.raises(InputError, match=rf"en\.toml: advice\.{advice.strip(chr(34))}: is missing"):
+        Library(own)
+
+
+def test_a_care_pack_that_does_not_speak_the_language_says_so(own: Own) -> None:
+    (own.packs / ENGLISH_LINES).unlink()
+    with pytest.raises(InputError, match="does not speak 'en'"):
+        Library(own)
+
+
+@pytest.mark.parametrize(("care", "language"), [("knee", "en"), ("lower_back", "fr")])
+def test_a_pack_that_does_not_exist_names_those_that_do(care: str, language: str) -> None:
+    with pytest.raises(InputError, match=r"There is no .*; there are"):
+        Library(None, care, language)
+
+
+def test_a_word_that_the_model_does_not_know_is_refused_with_the_word(own: Own) -> None:
+    """Vosk would only print a line, and never recognise it."""
+    changed(own, COMMANDS, '"previous"', '"xylophonist"')
+    with pytest.raises(ModelError, match="xylophonist"):
+        load_model(Library(own).language)
+
+
+def test_a_model_of_another_language_is_refused(own: Own) -> None:
+    changed(own, COMMANDS, 'model_language = "en"', 'model_language = "de"')
+    with pytest.raises(ModelError, match="knows 'en', but the language 'en' is written for a model of 'de'"):
+        load_model(Library(own).language)
+
+
+def test_the_phrases_of_a_state_are_those_of_its_commands() -> None:
+    assert {p.text for p in ENGLISH.vocabulary.phrases} == {
+        text for live in PHRASES.values() for text in live
+    }
