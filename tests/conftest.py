@@ -20,7 +20,7 @@ LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
 FOLDER = pytest.StashKey[Path]()
 BEGIN_FIRST = ("card", "scene whole_floor", "scene", "words")
-"""The groups that take longest are scheduled first, so that no worker still has a long one at the end."""
+"""Groups by how long they take: what takes longest must not be what everybody waits for in the end."""
 
 
 class Worker(Protocol):
@@ -35,11 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Put all temporary files of a run into one folder. Whatever a test leaves there outside pytest's own
-    tmp_path fails the run. To keep the files of a failed test: pytest --basetemp DIR."""
+    """Everything temporary lies in a folder of this run's own, and what pytest does not know of must be gone
+    in the end. To look at the files of a failed test: pytest --basetemp DIR."""
     config.stash[LEFT_OUT] = 0
     if hasattr(config, "workerinput"):
-        return  # a worker inherits the folder through TMPDIR
+        return  # a worker has it from the environment
     config.stash[FOLDER] = folder = Path(tempfile.mkdtemp(prefix="voicecoach-"))
     config.option.basetemp = config.option.basetemp or str(folder / "pytest")
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
@@ -78,7 +78,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if report is not None:  # a worker of a parallel run
         report["left_out"] = config.stash[LEFT_OUT]
         return
-    gc.collect()  # a speech engine deletes its temporary folder when it is collected
+    gc.collect()  # an engine's folder goes with the engine
     config.stash[LEFT_BEHIND] = sorted(path.name for path in (config.stash[FOLDER] / "tmp").iterdir())
     if config.stash[LEFT_BEHIND]:
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
