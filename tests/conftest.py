@@ -1,4 +1,4 @@
-"""What holds for every test: slow ones only with --all, groups for a parallel run, nothing left behind.
+"""Hooks for the whole suite: slow tests only with --all, groups for pytest-xdist, a check for leftover files.
 
 A parallel run is `pytest -n auto --dist loadgroup`, as scripts/test has it. Tests of one group run in one
 worker, one after the other; every other test runs wherever there is room.
@@ -11,7 +11,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import pytest
 
@@ -26,8 +26,14 @@ CACHES = ("torchinductor_",)
 """What libraries keep in the folder for temporary files, for the next process. It goes with the folder."""
 
 
+class Worker(Protocol):
+    """pytest-xdist's view of a worker process; its types are not published."""
+
+    config: pytest.Config
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all", action="store_true", help="the tests marked slow, too")
+    parser.addoption("--all", action="store_true", help="also run the tests marked slow")
     parser.addoption("--renew-streams", action="store_true", help="write tests/scenes/streams/ anew")
 
 
@@ -74,15 +80,16 @@ def _place(item: pytest.Item) -> int:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any, error: object) -> None:
+def pytest_testnodedown(node: Worker, error: object) -> None:
     node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    if hasattr(config, "workerinput"):
-        config.workeroutput["left_out"] = config.stash[LEFT_OUT]
+    report: dict[str, int] | None = getattr(config, "workeroutput", None)
+    if report is not None:  # a worker of a parallel run
+        report["left_out"] = config.stash[LEFT_OUT]
         return
     if session.exitstatus == pytest.ExitCode.INTERRUPTED:
         return  # nobody had the time to clear up

@@ -1,4 +1,4 @@
-"""The rules of docs/architecture.md, kept by reading the sources."""
+"""The rules of docs/architecture.md, checked by parsing the sources."""
 
 import ast
 import sys
@@ -10,13 +10,13 @@ import pytest
 
 from voicecoach.library import Library
 
-HOUSE = Path(__file__).resolve().parent.parent / "voicecoach"
+PACKAGE = Path(__file__).resolve().parent.parent / "voicecoach"
 LAYERS = ("units", "care", "language", "session")
 """The pure ones: each may import those before it, and the standard library."""
 ROOMS = ("listening", "speaking", "audio", "storage", "library", "desktop")
 SHARED = ("voicecoach.units", "voicecoach.sound", "voicecoach.tables", "voicecoach.files")
 """What every room may import beside the pure layers."""
-SEED = (
+SEED = (  # the exercises of the article that the product is based on
     "knee_to_chest",
     "cat_cow",
     "lower_back_foam_rolling",
@@ -30,12 +30,12 @@ SEED = (
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Every module that a source names in an import, wherever it stands."""
+    """Every module that a source file imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
-            here = path.relative_to(HOUSE.parent).with_suffix("").parts[: -node.level] if node.level else ()
+            here = path.relative_to(PACKAGE.parent).with_suffix("").parts[: -node.level] if node.level else ()
             module = ".".join((*here, *filter(None, [node.module])))
             yield module
             yield from (f"{module}.{name.name}" for name in node.names)
@@ -46,7 +46,7 @@ def within(name: str, *packages: str) -> bool:
 
 
 def sources(layer: str) -> list[Path]:
-    return sorted((HOUSE / layer).rglob("*.py")) or [HOUSE / f"{layer}.py"]
+    return sorted((PACKAGE / layer).rglob("*.py")) or [PACKAGE / f"{layer}.py"]
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -60,8 +60,8 @@ def test_a_pure_layer_imports_the_standard_library_and_the_layers_below(layer: s
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_pure_layer_reads_no_clock_no_chance_and_no_files(layer: str) -> None:
-    """Time is an argument. One look at the clock, and a replay says something else."""
+def test_a_pure_layer_uses_no_clock_no_randomness_and_no_files(layer: str) -> None:
+    """Time is an argument: a layer that read the clock could not be replayed."""
     outside = (
         "time",
         "datetime",
@@ -90,21 +90,21 @@ def test_a_room_knows_only_the_pure_layers_and_itself(room: str) -> None:
                 assert allowed or name == "voicecoach.__version__", f"{path.name} imports {name}"
 
 
-def test_what_is_language_or_care_is_data() -> None:
+def test_language_and_care_packs_are_data_only() -> None:
     """packs/ holds no code: another language, or another protocol, needs none."""
-    files = {path.suffix for path in (HOUSE / "packs").rglob("*") if path.is_file()}
+    files = {path.suffix for path in (PACKAGE / "packs").rglob("*") if path.is_file()}
     assert files == {".toml"}
 
 
 @pytest.mark.parametrize(
-    "path", sorted(HOUSE.rglob("*.py")), ids=lambda p: str(p.relative_to(HOUSE)).replace("/", ".")
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)).replace("/", ".")
 )
 def test_no_module_is_longer_than_300_lines(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 300
 
 
 def test_every_exercise_of_the_seed_is_in_the_library() -> None:
-    """The article's exercises are the mission's content: none may get lost in an edit."""
+    """None of them may get lost in an edit."""
     exercises = Library().exercises
     assert set(SEED) <= set(exercises)
     assert len(set(exercises) - set(SEED)) >= 2

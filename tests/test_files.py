@@ -1,4 +1,4 @@
-"""Whatever goes wrong while a file is written, the old one stays whole and nothing lies beside it."""
+"""Atomic writes: whatever goes wrong, the old file stays intact and no temporary file remains."""
 
 import os
 import stat
@@ -10,7 +10,7 @@ import pytest
 from voicecoach.files import replacing, write_whole
 
 
-def test_the_folder_is_made_and_the_text_is_replaced_as_a_whole(tmp_path: Path) -> None:
+def test_the_folder_is_created_and_the_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "a folder" / "settings"
     write_whole(path, "first\n")
     write_whole(path, "zweitens: ö\n")
@@ -47,7 +47,7 @@ def test_a_rename_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: py
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_unfinished_file_is_hidden_and_bears_no_name_that_means_something(tmp_path: Path) -> None:
+def test_the_temporary_file_is_hidden_and_ends_in_part_unless_told_otherwise(tmp_path: Path) -> None:
     with (
         replacing(tmp_path / "voicecoach.desktop") as part,
         replacing(tmp_path / "x.lnk", suffix=".lnk") as link,
@@ -59,8 +59,8 @@ def test_the_unfinished_file_is_hidden_and_bears_no_name_that_means_something(tm
         assert link.suffix == ".lnk"
 
 
-def test_writers_at_the_same_time_do_not_meet(tmp_path: Path) -> None:
-    """The process's number in the name kept two processes apart, but not two threads of one."""
+def test_concurrent_writers_do_not_interfere(tmp_path: Path) -> None:
+    """With only the process id in the temporary name, two threads of one process shared a file."""
     path = tmp_path / "clip"
     texts = [str(n) * 50_000 for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
@@ -70,7 +70,7 @@ def test_writers_at_the_same_time_do_not_meet(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
-def test_permissions_are_the_usual_ones_or_those_asked_for(tmp_path: Path) -> None:
+def test_permissions_are_the_usual_ones_or_the_requested_mode(tmp_path: Path) -> None:
     (tmp_path / "usual").touch()
     write_whole(tmp_path / "plain", "")
     write_whole(tmp_path / "program", "", mode=0o755)

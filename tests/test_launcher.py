@@ -1,21 +1,25 @@
-"""scripts/voicecoach: the first thing a user types. It must work, or say what to type instead."""
+"""scripts/voicecoach, the first command a user types: it works, or says what to type instead."""
 
 import ast
 import os
 import re
+import shutil
 import sys
 import tomllib
 import types
-from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-from launcher import debian, environment, progress, sound, stamp  # noqa: E402
+if TYPE_CHECKING:
+    from scripts.launcher import debian, environment, progress, sound, stamp
+else:  # as scripts/voicecoach imports it: from beside the script
+    sys.path.insert(0, str(SCRIPTS))
+    from launcher import debian, environment, progress, sound, stamp
 
 
 def load_script() -> types.ModuleType:
@@ -23,7 +27,7 @@ def load_script() -> types.ModuleType:
     spec = spec_from_loader(loader.name, loader)
     assert spec
     module = module_from_spec(spec)
-    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would lie beside the script
+    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no __pycache__ beside the script
     try:
         loader.exec_module(module)
     finally:
@@ -32,7 +36,7 @@ def load_script() -> types.ModuleType:
 
 
 class Runner:
-    """Stands in for venv and pip: notes what would run, makes the files they would make, or fails."""
+    """A fake venv and pip: records the commands, creates the files they would create, or fails."""
 
     def __init__(self) -> None:
         self.commands: list[list[str]] = []
@@ -57,7 +61,7 @@ class Runner:
         return 0
 
     def kinds(self) -> list[str]:
-        """What was begun; an installation is several runs of pip."""
+        """The steps that were started; the several runs of pip of one installation count once."""
         begun = [command for command in self.commands if "pip" not in command or "locks/build.txt" in command]
         return ["pip" if "pip" in command else "venv" for command in begun]
 
@@ -94,13 +98,21 @@ def script(root: Path, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
 
 @pytest.fixture
 def started(script: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that the script has become."""
+    """The commands that the script replaced itself with."""
     commands: list[list[str]] = []
-    monkeypatch.setattr(script, "become", lambda command: commands.append(command) or 0)
+
+    def become(command: list[str]) -> int:
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr(script, "become", become)
     return commands
 
 
-Start = Callable[..., int]
+class Start(Protocol):
+    """`scripts/voicecoach ARGUMENTS`; its exit code."""
+
+    def __call__(self, *arguments: str) -> int: ...
 
 
 @pytest.fixture
@@ -148,9 +160,7 @@ def test_only_the_locked_files_are_installed_and_the_checkout_itself(start: Star
     ]
 
 
-def test_what_can_have_no_hash_comes_last_and_with_what_it_needs(
-    start: Start, runner: Runner, root: Path
-) -> None:
+def test_requirements_without_a_hash_are_installed_last(start: Start, runner: Runner, root: Path) -> None:
     (root / "locks/recipe-unhashed.txt").write_text("torch==2\n")
     start("--setup", "recipe")
     assert runner.pips()[1] == [*LOCKED, "-r", "locks/runtime.txt", "-r", "locks/recipe.txt"]
@@ -158,7 +168,7 @@ def test_what_can_have_no_hash_comes_last_and_with_what_it_needs(
 
 
 def test_every_requirement_of_the_locks_has_a_version_and_a_hash() -> None:
-    """But for PyTorch (see scripts/lock); pip would refuse the rest, and only at somebody's first start."""
+    """Except PyTorch (see scripts/lock). pip would refuse any other, but only at a user's first start."""
     locks = list((SCRIPTS.parent / "locks").glob("*.txt"))
     groups = tomllib.loads((SCRIPTS.parent / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
     assert {lock.stem for lock in locks} == {"runtime", "recipe-unhashed", *groups}
@@ -196,7 +206,7 @@ def test_what_the_groups_ask_for_is_in_their_locks() -> None:
             assert f"\n{name[0].lower()}==" in f"\n{lock}", f"{requirement} of {group}: run scripts/lock"
 
 
-def test_a_group_that_is_none_is_named(
+def test_an_unknown_group_is_named_in_the_error(
     start: Start, runner: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert start("--setup", "nonsense") == 3
@@ -204,7 +214,7 @@ def test_a_group_that_is_none_is_named(
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "locks/runtime.txt", "locks/test.txt"])
-def test_a_changed_dependency_is_installed_without_beginning_anew(
+def test_a_changed_dependency_is_installed_without_starting_over(
     start: Start, runner: Runner, root: Path, name: str
 ) -> None:
     start("list")
@@ -221,7 +231,7 @@ def test_a_moved_checkout_is_installed_again(start: Start, root: Path, script: t
     assert stamp.fingerprint(str(moved)) != before
 
 
-def test_an_interrupted_installation_is_begun_anew(
+def test_an_interrupted_installation_starts_over(
     start: Start, runner: Runner, started: list[list[str]], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runner.interrupt_at = "pip"
@@ -235,7 +245,7 @@ def test_an_interrupted_installation_is_begun_anew(
     assert len(started) == 1
 
 
-def test_an_interrupted_update_is_begun_anew(start: Start, runner: Runner, root: Path) -> None:
+def test_an_interrupted_update_starts_over(start: Start, runner: Runner, root: Path) -> None:
     start("list")
     (root / "locks/runtime.txt").write_text("changed")
     runner.interrupt_at = "pip"
@@ -245,7 +255,7 @@ def test_an_interrupted_update_is_begun_anew(start: Start, runner: Runner, root:
     assert runner.kinds() == ["venv", "pip", "pip", "venv", "pip"]
 
 
-def test_another_python_gets_an_environment_of_its_own(start: Start, runner: Runner, root: Path) -> None:
+def test_another_python_version_gets_a_new_environment(start: Start, runner: Runner, root: Path) -> None:
     start("list")
     (root / ".venv/pyvenv.cfg").write_text("version = 3.9.2\n")
     (root / "locks/runtime.txt").write_text("changed")
@@ -303,7 +313,7 @@ def test_a_failed_installation_shows_its_last_lines_and_names_the_log(
     assert started == []
 
 
-def test_a_debian_without_venv_is_told_the_line_to_type(
+def test_a_debian_without_venv_is_told_which_command_to_type(
     start: Start, runner: Runner, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(environment, "has_ensurepip", lambda: False)
@@ -375,10 +385,10 @@ def test_an_unforeseen_error_is_one_line_and_not_a_traceback(
     assert "Traceback" not in said
 
 
-def test_the_program_is_told_whom_to_ask_for_portaudio(
+def test_the_program_is_told_which_launcher_installs_portaudio(
     start: Start, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A start itself never looks for it: which commands need sound is for the program to know."""
+    """The launcher does not check for it at a start: only the program knows which commands need sound."""
     monkeypatch.setattr(sound, "has_portaudio", lambda: pytest.fail("asked at a start"))
     monkeypatch.delenv("VOICECOACH_LAUNCHER", raising=False)
     assert start("start", "floor") == 0
@@ -407,7 +417,7 @@ def test_a_missing_portaudio_is_installed_where_that_is_allowed(
         ("zypper", "sudo zypper install libportaudio2 alsa-plugins-pulse"),
     ],
 )
-def test_a_missing_portaudio_is_answered_with_the_line_to_type(
+def test_for_a_missing_portaudio_the_command_to_type_is_shown(
     start: Start,
     installer: str,
     line: str,
@@ -417,7 +427,7 @@ def test_a_missing_portaudio_is_answered_with_the_line_to_type(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(sound, "has_portaudio", lambda: False)
     monkeypatch.setattr(debian, "may_install", lambda: False)
-    monkeypatch.setattr(sound.shutil, "which", lambda name: name if name == installer else None)
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == installer else None)
     assert start("--portaudio") == 3
     assert line in capsys.readouterr().err
 

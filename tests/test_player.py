@@ -1,14 +1,17 @@
-"""The player between its rooms, where one of them breaks."""
+"""The player, when one of its parts fails."""
 
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from voicecoach.audio import FileDuplex, SilentMicrophone
+from voicecoach.listening import Noticed
 from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
 
 
-def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_so(tmp_path: Path) -> None:
+def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_user_is_told(
+    tmp_path: Path,
+) -> None:
     places = prepare_home({"returning": True}, tmp_path)
     screen = RememberingScreen()
     duplex = FileDuplex(SilentMicrophone(), None)
@@ -16,14 +19,14 @@ def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_s
     levels: list[bool] = []
 
     class Breaking:
-        """Feels somebody for a second, then its native code throws."""
+        """An ear that detects speech for a second, then raises as its native code may."""
 
         low = True
 
         def __getattr__(self, name: str) -> Any:
             return getattr(ear, name)
 
-        def hear(self, *_: Any) -> list[Any]:
+        def hear(self, *_: object) -> list[Noticed]:
             levels.append(player.mixer.ducked)
             if len(levels) == 50:
                 raise RuntimeError("out of memory")
@@ -32,7 +35,7 @@ def test_a_coach_whose_ear_breaks_while_it_is_low_gets_its_voice_back_and_says_s
     ear = player.ear
     blocks = 0
 
-    def leave(_: Any) -> None:
+    def leave(_: object) -> None:
         nonlocal blocks
         blocks += 1
         if blocks == 100:

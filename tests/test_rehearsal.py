@@ -1,4 +1,4 @@
-"""A rehearsal in a room of numbers, with the real voice and the real recogniser; and what it leads to."""
+"""A rehearsal in a simulated room, with the real voice and the real recogniser; and its verdict."""
 
 import json
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ LINES = ENGLISH.coach.rehearsal
 
 
 class RoomDuplex:
-    """The coach comes back after DELAY_MS with a short tail, cut off at the loudspeaker's `ceiling`; the user
-    says "stop" when asked."""
+    """A simulated room: the coach's echo arrives after DELAY_MS with a short reverberation, and the
+    loudspeaker clips at `ceiling`. The user says "stop" when asked."""
 
     def __init__(self, echo_db: float, answers: bool, ceiling: float) -> None:
         self._echo_db, self._answers, self._ceiling = echo_db, answers, ceiling
@@ -44,20 +44,20 @@ class RoomDuplex:
             self._user[start : start + len(clip)] += clip
 
     def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
-        chance = np.random.default_rng(3)
+        rng = np.random.default_rng(3)
         n = RATE_HZ // 20
-        tail = np.concatenate([[1.0], 0.2 * chance.normal(0, 1, n) * np.exp(-8 * np.arange(n) / n) / 10])
-        ringing = silence(RATE_HZ)
+        tail = np.concatenate([[1.0], 0.2 * rng.normal(0, 1, n) * np.exp(-8 * np.arange(n) / n) / 10])
+        pending = silence(RATE_HZ)
         while True:
             played = render(BLOCK)
-            sounds = np.clip(played, -self._ceiling, self._ceiling)
-            echo = np.convolve(sounds, tail).astype(np.float32) * np.float32(gain(self._echo_db))
+            clipped = np.clip(played, -self._ceiling, self._ceiling)
+            echo = np.convolve(clipped, tail).astype(np.float32) * np.float32(gain(self._echo_db))
             start = RATE_HZ * DELAY_MS // 1000
-            ringing[start : start + len(echo)] += echo
-            room = chance.normal(0, 5e-4, BLOCK).astype(np.float32)
-            heard = ringing[:BLOCK] + self._user[self._at : self._at + BLOCK] + room
+            pending[start : start + len(echo)] += echo
+            room = rng.normal(0, 5e-4, BLOCK).astype(np.float32)
+            heard = pending[:BLOCK] + self._user[self._at : self._at + BLOCK] + room
             yield Frame(self._at, heard.astype(np.float32), played)
-            ringing = np.concatenate([ringing[BLOCK:], silence(BLOCK)])
+            pending = np.concatenate([pending[BLOCK:], silence(BLOCK)])
             self._at += BLOCK
 
     def close(self) -> None:
@@ -90,8 +90,8 @@ def test_an_overdriven_loudspeaker_is_named_and_the_word_is_heard_over_it(tmp_pa
     assert any("The loudspeaker is overdriven" in sentence for sentence in judged(m).sentences)
 
 
-def test_nobody_who_says_nothing_passes(tmp_path: Path) -> None:
-    """Above all not by the coach's own "say stop now"."""
+def test_a_user_who_says_nothing_does_not_pass(tmp_path: Path) -> None:
+    """The coach's own "say stop now" must not count as the user's "stop"."""
     m = rehearsed(tmp_path, echo_db=0.0, answers=False)
     assert m.quiet == (False, False)
     assert not m.over
@@ -99,28 +99,28 @@ def test_nobody_who_says_nothing_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "passed", "words"),
+    ("measured", "passed", "words"),
     [
-        ({}, True, "Well done"),
-        ({"over": False}, False, "Turn me down, or use a headset"),
-        ({"quiet": (True, False)}, False, "any key stops"),
-        ({"echo_peak": 1.0}, True, "the microphone is overdriven"),
-        ({"over_db": 6.0}, True, "The loudspeaker is overdriven"),
-        ({"noise_db": -30.0, "echo_db": -10.0}, True, "loud in the room"),
-        ({"delay_ms": None}, True, "could not find my own voice"),
+        (GOOD, True, "Well done"),
+        (replace(GOOD, over=False), False, "Turn me down, or use a headset"),
+        (replace(GOOD, quiet=(True, False)), False, "any key stops"),
+        (replace(GOOD, echo_peak=1.0), True, "the microphone is overdriven"),
+        (replace(GOOD, over_db=6.0), True, "The loudspeaker is overdriven"),
+        (replace(GOOD, noise_db=-30.0, echo_db=-10.0), True, "loud in the room"),
+        (replace(GOOD, delay_ms=None), True, "could not find my own voice"),
     ],
 )
-def test_the_verdict_names_what_to_do(change: dict[str, object], passed: bool, words: str) -> None:
-    verdict = judged(replace(GOOD, **change))  # type: ignore[arg-type]
+def test_the_verdict_names_what_to_do(measured: Measured, passed: bool, words: str) -> None:
+    verdict = judged(measured)
     assert verdict.passed is passed
     assert any(words in sentence for sentence in verdict.sentences)
 
 
-def test_a_headset_is_no_fault() -> None:
+def test_a_headset_without_any_echo_is_not_criticised() -> None:
     assert judged(replace(GOOD, echo_db=-60.0, delay_ms=None)).sentences == judged(GOOD).sentences
 
 
-def test_each_pair_of_devices_is_remembered_by_itself_and_a_broken_file_forgets(tmp_path: Path) -> None:
+def test_results_are_kept_per_pair_of_devices_and_a_corrupt_file_counts_as_no_result(tmp_path: Path) -> None:
     path = tmp_path / "data" / "rehearsals.json"
     assert not rehearsals.passed(path, "a | b")
     rehearsals.remember(path, "a | b", True, {"over": True})

@@ -1,4 +1,4 @@
-"""System packages: installed where that is allowed (root, apt-get), named where it is not."""
+"""System packages: installed if allowed (as root, with apt-get), otherwise named to the user."""
 
 import os
 import shutil

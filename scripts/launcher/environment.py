@@ -1,4 +1,4 @@
-"""Make the environment. The stamp goes first and comes last: an interrupted install is begun anew."""
+"""Make the environment. The stamp is deleted first and written last: an interrupted install starts over."""
 
 import importlib
 import os
@@ -15,11 +15,11 @@ from .stamp import LOCKS, PYTHON, STAMP, is_ready, python_of, read_stamp, write_
 
 LOCK = "voicecoach-lock"
 LOG = "voicecoach-setup.log"
-OURS = "voicecoach-made-this"  # an environment without it is somebody else's: never emptied
+OURS = "voicecoach-made-this"  # an environment without this file was not made by us: never emptied
 
 
 def install(root: str, venv: str, mark: str, group: str) -> None:
-    """Bring venv up to date, alone: a second start waits here, and finds it done."""
+    """Bring venv up to date under a lock: a second start waits here, and then finds it done."""
     _prepare_process()
     os.makedirs(venv, exist_ok=True)
     log = os.path.join(venv, LOG)
@@ -42,7 +42,7 @@ def install(root: str, venv: str, mark: str, group: str) -> None:
 
 
 def is_foreign(venv: str) -> bool:
-    """Did somebody make this environment by hand? Then install into it, but never empty it."""
+    """Whether somebody made this environment by hand: it is installed into, but never emptied."""
     if os.path.exists(os.path.join(venv, OURS)) or not os.path.exists(os.path.join(venv, "pyvenv.cfg")):
         return False
     if os.path.exists(python_of(venv)):
@@ -71,9 +71,9 @@ def make_venv(venv: str, log: str, held: IO[str]) -> None:
 
 
 def pip_install(root: str, venv: str, groups: list[str], log: str, held: IO[str]) -> None:
-    """What the locks name, every file compared with its hash, then the checkout itself.
+    """Install the locked packages, each file checked against its hash, then the checkout itself.
 
-    Nothing is resolved, nothing but the locked files is fetched, not even to build: what builds comes first.
+    Nothing is resolved, and nothing but the locked files is fetched: build tools are locked, too.
     """
     locked = ["--require-hashes", "--no-deps", "--no-build-isolation"]
     named = [lock_of(root, group) for group in ("runtime", *groups)]
@@ -88,7 +88,7 @@ def pip_install(root: str, venv: str, groups: list[str], log: str, held: IO[str]
             steps.append((f"installing what the group {group} needs without a hash", ["-r", name]))
     pip = [python_of(venv), "-P", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     pip += ["--progress-bar", "off"]
-    # pip holds the lock as well: should this process be killed, pip is still at work in there.
+    # pip inherits the lock: if this process is killed, pip may still be installing.
     env = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
     for what, arguments in steps:  # relative: root may contain anything
         if run(what, [*pip, *arguments], log, cwd=root, env=env, keep_open=[held.fileno()]) != 0:
@@ -114,7 +114,7 @@ def has_lock(root: str, group: str) -> bool:
 
 
 def ensure_ensurepip(log: str) -> None:
-    """Debian keeps half of venv, ensurepip, in a package of its own."""
+    """Debian has ensurepip, which venv needs, in a separate package."""
     if has_ensurepip():
         return
     version = f"python{PYTHON}"
@@ -146,7 +146,7 @@ def python_version(venv: str) -> str:
 
 
 def lock(path: str) -> IO[str]:
-    """Wait until no other start is installing. The open file is the lock: it goes with its last process."""
+    """Wait until no other start is installing. The lock is the open file: it ends with the last process."""
     file = open(path, "a+")  # noqa: SIM115 (stays open for as long as the lock is wanted)
     waiting = "voicecoach: another start is installing; waiting for it (Ctrl-C to give up)"
     if sys.platform == "win32":

@@ -1,8 +1,8 @@
 """PortAudio, the one system library that pip does not bring along on Linux.
 
-Which commands open a sound card is for the program to know: a list of them here, and of what a sound file's
-name ends in, could only fall behind. So a start does not look for PortAudio. The program finds it missing
-when it is about to use it, and calls `scripts/voicecoach --portaudio` then (voicecoach/audio/devices.py).
+Which commands open a sound card is for the program to know: a second list here would get out of date. So the
+launcher does not check for PortAudio at a start. The program notices that it is missing when it needs it, and
+calls `scripts/voicecoach --portaudio` then (voicecoach/audio/devices.py).
 """
 
 import ctypes
@@ -29,7 +29,7 @@ def has_portaudio() -> bool:
         except OSError:
             continue
         return True
-    from ctypes.util import find_library  # starts ldconfig and gcc: too slow for every start, asked last
+    from ctypes.util import find_library  # slow, because it runs ldconfig and gcc: tried last
 
     return find_library("portaudio") is not None
 

@@ -1,4 +1,4 @@
-"""Where the environment lies, and whether it is up to date. Runs at every start: keep it small."""
+"""Where the environment is, and whether it is up to date. Imported at every start: keep it small."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from hashlib import sha256
 
 STAMP = "voicecoach-stamp"
 LOCKS = "locks"
-"""Exact versions and hashes, a file a group of pyproject.toml; scripts/lock makes them."""
+"""Exact versions and hashes, one file for each group of pyproject.toml; made by scripts/lock."""
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 

@@ -1,4 +1,4 @@
-"""A sounddevice module whose devices do what a test tells them."""
+"""A fake of the module sounddevice, controlled by the test."""
 
 import threading
 from types import SimpleNamespace
@@ -17,7 +17,11 @@ class PortAudioError(Exception):
     pass
 
 
-def device(name: str, inputs: int, outputs: int) -> dict[str, Any]:
+Facts = dict[str, str | int]
+"""PortAudio's description of a device or of a host API."""
+
+
+def device(name: str, inputs: int, outputs: int) -> Facts:
     return {"name": name, "hostapi": 0, "max_input_channels": inputs, "max_output_channels": outputs}
 
 
@@ -26,8 +30,8 @@ EARS = device("Ear phones", 0, 2)
 BOTH = device("Headset", 1, 2)
 
 
-class Stream:
-    """Notes how it was opened; `block` is the audio callback's turn."""
+class FakeStream:
+    """Records how it was opened; `block` calls the audio callback once."""
 
     def __init__(self, sound: "SoundDevice", kind: str, options: dict[str, Any]) -> None:
         self.sound, self.kind, self.options = sound, kind, options
@@ -41,8 +45,8 @@ class Stream:
         for _ in range(self.sound.blocks_at_start):
             self.block()
 
-    def block(self, heard: float = 0.5, status: Any = FINE) -> Samples:
-        """One block through the device: what came out of the loudspeaker."""
+    def block(self, heard: float = 0.5, status: SimpleNamespace = FINE) -> Samples:
+        """One block through the device; returns what the loudspeaker plays."""
         given = np.full((BLOCK, 1), heard, np.float32)
         out = np.full((BLOCK, 1), np.nan, np.float32)
         if self.kind == "duplex":
@@ -51,7 +55,7 @@ class Stream:
             self.callback(out, BLOCK, None, status)
         else:
             self.callback(given, BLOCK, None, status)
-        given[:] = np.nan  # PortAudio uses its buffer again at once
+        given[:] = np.nan  # PortAudio reuses its buffer at once
         return out[:, 0]
 
     def abort(self, ignore_errors: bool) -> None:
@@ -67,37 +71,37 @@ class SoundDevice:
 
     PortAudioError = PortAudioError
 
-    def __init__(self, *devices: dict[str, Any], default: tuple[int, int] = (-1, -1)) -> None:
-        self.devices = [{**d, "index": i} for i, d in enumerate(devices)]
+    def __init__(self, *devices: Facts, default: tuple[int, int] = (-1, -1)) -> None:
+        self.devices: list[Facts] = [{**d, "index": i} for i, d in enumerate(devices)]
         self.default = SimpleNamespace(device=default)
         self.query_error: Exception | None = None
         self.open_error: Exception | None = None
         self.blocks_at_start = 0
-        self.streams: list[Stream] = []
+        self.streams: list[FakeStream] = []
         self.gone = threading.Event()
-        """until it is set nothing comes back from an abort"""
+        """`abort` does not return before it is set"""
         self.gone.set()
 
     def _exit_handler(self) -> None:
-        """Closes what is open once more."""
+        """sounddevice registers this with atexit; it closes the open streams again."""
 
-    def query_hostapis(self) -> list[dict[str, Any]]:
+    def query_hostapis(self) -> list[Facts]:
         if self.query_error:
             raise self.query_error
         return [{"name": "ALSA", "default_input_device": -1, "default_output_device": -1}]
 
-    def query_devices(self) -> list[dict[str, Any]]:
+    def query_devices(self) -> list[Facts]:
         return self.devices
 
-    def _open(self, kind: str, options: dict[str, Any]) -> Stream:
-        self.streams.append(Stream(self, kind, options))
+    def _open(self, kind: str, options: dict[str, Any]) -> FakeStream:
+        self.streams.append(FakeStream(self, kind, options))
         return self.streams[-1]
 
-    def Stream(self, **options: Any) -> Stream:
+    def Stream(self, **options: Any) -> FakeStream:
         return self._open("duplex", options)
 
-    def OutputStream(self, **options: Any) -> Stream:
+    def OutputStream(self, **options: Any) -> FakeStream:
         return self._open("output", options)
 
-    def InputStream(self, **options: Any) -> Stream:
+    def InputStream(self, **options: Any) -> FakeStream:
         return self._open("input", options)

@@ -1,8 +1,9 @@
-"""Devices that are there, not there, held by somebody else, or gone in the middle of a hold."""
+"""Devices that exist, are missing, are used by another program, or vanish during a session."""
 
 import atexit
 import builtins
 import sys
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from voicecoach.units import BLOCK, RATE_HZ
 from .fake_sounddevice import BOTH, DESK, EARS, UNDERFLOW, PortAudioError, SoundDevice
 
 MUTED_BLOCKS = int(stream.CLICK_S * RATE_HZ / BLOCK) + 1
+Install = Callable[[SoundDevice], SoundDevice]
 
 
 @pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Any:
+def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     def put(sound: SoundDevice) -> SoundDevice:
         monkeypatch.setitem(sys.modules, "sounddevice", sound)
         monkeypatch.setattr(stream, "PATIENCE_S", 0.001)
@@ -84,12 +86,12 @@ def test_a_missing_portaudio_is_fetched_by_the_launcher_when_a_card_is_needed(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("VOICECOACH_LAUNCHER", str(launcher))
     with pytest.raises(AudioUnavailable):
-        list_devices()  # as the doctor looks: a question changes nothing
+        list_devices()  # as `doctor` does: looking installs nothing
     assert not there.exists()
     assert list_devices(fetch=True) == []
 
 
-def test_a_sound_system_without_a_list_is_explained(install: Any) -> None:
+def test_a_sound_system_that_lists_no_devices_is_explained(install: Install) -> None:
     install(SoundDevice()).query_error = PortAudioError("no host")
     with pytest.raises(AudioUnavailable, match="no host"):
         list_devices()
@@ -107,13 +109,13 @@ def test_a_sound_system_without_a_list_is_explained(install: Any) -> None:
     ],
 )
 def test_a_device_is_found_by_number_part_of_its_name_or_default(
-    install: Any, wanted: str | None, output: bool, index: int
+    install: Install, wanted: str | None, output: bool, index: int
 ) -> None:
     install(SoundDevice(DESK, EARS, BOTH, default=(2, 1)))
     assert choose(wanted, output) == index
 
 
-def test_without_a_default_the_first_that_fits_is_taken(install: Any) -> None:
+def test_without_a_default_the_first_that_fits_is_taken(install: Install) -> None:
     install(SoundDevice(DESK, EARS))
     assert (choose(None, False), choose(None, True)) == (0, 1)
 
@@ -127,14 +129,14 @@ def test_without_a_default_the_first_that_fits_is_taken(install: Any) -> None:
     ],
 )
 def test_a_device_that_is_not_there_is_answered_with_those_that_are(
-    install: Any, wanted: str, output: bool, message: str
+    install: Install, wanted: str, output: bool, message: str
 ) -> None:
     install(SoundDevice(DESK, EARS, BOTH))
     with pytest.raises(AudioUnavailable, match=message):
         choose(wanted, output)
 
 
-def test_where_there_is_no_device_at_all_the_message_says_so(install: Any) -> None:
+def test_where_there_is_no_device_at_all_the_message_says_so(install: Install) -> None:
     install(SoundDevice())
     assert choose(None, output=False) is None
     with pytest.raises(AudioUnavailable, match="none at all"):
@@ -144,13 +146,13 @@ def test_where_there_is_no_device_at_all_the_message_says_so(install: Any) -> No
 # -- the stream
 
 
-def test_without_a_loudspeaker_there_is_no_session(install: Any) -> None:
+def test_without_a_loudspeaker_there_is_no_session(install: Install) -> None:
     install(SoundDevice(DESK))
     with pytest.raises(AudioUnavailable, match="No loudspeaker was found"):
         DeviceDuplex(None, None)
 
 
-def test_without_a_microphone_it_plays_and_says_that_it_cannot_hear(install: Any) -> None:
+def test_without_a_microphone_it_plays_and_says_that_it_cannot_hear(install: Install) -> None:
     sound = install(SoundDevice(EARS))
     sound.blocks_at_start = 3
     duplex = DeviceDuplex(None, None)
@@ -161,7 +163,7 @@ def test_without_a_microphone_it_plays_and_says_that_it_cannot_hear(install: Any
 
 
 @pytest.mark.parametrize("error", [PortAudioError("Device unavailable"), ValueError("no such rate")])
-def test_a_device_held_by_another_program_is_explained(install: Any, error: Exception) -> None:
+def test_a_device_held_by_another_program_is_explained(install: Install, error: Exception) -> None:
     install(SoundDevice(BOTH)).open_error = error
     duplex = DeviceDuplex(None, None)
     with pytest.raises(AudioUnavailable, match=f"could not be opened \\({error}\\).*Another program"):
@@ -169,7 +171,7 @@ def test_a_device_held_by_another_program_is_explained(install: Any, error: Exce
     duplex.close()
 
 
-def test_one_stream_serves_both_directions(install: Any) -> None:
+def test_one_stream_serves_both_directions(install: Install) -> None:
     sound = install(SoundDevice(DESK, EARS))
     sound.blocks_at_start = 1
     next(DeviceDuplex("desk", "ear").frames(half))
@@ -180,7 +182,7 @@ def test_one_stream_serves_both_directions(install: Any) -> None:
     assert (opened.block() == 0.5).all(), "what was rendered is what the device plays"
 
 
-def test_the_click_of_an_opening_stream_is_not_heard(install: Any) -> None:
+def test_the_click_of_an_opening_stream_is_not_heard(install: Install) -> None:
     """A click 45 ms after the opening was taken for a word."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = MUTED_BLOCKS + 5
@@ -192,8 +194,8 @@ def test_the_click_of_an_opening_stream_is_not_heard(install: Any) -> None:
     assert (last.heard == 0.5).all(), "a copy: PortAudio overwrites its buffer"
 
 
-def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Any) -> None:
-    """PortAudio reports no vanished device: a pulled plug was a coach that counted on, deaf."""
+def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Install) -> None:
+    """PortAudio does not report a vanished device: after a pulled plug the coach counted on, deaf."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = 2
     frames = DeviceDuplex(None, None).frames(half)
@@ -209,8 +211,8 @@ def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Any)
     assert back.at_sample == 2 * BLOCK
 
 
-def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(install: Any) -> None:
-    """An ear that fell two seconds behind must say so, and the callback never waits."""
+def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(install: Install) -> None:
+    """Rule 5 of docs/architecture.md: an ear two seconds behind must say so, and the callback never waits."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = stream.BACKLOG + 40
     frames = DeviceDuplex(None, None).frames(half)
@@ -223,7 +225,7 @@ def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(instal
     assert after.at_sample == (stream.BACKLOG + 40) * BLOCK, "the clock goes on: time is not lost"
 
 
-def test_underflows_are_counted(install: Any) -> None:
+def test_underflows_are_counted(install: Install) -> None:
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = 1
     duplex = DeviceDuplex(None, None)
@@ -232,7 +234,7 @@ def test_underflows_are_counted(install: Any) -> None:
     assert duplex.underflows == 1
 
 
-def test_a_file_may_stand_in_for_the_microphone(install: Any) -> None:
+def test_a_file_may_stand_in_for_the_microphone(install: Install) -> None:
     sound = install(SoundDevice(EARS))
     sound.blocks_at_start = 1
     duplex = DeviceDuplex(SilentMicrophone(), None)
@@ -243,7 +245,7 @@ def test_a_file_may_stand_in_for_the_microphone(install: Any) -> None:
     assert sound.streams[0].kind == "output"
 
 
-def test_a_file_may_stand_in_for_the_loudspeaker(install: Any) -> None:
+def test_a_file_may_stand_in_for_the_loudspeaker(install: Install) -> None:
     sound = install(SoundDevice(DESK))
     sound.blocks_at_start = 4
     sink = Sink()
@@ -258,7 +260,7 @@ def test_a_file_may_stand_in_for_the_loudspeaker(install: Any) -> None:
 
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_stream_that_cannot_be_closed_is_not_closed_again_at_exit(
-    install: Any, monkeypatch: pytest.MonkeyPatch, gone: bool
+    install: Install, monkeypatch: pytest.MonkeyPatch, gone: bool
 ) -> None:
     """Seen in one of ten sessions whose card vanished: sounddevice's own handler waited for ever."""
     sound = install(SoundDevice(BOTH))
@@ -268,13 +270,13 @@ def test_a_stream_that_cannot_be_closed_is_not_closed_again_at_exit(
     next(duplex.frames(silence))
     if gone:
         sound.gone.clear()
-    forgotten: list[Any] = []
+    forgotten: list[object] = []
     monkeypatch.setattr(atexit, "unregister", forgotten.append)
     duplex.close()
     assert forgotten == ([sound._exit_handler] if gone else [])
     sound.gone.set()
 
 
-def test_closing_what_was_never_opened_is_fine(install: Any) -> None:
+def test_closing_what_was_never_opened_is_fine(install: Install) -> None:
     install(SoundDevice(BOTH))
     DeviceDuplex(None, None).close()

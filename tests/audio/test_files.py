@@ -1,4 +1,4 @@
-"""Sound files in the place of devices: any common format in, 48 kHz mono inside, both voices out."""
+"""Sound files instead of devices: any common format is read as 48 kHz mono; both sides are recorded."""
 
 import os
 import subprocess
@@ -79,14 +79,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"no sound at all" * 50], ids=["empty", "cut", "text"])
-def test_a_file_that_is_no_sound_is_named_with_what_works(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_sound_is_named_with_the_formats_that_work(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.flac"
     path.write_bytes(content)
     with pytest.raises(SoundFileError, match=r"broken\.flac: cannot be read.*Opus"):
         read_sound(path)
 
 
-def test_a_folder_is_no_sound(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_sound_file(tmp_path: Path) -> None:
     with pytest.raises(SoundFileError, match="there is no such file"):
         read_sound(tmp_path)
 
@@ -165,7 +165,7 @@ except SoundFileError as error:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
 def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
-    """It raised in the middle of the session: the safety stop was cut off by its own recording (docs/promises.md, R13)."""
+    """The recording raised in the middle of a session and ended its safety stop (R13)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", FULL, tmp_path], env=env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
@@ -199,6 +199,6 @@ def test_two_files_are_a_duplex_stream_on_one_clock() -> None:
         assert frame.end_ms == (i + 1) * 20
         assert frame.played[0] == pytest.approx(i / 100)
         assert len(frame.heard) == BLOCK
-        assert len(sink.written) == i + 1, "nothing is rendered before the frame before was dealt with"
+        assert len(sink.written) == i + 1, "nothing is rendered before the previous frame was handled"
     duplex.close()
     assert sink.closed

@@ -27,7 +27,7 @@ needs_card = pytest.mark.skipif(
 
 
 class Card:
-    """A PulseAudio of its own with the sinks `speaker` and `mic`."""
+    """A private PulseAudio server with the sinks `speaker` and `mic`."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ class Loudspeaker:
         for at, peak in self.pieces:
             if at < after_s:
                 continue
-            if peak > 3:  # of 32768: dither of the resamplers
+            if peak > 3:  # of 32768; below is the dither of the resamplers
                 began = None
             elif began is None:
                 began = at
@@ -151,7 +151,7 @@ class Coach:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Interrupted, it clears up after itself; killed, it could not."""
+        """SIGTERM first, so that it can clean up; then SIGKILL."""
         self._process.terminate()
         try:
             self._process.wait(10)

@@ -16,13 +16,13 @@ pytestmark = [pytest.mark.card, needs_card]
 SHORT = str(FIXTURES / "scenes" / "short.toml")
 VOICE = "festival-kal"
 PAIN_VOICE = "festival-slt"
-"""kal's "pain" has been at the edge of some models: heard at most moments, not at every one."""
+"""Some models recognised kal's "pain" at most times, but not always."""
 GENEROUS_S = 1.0
-"""No timed unit test: this only tells a stop that acts from one that waits for the sentence's end."""
+"""Not a measurement: it only distinguishes an immediate stop from one at the end of the sentence."""
 
 
 def begin(coach: Coach, card: Card) -> None:
-    """Through the questions of a returning user, by voice."""
+    """Answer the questions of a returning user, by voice."""
     coach.until("bladder or bowel")
     answer(coach, card, "no", 2.5)
     coach.until("zero to ten")
@@ -51,7 +51,7 @@ def test_stop_silences_the_real_stream_in_the_middle_of_a_hold(card: Card, tmp_p
         coach.until("Are you hurt")
         silent_s = loudspeaker.silent_from(decided_s)
         assert silent_s is not None
-        assert loudspeaker.peak_between(decided_s - 3.0, decided_s) > 1000, "the coach was to be heard before"
+        assert loudspeaker.peak_between(decided_s - 3.0, decided_s) > 1000, "the coach was audible before"
         print(f"\n  decision to silence: {1000 * (silent_s - decided_s):.0f} ms (hold)")
         assert silent_s - decided_s < GENEROUS_S
         coach.terminate()
@@ -76,8 +76,8 @@ def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp
 
 
 def test_stop_over_the_coach_whose_echo_is_in_the_microphone(card: Card, tmp_path: Path) -> None:
-    """The user and the coach at about the same level; to silence, as it was recorded. A busy machine makes
-    the sound server slip, and then the word may be doubtful: that hushes, too."""
+    """The user and the coach at about the same level, up to the recorded silence. On a busy machine the sound
+    server loses time, and the word may then be doubtful: that hushes, too."""
     card.echo(-6, 60)
     home = home_of_returning_user(tmp_path)
     with Loudspeaker(card) as loudspeaker, Coach(card, home, SHORT) as coach:
@@ -93,7 +93,7 @@ def test_stop_over_the_coach_whose_echo_is_in_the_microphone(card: Card, tmp_pat
         assert silent_s - decided_s < GENEROUS_S
 
 
-def test_ctrl_c_hushes_and_leaves(card: Card, tmp_path: Path) -> None:
+def test_a_termination_signal_hushes_and_exits(card: Card, tmp_path: Path) -> None:
     with Coach(card, home_of_returning_user(tmp_path), SHORT) as coach:
         coach.until("Hello")
         coach.terminate()
@@ -101,8 +101,10 @@ def test_ctrl_c_hushes_and_leaves(card: Card, tmp_path: Path) -> None:
         assert coach.wait(5) == 130
 
 
-def test_a_sound_card_that_vanishes_is_said_on_the_screen_and_the_program_can_be_left(tmp_path: Path) -> None:
-    """PortAudio reports nothing then, frames just cease; and closing such a stream may never return."""
+def test_a_sound_card_that_vanishes_is_reported_on_the_screen_and_the_program_can_be_quit(
+    tmp_path: Path,
+) -> None:
+    """PortAudio then reports nothing, frames just stop; and closing such a stream may never return."""
     card = Card(tmp_path / "card")
     with Coach(card, home_of_returning_user(tmp_path / "home"), SHORT) as coach:
         coach.until("Hello")

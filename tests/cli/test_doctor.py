@@ -1,4 +1,4 @@
-"""voicecoach doctor: it must find what is wrong, say what to do, and never fall over itself."""
+"""voicecoach doctor: it finds what is wrong, says what to do, and never fails itself."""
 
 from pathlib import Path
 
@@ -9,10 +9,11 @@ from click.testing import CliRunner, Result
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device
 from voicecoach.cli.doctor import doctor
+from voicecoach.cli.keyboard import Keyboard
 from voicecoach.listening import ModelError
 from voicecoach.report import health
-from voicecoach.sound import silence
-from voicecoach.speaking import SynthesisError
+from voicecoach.sound import Samples, silence
+from voicecoach.speaking import PromptCache, SynthesisError
 from voicecoach.storage import Journal, ModelAbsent, SessionRow, ShelfError
 
 MICROPHONE = Device(0, "Desk microphone", "ALSA", 1, 0, True, False)
@@ -21,11 +22,11 @@ SPEAKER = Device(1, "Ear phones", "ALSA", 0, 2, False, True)
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A computer on which everything is there, without touching its real devices."""
+    """A computer on which nothing is missing; its real devices are not touched."""
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
     monkeypatch.setattr(health, "list_devices", lambda: [MICROPHONE, SPEAKER])
     monkeypatch.setattr(app, "load_model", lambda language: None)
-    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: False))
+    monkeypatch.setattr(Keyboard, "present", staticmethod(lambda: False))
     return tmp_path
 
 
@@ -45,7 +46,7 @@ def fail(error: Exception) -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_where_all_is_well_it_says_so() -> None:
+def test_if_everything_works_it_says_so() -> None:
     result = examined()
     assert result.exit_code == 0, result.output
     assert "A session can be played." in result.output
@@ -67,7 +68,7 @@ def test_without_portaudio_it_names_the_package_to_install(monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("home")
-def test_whatever_else_a_sound_system_throws_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_other_error_of_the_sound_system_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "list_devices", lambda: fail(KeyError("hostapi")))
     result = examined()
     assert result.exit_code == 1
@@ -78,7 +79,7 @@ def test_whatever_else_a_sound_system_throws_is_a_line_too(monkeypatch: pytest.M
 @pytest.mark.parametrize("keys", [True, False])
 def test_without_a_microphone_a_session_needs_keys(monkeypatch: pytest.MonkeyPatch, keys: bool) -> None:
     monkeypatch.setattr(health, "list_devices", lambda: [SPEAKER])
-    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: keys))
+    monkeypatch.setattr(Keyboard, "present", staticmethod(lambda: keys))
     result = examined()
     assert line(result, "microphone").startswith("missing")
     assert result.exit_code == (0 if keys else 1)
@@ -87,7 +88,7 @@ def test_without_a_microphone_a_session_needs_keys(monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("home")
 def test_without_a_loudspeaker_nothing_can_be_played(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "list_devices", lambda: [MICROPHONE])
-    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: True))
+    monkeypatch.setattr(Keyboard, "present", staticmethod(lambda: True))
     assert examined().exit_code == 1
 
 
@@ -105,7 +106,7 @@ def test_a_model_that_is_absent_is_less_than_one_that_is_damaged(
     monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, code: int
 ) -> None:
     monkeypatch.setattr(app, "load_model", lambda language: fail(error))
-    monkeypatch.setattr(health.Keyboard, "present", staticmethod(lambda: True))
+    monkeypatch.setattr(Keyboard, "present", staticmethod(lambda: True))
     result = examined()
     assert line(result, "model").startswith(state)
     assert str(error) in line(result, "model")
@@ -114,7 +115,7 @@ def test_a_model_that_is_absent_is_less_than_one_that_is_damaged(
 
 @pytest.mark.usefixtures("home")
 def test_a_voice_that_cannot_speak_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.PromptCache, "clip", lambda *_: fail(SynthesisError("no data in /nowhere")))
+    monkeypatch.setattr(PromptCache, "clip", lambda *_: fail(SynthesisError("no data in /nowhere")))
     result = examined()
     assert line(result, "voice").startswith("broken")
     assert result.exit_code == 1
@@ -173,9 +174,7 @@ def test_a_journal_that_is_garbage_does_not_keep_anybody_from_exercising(home: P
         (np.full(960, 0.1, np.float32), "ok", "-20 dB"),
     ],
 )
-def test_listening_tells_a_muted_microphone_from_a_quiet_room(
-    sound: np.ndarray, state: str, words: str
-) -> None:
+def test_listening_tells_a_muted_microphone_from_a_quiet_room(sound: Samples, state: str, words: str) -> None:
     finding = health.judged_level(sound)
     assert finding.state == state
     assert words in finding.text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.storage.bad_server import Shop, serving
+from tests.storage.bad_server import BadServer, serving
 from tests.storage.test_adding import zip_of
 from voicecoach.cli import cli
 from voicecoach.storage import SHIPPED_MODEL, shipped
@@ -29,7 +29,7 @@ def typed(*arguments: str) -> Result:
 
 def test_a_model_is_added_from_a_url_chosen_verified_and_heard_with(home: Path) -> None:
     archive = zip_of(MODEL, home / "any.zip")
-    with serving(Shop(archive.read_bytes(), cut_after=[1_000_000])) as url:
+    with serving(BadServer(archive.read_bytes(), cut_after=[1_000_000])) as url:
         result = typed("add", url)
     assert result.exit_code == 0, result.output
     assert "small-model: added" in result.output
@@ -54,7 +54,7 @@ def test_a_model_that_lacks_a_command_word_is_refused_with_the_word(home: Path) 
     assert "poor" not in typed("list").output
 
 
-def test_a_damaged_model_that_crashes_vosk_is_a_sentence(home: Path) -> None:
+def test_a_damaged_model_that_crashes_vosk_is_reported_clearly(home: Path) -> None:
     broken = home / "broken"
     shutil.copytree(MODEL, broken)
     (broken / "am/final.mdl").write_bytes(b"\0B<TransitionModel> rubbish")
@@ -74,7 +74,7 @@ def test_an_added_model_that_was_damaged_later_is_named_with_the_way_back(home: 
     assert typed("use", SHIPPED_MODEL).exit_code == 0
 
 
-def test_a_zip_that_is_none_is_bad_input(home: Path) -> None:
+def test_a_file_that_is_not_a_zip_is_bad_input(home: Path) -> None:
     (home / "no.zip").write_bytes(b"<html>not found</html>")
     result = typed("add", str(home / "no.zip"))
     assert result.exit_code == 4

@@ -1,4 +1,4 @@
-"""An icon for somebody who cannot sit at a keyboard: it has to start, and to go away without a trace."""
+"""The desktop shortcut: it starts the program, and its removal leaves nothing behind."""
 
 import json
 import os
@@ -169,7 +169,7 @@ def test_the_entry_is_valid_even_with_strange_arguments(home: Path) -> None:
 
 
 def stand_in(home: Path) -> tuple[Path, Path]:
-    """A program in a folder with a space; it writes its arguments to the marker file beside it."""
+    """A program whose path has a space; it writes its arguments to the marker file beside it."""
     program, marker = home / "a program", home / "a marker"
     program.write_text(
         f"#!{sys.executable}\nimport json, os, sys\n"

@@ -1,4 +1,4 @@
-"""The true application, started from its desktop entry: no terminal, a virtual screen, a sound card."""
+"""The real application, started from its desktop entry: no terminal, a virtual screen, a sound card."""
 
 import sqlite3
 import subprocess
@@ -51,7 +51,7 @@ def test_a_double_click_speaks_to_somebody_who_lies_down(card: Card, tmp_path: P
 
 
 def test_an_error_is_spoken_and_logged(card: Card, tmp_path: Path) -> None:
-    """Without a terminal nobody reads a message: a program that cannot be used is told aloud."""
+    """Without a terminal nobody reads a message: an invalid exercise program is reported aloud."""
     entry = installed("gentle", tmp_path)
     own = tmp_path / "home" / "data" / "programs"
     own.mkdir(parents=True)

@@ -17,8 +17,8 @@ def launch_under_xvfb(entry: Path, env: dict[str, str]) -> "subprocess.Popen[byt
     """Launch entry (a .desktop file) on a virtual screen of its own; env is added to this process's.
 
     dex starts the program and waits for it, so the returned process ends after the program has. Its stdout
-    is what the program printed. It leads a process group of its own: `end` ends all of it, so abruptly that
-    its temporary files stay; they lie beside the entry.
+    is what the program printed. It leads a process group of its own, which `end` kills: temporary files
+    may remain, so they are put beside the entry.
     """
     return subprocess.Popen(
         ["xvfb-run", "--auto-servernum", "dex", "--wait", str(entry)],

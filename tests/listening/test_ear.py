@@ -1,7 +1,5 @@
 """The ear: switching grammars between words, doubt while the coach sounds, word times in the recording."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -40,8 +38,7 @@ class Script:
 
 
 def ear_of(script: Script, state: ListeningState = HOLDING) -> Ear:
-    model: Any = script
-    return Ear(model, VOCABULARY, state)
+    return Ear(script, VOCABULARY, state)
 
 
 def hear(ear: Ear, blocks: int) -> list[C | None]:

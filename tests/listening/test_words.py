@@ -40,7 +40,7 @@ class Row:
 
     def heard(self) -> list[str]:
         conditions = Conditions(ListeningState(self.state), None, 0.0, 0.0)
-        return [h["text"] for h in hear_file(str(WORDS / self.file), conditions)["heard"]]  # type: ignore[attr-defined]
+        return [h["text"] for h in hear_file(str(WORDS / self.file), conditions)["heard"]]
 
 
 def rows() -> list[Row]:

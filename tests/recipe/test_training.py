@@ -37,7 +37,7 @@ def test_muon_solves_a_linear_regression() -> None:
             group["lr"] = 0.05 * (1 - step / 300)
         optimiser.zero_grad()
         loss = (x @ (weight - wanted).T).square().mean()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
     assert (weight - wanted).abs().max() < 0.1
 
@@ -70,7 +70,7 @@ def test_a_word_with_phones_of_its_own_trains_the_shared_phones_too() -> None:
     assert [UNITS.shared_output[o] for o in own] == shared
     logits = torch.zeros(1, 4, len(UNITS), requires_grad=True)
     loss, _ = phone_loss(logits, torch.tensor([own]), torch.tensor(UNITS.shared_output))
-    loss.backward()
+    torch.autograd.backward(loss)
     assert logits.grad is not None
     for t in range(4):
         assert logits.grad[0, t, own[t]] < 0
@@ -82,7 +82,7 @@ def test_the_filler_is_trained_towards_the_sum_of_the_phones() -> None:
     logits = torch.zeros(1, 1, len(UNITS), requires_grad=True)
     labels = torch.tensor([[FIRST_PHONE]])
     loss, _ = phone_loss(logits, labels, torch.tensor(UNITS.shared_output))
-    loss.backward()
+    torch.autograd.backward(loss)
     assert logits.grad is not None
     assert logits.grad[0, 0, SPEECH] < 0, "it is below the summed phones, so the loss raises it"
 

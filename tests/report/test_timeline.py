@@ -1,4 +1,4 @@
-"""timeline.png: what somebody who was not there reads of a session."""
+"""timeline.png: a session as somebody who was not there can read it."""
 
 import json
 from itertools import pairwise
@@ -13,16 +13,19 @@ from voicecoach.audio import SoundFileError
 from voicecoach.report.timeline import Band, Label, clock, draw_timeline, read_story, stacked
 from voicecoach.units import RATE_HZ
 
+Entry = dict[str, Any]
+"""A line of events.jsonl."""
 
-def event(at_s: float, name: str, **fields: Any) -> dict[str, Any]:
+
+def event(at_s: float, name: str, **fields: str | int | None) -> Entry:
     return {"at_s": at_s, "at_sample": round(at_s * RATE_HZ), "type": "event", "name": name, **fields}
 
 
-def say(at_s: float, prompt_id: int, text: str, at_ms: int | None = None) -> dict[str, Any]:
+def say(at_s: float, prompt_id: int, text: str, at_ms: int | None = None) -> Entry:
     return event(at_s, "Say", prompt_id=prompt_id, text=text, wpm=150, at_ms=at_ms)
 
 
-def heard(at_s: float, command: str, text: str = "", source: str = "voice") -> dict[str, Any]:
+def heard(at_s: float, command: str, text: str = "", source: str = "voice") -> Entry:
     return event(
         at_s, "Heard", at_ms=round(at_s * 1000), command=command, text=text or command, source=source
     )
@@ -48,7 +51,7 @@ A_STOPPED_HOLD = [
 ]
 
 
-def texts(events: list[dict[str, Any]]) -> list[str]:
+def texts(events: list[Entry]) -> list[str]:
     return [label.text for label in read_story(events).labels]
 
 
@@ -64,7 +67,7 @@ def test_a_line_that_was_cut_short_ends_in_a_dash_and_one_hushed_before_it_began
     ]
 
 
-def test_a_line_stands_where_its_first_sample_sounded() -> None:
+def test_a_line_is_drawn_where_its_first_sample_sounded() -> None:
     starts = {label.text: label.at_s for label in read_story(A_STOPPED_HOLD).labels}
     assert starts["Lift your hips and hold."] == pytest.approx(0.5)
     assert starts["one"] == pytest.approx(3.7)
@@ -117,7 +120,7 @@ def test_the_axis_shows_minutes_and_seconds(seconds: float, shown: str) -> None:
     assert clock(seconds) == shown
 
 
-def write(out: Path, seconds: float, events: list[dict[str, Any]]) -> None:
+def write(out: Path, seconds: float, events: list[Entry]) -> None:
     rng = np.random.default_rng(1)
     soundfile.write(out / "session.wav", rng.normal(0, 0.1, (int(seconds * RATE_HZ), 2)), RATE_HZ)
     (out / "events.jsonl").write_text("".join(json.dumps(e) + "\n" for e in events), "utf-8")
@@ -129,7 +132,7 @@ def size(png: Path) -> tuple[int, int]:
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
-def test_a_longer_session_makes_a_higher_picture_not_a_denser_one(tmp_path: Path) -> None:
+def test_a_longer_session_makes_a_taller_picture_not_a_denser_one(tmp_path: Path) -> None:
     write(tmp_path, 10, A_STOPPED_HOLD)
     draw_timeline(tmp_path)
     width, low = size(tmp_path / "timeline.png")
@@ -153,7 +156,7 @@ def test_a_log_whose_last_line_was_cut_by_a_crash_is_drawn_without_it(tmp_path: 
     assert (tmp_path / "timeline.png").exists()
 
 
-def test_a_dollar_sign_in_a_line_is_text_and_no_formula(tmp_path: Path) -> None:
+def test_a_dollar_sign_in_a_line_is_text_and_not_a_formula(tmp_path: Path) -> None:
     """matplotlib takes text between two dollar signs for mathematics and refuses a wrong formula."""
     write(tmp_path, 3, [say(0.5, 1, r"A $\frac{ costs $5.")])
     draw_timeline(tmp_path)

@@ -1,7 +1,7 @@
-"""A user and a mixer for the session machine: no audio, no clock, no waiting.
+"""Drives the session machine without audio, clock or waiting.
 
 `Driver` feeds Started, Tick and PromptDone as the player would, with prompts that last 400 ms a word.
-A test says what the user says, and looks at what the coach said and did.
+A test says what the user says, and checks what the coach said and did.
 """
 
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ def timed(seconds: int = 12) -> Timed:
 
 
 def exercise(id: str, dose: Dose | None = None, sides: tuple[Side, ...] = (), sets: int = 1) -> Exercise:
-    """A made-up exercise whose every line names it, so that a test can tell who spoke."""
+    """A made-up exercise; each of its lines contains its name, so that a test can tell them apart."""
     return Exercise(
         id=id,
         section="Test",
@@ -115,22 +115,22 @@ class Driver:
     events: list[Event] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     last: tuple[Output, ...] = ()
-    """what the last event led to"""
+    """the outputs of the last event"""
     _sounding: list[tuple[int, int]] = field(default_factory=list)
-    """(end, prompt id) of what the mixer plays or will play"""
+    """(end, prompt id) of the prompts that are playing or scheduled"""
 
     def __post_init__(self) -> None:
         self.start = self.state = english_session(self.program, self.intake, self.options)
         self.feed(Started(self.at, self.can_hear))
 
-    # -- what the session shows of itself
+    # -- what can be observed
 
     @property
     def at(self) -> Milliseconds:
         return Milliseconds(self.now_ms)
 
-    @property
     def mode(self) -> Mode:
+        """A method: mypy would assume that an attribute keeps the value of the last assertion."""
         return self.state.mode
 
     @property
@@ -141,7 +141,7 @@ class Driver:
         return [output for output in self.outputs if isinstance(output, kind)]
 
     def holds_ms(self) -> list[int]:
-        """The length of every hold that was begun."""
+        """The length of every hold that was started."""
         return [hold.end_ms - hold.start_ms for hold in self.facts(HoldBegan)]
 
     def last_said(self) -> list[str]:
@@ -165,13 +165,13 @@ class Driver:
         return self
 
     def hear(self, text: str) -> "Driver":
-        """The user says it; it must be live just now."""
+        """The user says it; it must be a command in the current grammar."""
         command = meaning(text, self.state.listening)
         assert command is not None, f"{text!r} is no command while {self.state.listening}"
         return self.feed(Heard(self.at, command, text))
 
     def say_anyway(self, command: Command) -> "Driver":
-        """A command whatever the grammar, as a key or a slow recogniser may deliver it."""
+        """A command outside the current grammar, as a key or a slow recogniser may deliver it."""
         return self.feed(Heard(self.at, command, command.value))
 
     def press(self, key: str) -> "Driver":
@@ -179,7 +179,7 @@ class Driver:
         return self.feed(Heard(self.at, command, command.value, "key"))
 
     def perhaps(self, text: str) -> "Driver":
-        """A safety phrase that may have been the coach's own."""
+        """A safety phrase that may have been the echo of the coach's voice."""
         return self.feed(Doubtful(self.at, SAFETY[text], text))
 
     def mumble(self) -> "Driver":
@@ -195,22 +195,22 @@ class Driver:
         return self.feed(Quit(self.at, "SIGTERM"))
 
     def wait(self, duration_ms: int) -> "Driver":
-        """Let time pass, with every prompt that ends and every deadline in it."""
+        """Let time pass; prompts end and deadlines expire as they would."""
         goal_ms = self.now_ms + duration_ms
-        while self.mode is not Mode.ENDED and (due := self._next_ms()) is not None and due <= goal_ms:
+        while self.mode() is not Mode.ENDED and (due := self._next_ms()) is not None and due <= goal_ms:
             self._advance()
         self.now_ms = goal_ms
         return self.feed(Tick(self.at))
 
     def until(self, line: str) -> "Driver":
-        """Up to the moment when the coach begins a sentence that contains `line`; perhaps that is now."""
+        """Advance until the coach begins a sentence that contains `line`; it may just have begun."""
         mark = len(self.said) - len(self.last_said())
         while not any(line in text for text in self.said[mark:]):
             assert self._advance(), f"{line!r} never came; the last words were {self.said[-5:]}"
         return self
 
     def asked(self, line: str) -> "Driver":
-        """Up to the end of a question that contains `line`: it waits for the answer."""
+        """Advance to the end of a question that contains `line`, when the session waits for the answer."""
         if line not in (self.said[-1] if self.said else "") or not self.state.asking:
             self.until(line)
         while self.state.prompt_id is not None:
@@ -218,23 +218,23 @@ class Driver:
         return self
 
     def in_hold(self, after_ms: int = 2_500) -> "Driver":
-        """Into the next hold, `after_ms` after its start."""
+        """Advance into the next hold, to `after_ms` after its start."""
         mark = len(self.facts(HoldBegan))
         while len(self.facts(HoldBegan)) == mark:
             assert self._advance(), "no hold came"
         return self.wait(self.facts(HoldBegan)[-1].start_ms + after_ms - self.now_ms)
 
     def until_ended(self) -> "Driver":
-        while self.mode is not Mode.ENDED:
-            assert self._advance(), f"stuck in {self.mode}"
+        while self.mode() is not Mode.ENDED:
+            assert self._advance(), f"stuck in {self.mode()}"
         return self
 
     def screened(self, baseline: str = "two") -> "Driver":
-        """Through the two questions of a user who was here before."""
+        """Answer the two questions that a returning user is asked."""
         return self.asked("bladder or bowel").hear("no").asked("zero to ten").hear(baseline)
 
     def reported(self, *answers: str, words: str = "it hurts") -> "Driver":
-        """A report of pain and the answers to what is asked then."""
+        """Report pain and answer the questions that follow."""
         self.hear(words)
         for answer in answers:
             while self.state.asking is None or self.state.prompt_id is not None:
@@ -243,8 +243,8 @@ class Driver:
         return self
 
     def to_question(self) -> str | None:
-        """Up to the next open question, or the session's end; the question's key."""
-        while self.mode is not Mode.ENDED and (self.state.asking is None or self.state.prompt_id):
+        """Advance to the next open question, or to the end of the session; return the question's key."""
+        while self.mode() is not Mode.ENDED and (self.state.asking is None or self.state.prompt_id):
             assert self._advance()
         return self.state.asking
 
@@ -257,9 +257,9 @@ class Driver:
         return min(times, default=None)
 
     def _advance(self) -> bool:
-        """The next thing that happens by itself; False: nothing ever will."""
+        """The next event that happens without the user; False if there is none."""
         due_ms = self._next_ms()
-        if due_ms is None or self.mode is Mode.ENDED:
+        if due_ms is None or self.mode() is Mode.ENDED:
             return False
         self.now_ms = max(self.now_ms, due_ms)
         ended = next((entry for entry in self._sounding if entry[0] <= self.now_ms), None)
@@ -271,10 +271,9 @@ class Driver:
         return True
 
 
-def moving(of: Program | None = None, **options: object) -> Driver:
-    """A returning user whose session has just begun to move."""
-    driver = Driver(of or three_holds(), options=Options(**options))  # type: ignore[arg-type]
-    return driver.screened()
+def moving(of: Program | None = None) -> Driver:
+    """A returning user, past the questions: the first exercise is about to begin."""
+    return Driver(of or three_holds()).screened()
 
 
 def replayed(start: State, events: list[Event]) -> tuple[State, list[Output]]:

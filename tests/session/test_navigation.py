@@ -1,4 +1,4 @@
-"""Getting about by voice and by keys; and that being asked something never costs a held second."""
+"""Navigation by voice and by keys; and no question of the user shortens a hold."""
 
 import pytest
 
@@ -63,8 +63,8 @@ def test_pause_in_the_introduction_goes_on_with_the_same_line() -> None:
     assert coach.said.count("Exercise alpha.") == 1
 
 
-def test_a_hold_that_was_paused_is_held_anew_and_in_full() -> None:
-    """Two seconds before the pause and three after it are no five seconds."""
+def test_a_paused_hold_starts_over_and_is_held_in_full() -> None:
+    """Two seconds before the pause and three after it are not a hold of five seconds."""
     coach = moving().in_hold(2_500).hear("wait")
     assert Hush() in coach.last
     coach.wait(20_000).hear("go on").until("Take your position.").in_hold(5_100)
@@ -157,7 +157,7 @@ def test_stop_in_the_farewell_ends_at_once() -> None:
 
 def test_a_forgotten_pause_ends_after_five_minutes_and_says_so() -> None:
     coach = moving().in_hold().hear("pause").wait(290_000)
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     coach.until("So we end here.").until_ended()
     assert coach.outcome is Outcome.ABANDONED
 
@@ -165,10 +165,10 @@ def test_a_forgotten_pause_ends_after_five_minutes_and_says_so() -> None:
 def test_choosing_an_exercise_while_paused_starts_nothing() -> None:
     coach = moving().in_hold().hear("pause").hear("next")
     assert coach.last_said() == ["Exercise bravo."]
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     coach.wait(60_000)
     assert coach.holds_ms() == [5000]
-    assert coach.hear("continue").until("Lie down for bravo.").mode is Mode.MOVING
+    assert coach.hear("continue").until("Lie down for bravo.").mode() is Mode.MOVING
 
 
 def test_a_deaf_coach_stops_counting_and_says_so() -> None:
@@ -199,27 +199,27 @@ def test_stop_during_a_count_silences_the_next_block() -> None:
     assert coach.wait(200_000).holds_ms() == [5000]
 
 
-def test_after_stop_continue_is_the_word_that_moves() -> None:
+def test_after_stop_the_word_continue_resumes_the_exercise() -> None:
     coach = moving().in_hold(2_000).hear("stop").asked("Are you hurt").hear("no").until("Say continue")
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     assert coach.hear("continue").in_hold(5_000).holds_ms() == [5000, 5000]
-    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("continue").mode is Mode.MOVING
+    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("continue").mode() is Mode.MOVING
 
 
 def test_stop_and_pain_in_one_breath_is_pain() -> None:
     coach = moving().in_hold().hear("stop it hurts")
-    assert coach.mode is Mode.SAFETY
-    assert moving().in_hold().hear("it hurts").hear("stop").mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
+    assert moving().in_hold().hear("it hurts").hear("stop").mode() is Mode.SAFETY
 
 
 def test_a_pause_in_the_questions_asks_the_same_one_again() -> None:
     coach = Driver(intake=NEW).asked("asked a health professional").press(" ")
-    assert coach.mode is Mode.PAUSED
+    assert coach.mode() is Mode.PAUSED
     assert coach.wait(5_000).press(" ").to_question() == "consulted"
 
 
 def test_a_stop_in_the_greeting_does_not_swallow_the_precautions() -> None:
-    """Whoever interrupts the first sentence must still hear that this is no medical advice."""
+    """A user who interrupts the first sentence must still hear that this is not medical advice."""
     coach = Driver(intake=NEW).until("Hello").hear("stop").asked("any discomfort").hear("continue")
     coach.asked("asked a health professional")
     assert coach.said.index("All still. I have stopped.") < coach.said.index(
@@ -227,7 +227,7 @@ def test_a_stop_in_the_greeting_does_not_swallow_the_precautions() -> None:
     )
 
 
-def test_leaving_a_paused_session_is_an_interruption() -> None:
+def test_quitting_a_paused_session_counts_as_interrupted() -> None:
     assert moving().in_hold().hear("pause").wait(30_000).quit().outcome is Outcome.INTERRUPTED
 
 
@@ -236,7 +236,7 @@ def test_leaving_a_paused_session_is_an_interruption() -> None:
 
 @pytest.mark.parametrize("state", list(ListeningState))
 def test_every_word_of_a_state_has_a_key(state: ListeningState) -> None:
-    """Whoever cannot speak, or is not heard, can say the same with a key."""
+    """A user who cannot speak, or is not heard, can give every command by key."""
     keys = {key_command(k, state) for k in [*VOCABULARY.keys, *"0123456789x"]}
     paused_already = {C.PAUSE} if state is ListeningState.PAUSED else set()
     assert set(PHRASES[state].values()) - paused_already <= keys
@@ -245,7 +245,7 @@ def test_every_word_of_a_state_has_a_key(state: ListeningState) -> None:
 @pytest.mark.parametrize("state", list(ListeningState))
 @pytest.mark.parametrize("key", ["z", "\t", "\x03", "é", "9", "½", "", "\x1b[A", "٣"])
 def test_an_unknown_key_stops(key: str, state: ListeningState) -> None:
-    """In panic nobody looks for the right key."""
+    """In panic nobody searches for the right key."""
     number = state is ListeningState.NUMBER and key == "9"
     assert key_command(key, state) is (C.NINE if number else C.STOP)
 
@@ -261,7 +261,7 @@ def test_a_key_does_what_its_word_does() -> None:
         "q": "finish",
     }.items():
         assert moving().in_hold().press(key).last == moving().in_hold().hear(words).last
-    assert moving().in_hold().press("p").mode is Mode.SAFETY
+    assert moving().in_hold().press("p").mode() is Mode.SAFETY
 
 
 def test_digits_answer_how_bad_it_is() -> None:
@@ -284,6 +284,6 @@ def test_long_holds_count_half_way_and_the_last_five() -> None:
     }
 
 
-def test_time_is_never_less_than_a_minute_and_names_the_exercise() -> None:
+def test_the_remaining_time_is_never_below_a_minute_and_names_the_exercise() -> None:
     coach = moving(three_holds()).hear("how long").until("About").until("This is exercise 1 of 3.")
     assert any(line.startswith("About 1 minute left.") or "minutes left." in line for line in coach.said)

@@ -75,7 +75,7 @@ PROGRAMS: dict[str, Program] = {
 
 
 def movement_lines(of: Program) -> frozenset[str]:
-    """Every line that asks the body to do something, or names what it will do."""
+    """Every line that tells the user to move, or announces a movement."""
     lines = {"Take your position."}
     for e in of.exercises:
         said = e.lines
@@ -93,7 +93,7 @@ def length_ms(dose: Dose) -> int:
 
 
 def promised_cues(of: Exercise) -> list[tuple[int, str]]:
-    """When which line must sound, reckoned from the start of the hold (docs/voice.md, "Counting")."""
+    """When which line must sound, relative to the start of the hold (docs/voice.md, "Counting")."""
     dose, lines = of.dose, of.lines
     if isinstance(dose, Breaths):
         cycle = (dose.in_s + dose.out_s) * 1000
@@ -109,7 +109,7 @@ def promised_cues(of: Exercise) -> list[tuple[int, str]]:
 
 
 def is_word_that_moves(before: State, command: Command | None) -> bool:
-    """The words that lead back into movement, each only where it was offered."""
+    """The commands that resume movement, each only where it was offered."""
     if command is C.RESUME:
         return before.mode in (Mode.PAUSED, Mode.STAYING) or before.asking == "hurt"
     return command in {"mild": (C.EASE, C.NEXT), "over": (C.NEXT,)}.get(before.asking or "", ())
@@ -127,7 +127,7 @@ def is_movement(output: Output, lines: frozenset[str]) -> bool:
 
 
 class Promises(RuleBasedStateMachine):
-    """Any user, any timing. Every step is checked where it happens; the whole is replayed at the end."""
+    """Any user, any timing. Every step is checked as it happens; the whole session is replayed at the end."""
 
     @initialize(
         name=st.sampled_from(sorted(PROGRAMS)),
@@ -158,7 +158,7 @@ class Promises(RuleBasedStateMachine):
         self.may_move = True
         self.screened = False
         self.hold: tuple[int, int, bool] | None = None
-        """start, end and whether nothing broke into it"""
+        """start, end, and whether it was not interrupted"""
         self.feed(Started(self.at, can_hear))
         while screened and self.state.mode is Mode.INTAKE:  # most examples begin in movement
             self.one_more()
@@ -169,7 +169,7 @@ class Promises(RuleBasedStateMachine):
     def at(self) -> Milliseconds:
         return Milliseconds(self.now_ms)
 
-    # -- one step, with everything that is promised of a single step
+    # -- one step, with every promise about a single step
 
     def feed(self, event: Event) -> None:
         before = self.state
@@ -195,13 +195,13 @@ class Promises(RuleBasedStateMachine):
             assert not any(isinstance(c, Say | Play) for c in rest), "nothing is said after the end"
 
     def check_stop(self, before: State, event: Event, outputs: tuple[Output, ...]) -> None:
-        """R1: silence in the same step, and nothing moves in it."""
+        """R1: silence in the same step, and no instruction in it."""
         if isinstance(event, Heard) and event.command is C.STOP and before.mode is not Mode.ENDED:
             assert Hush() in outputs
             assert not any(isinstance(c, Say) for c in outputs), "the line after stop comes after a silence"
 
     def check_pain(self, before: State, event: Event, after: State, outputs: tuple[Output, ...]) -> None:
-        """R2: pain beats everything, and only its own flow leads out of it."""
+        """R2: pain takes precedence over everything, and only the answers to its questions lead out of it."""
         if before.mode is Mode.ENDED:
             return
         command = event.command if isinstance(event, Heard) else None
@@ -249,7 +249,7 @@ class Promises(RuleBasedStateMachine):
         left = after.part != before.part or after.mode is not Mode.MOVING
         if natural and left and len(begun) <= 1 and before.parts[before.part].repetition:
             assert self.hold is not None
-            assert self.hold[2], f"the hold {self.hold} was broken into and never made good"
+            assert self.hold[2], f"the hold {self.hold} was interrupted and never repeated"
             assert self.hold[1] <= event.at_ms
         if len(begun) == 1:
             exercise = after.program.exercises[after.exercise]
@@ -270,7 +270,7 @@ class Promises(RuleBasedStateMachine):
 
     @rule(gap_ms=st.one_of(st.integers(0, 3_000), st.integers(0, 400_000)), parts=st.lists(st.floats(0, 1)))
     def time_passes(self, gap_ms: int, parts: list[float]) -> None:
-        """R5: however finely the stream ticks, the same happens."""
+        """R5: the result does not depend on how often the stream ticks."""
         whole, outputs = step(self.state, Tick(Milliseconds(self.now_ms + gap_ms)))
         split: list[Output] = []
         state = self.state
@@ -284,7 +284,7 @@ class Promises(RuleBasedStateMachine):
         self.feed(Tick(self.at))
 
     def one_more(self) -> None:
-        """The next thing that happens by itself."""
+        """The next event that happens without the user."""
         if self.state.prompt_id is not None:
             self.now_ms += 700
             self.feed(PromptDone(self.at, self.state.prompt_id))
@@ -308,7 +308,7 @@ class Promises(RuleBasedStateMachine):
     @precondition(lambda self: self.state.mode is Mode.MOVING)
     @rule(into_ms=st.integers(0, 12_000))
     def into_a_hold(self, into_ms: int) -> None:
-        """Most of what goes wrong goes wrong while somebody holds a position."""
+        """Most defects were found while a position was being held."""
         for _ in range(60):
             if self.state.mode is Mode.MOVING and not isinstance(self.state.current, Count):
                 self.one_more()
@@ -332,7 +332,7 @@ class Promises(RuleBasedStateMachine):
     @precondition(lambda self: self.state.mode not in (Mode.ENDED, Mode.CLOSING))
     @rule(level=st.sampled_from(NUMBERS[:6]), words=st.sampled_from(["pain", "it hurts", "numb", "dizzy"]))
     def a_report_answered(self, level: Command, words: str) -> None:
-        """Up to the offer, or to the advice."""
+        """Answers until the session offers how to go on, or gives advice."""
         self.feed(Heard(self.at, SAFETY[words], words))
         for _ in range(60):
             if self.state.asking in ("over", "mild") or self.state.mode is not Mode.SAFETY:
@@ -442,7 +442,7 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def something_will_happen_next(self) -> None:
-        """A coach that waits for nothing is silent for good, with a body on the floor."""
+        """A session that waits for nothing stays silent for ever, with a user lying on the floor."""
         s = self.state
         assert s.mode is Mode.ENDED or s.prompt_id is not None or s.until_ms is not None
 
@@ -454,7 +454,7 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def what_was_told_is_not_forgotten(self) -> None:
-        """A red flag that was once told leads to no outcome milder than "today"."""
+        """Once a red flag is reported, no outcome is milder than "today"."""
         told = {e.question for e in self.outputs if isinstance(e, AnswerGiven) and e.answer == "yes"}
         outcome = next((c.outcome for c in self.outputs if isinstance(c, End)), None)
         if outcome is not None and EMERGENCIES & told:
@@ -464,7 +464,7 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def nobody_moves_who_should_not(self) -> None:
-        """What must have been answered, and how, before anything moves (docs/safety.md)."""
+        """Which answers are required before any movement (docs/safety.md)."""
         s = self.state
         if s.mode is not Mode.MOVING:
             return
@@ -479,7 +479,7 @@ class Promises(RuleBasedStateMachine):
             assert s.answers["consulted"] == "yes" or s.answers["condition"] == "no"
 
     def teardown(self) -> None:
-        """R14: the journalled events say the same again; every prompt had a number of its own."""
+        """R14: replaying the journalled events gives the same outputs; prompt ids are unique."""
         if not hasattr(self, "start"):
             return
         assert replayed(self.start, self.events) == (self.state, self.outputs)
@@ -505,12 +505,12 @@ TestPromises.settings = settings(
 )
 
 
-# -- every way a session can end, by example
+# -- one example of every outcome
 
 
 def answered(driver: Driver, **answers: str) -> Driver:
-    """Every question with "no" and "two", but for the given ones, until the session moves or ends."""
-    while driver.mode is Mode.INTAKE:
+    """Answer "no" and "two" except as given, until the exercises begin or the session ends."""
+    while driver.mode() is Mode.INTAKE:
         key = driver.to_question()
         if key is None:
             break
@@ -540,7 +540,7 @@ ENDINGS = {
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_outcome_can_be_reached(outcome: Outcome) -> None:
-    """An outcome without a way to it is a branch that nobody ever tried."""
+    """An outcome that cannot be reached is an untested branch."""
     assert ENDINGS[outcome]().outcome is outcome
 
 

@@ -1,4 +1,4 @@
-"""The rules of docs/safety.md as tables, and whole safety stops as the user lives them."""
+"""The rules of docs/safety.md as tables, and whole safety stops as the user experiences them."""
 
 import pytest
 
@@ -33,13 +33,13 @@ ALL_WELL: Answers = dict.fromkeys(RED_FLAGS, "no")
 @pytest.mark.parametrize(
     "flag", ["saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"]
 )
-def test_a_sign_of_pressed_nerves_or_heart_is_an_emergency(flag: str) -> None:
-    """Saddle numbness, bladder trouble, both legs, chest: the cauda equina card says call now."""
+def test_a_sign_of_nerve_compression_or_heart_trouble_is_an_emergency(flag: str) -> None:
+    """Warning cards for cauda equina syndrome name the first three; all four mean: call now."""
     assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.EMERGENCY
 
 
 @pytest.mark.parametrize("flag", ["leg_weakness", "injury", "unwell", "unbearable"])
-def test_a_grave_sign_alone_means_a_doctor_today(flag: str) -> None:
+def test_a_serious_sign_alone_means_a_doctor_today(flag: str) -> None:
     assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.TODAY
 
 
@@ -64,7 +64,7 @@ def test_silence_on_a_red_flag_counts_as_yes(flag: str) -> None:
     assert flagged(PROTOCOL, {flag: "unanswered"}) is flagged(PROTOCOL, {flag: "yes"})
 
 
-def test_the_gravest_of_two_advices_stands() -> None:
+def test_the_more_serious_of_two_outcomes_wins() -> None:
     assert gravest(Outcome.TODAY, None, Outcome.EMERGENCY) is Outcome.EMERGENCY
     assert gravest(None, Outcome.FINISHED_EARLY) is None
     assert demanded(PROTOCOL, {"since_last": "yes"}) is Outcome.TODAY
@@ -121,7 +121,7 @@ def test_what_follows_before_a_session(
 
 @pytest.mark.parametrize("key", ["consulted", "condition", *RED_FLAGS, "baseline"])
 def test_silence_at_any_question_before_a_session_starts_nothing(key: str) -> None:
-    """Whoever does not answer is not well enough to be moved by a machine."""
+    """A user who does not answer may not be well enough to exercise."""
     assert next_before(PROTOCOL, NEW, {**NEWLY_WELL, "baseline": 1, key: "unanswered"}) is Outcome.NOT_STARTED
 
 
@@ -198,7 +198,7 @@ def test_dizzy_asks_for_the_heart_first() -> None:
 
 
 @pytest.mark.parametrize("words", ["numb", "tingling"])
-def test_numb_asks_the_red_flags_even_where_nothing_spreads(words: str) -> None:
+def test_numb_asks_the_red_flags_even_if_nothing_spreads(words: str) -> None:
     assert next_after_pain(PROTOCOL, report(words, 2), {"level": 1, "spread": "no"}) == "saddle_numbness"
 
 
@@ -214,10 +214,10 @@ def test_silence_at_any_question_of_a_safety_stop_is_the_worst_answer(key: str) 
 
 @pytest.mark.parametrize("words", sorted(w for w in SAFETY if w != "stop"))
 def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> None:
-    """Hush at once, then the way out of this very exercise, slowly; then the questions."""
+    """Hush at once; then, slowly, how to leave this exercise's position; then the questions."""
     coach = moving().in_hold().hear(words)
     assert coach.last[0] == Hush()
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
     mark = len(coach.said)
     coach.to_question()
     assert coach.said[mark : mark + 2] == ["Let go of alpha.", "Rest after alpha."]
@@ -229,11 +229,11 @@ def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> N
 def test_a_mild_report_offers_to_ease_off_and_halves_the_hold() -> None:
     coach = moving().in_hold().reported("three", "no", "no").asked("ease off").hear("ease off").in_hold()
     assert coach.holds_ms() == [5000, 3000]
-    assert coach.mode is Mode.MOVING
+    assert coach.mode() is Mode.MOVING
 
 
 def test_an_exercise_that_hurt_is_over_for_today_even_on_the_way_back() -> None:
-    """After "skip", "back" and a whole exercise more, the one that hurt came round again."""
+    """After "skip", "back" and another whole exercise, the one that hurt was played again."""
     coach = moving().hear("next").in_hold()
     coach.reported("five", "no", "no").asked("skip").hear("skip").until("Exercise charlie.")
     coach.hear("back").until("Exercise alpha.")
@@ -256,7 +256,7 @@ def test_the_second_report_ends_the_session() -> None:
 
 @pytest.mark.parametrize("answered", range(4))
 def test_falling_silent_at_any_point_of_a_safety_stop_stays_stopped(answered: int) -> None:
-    """Asked, asked once more, then the emergency wording, said and shown; locked; never back."""
+    """Asked twice, then the emergency wording is spoken and shown; locked, and never resumed."""
     coach = moving().in_hold().reported(*("two", "no", "no")[:answered])
     mark = len(coach.said)
     coach.until_ended()
@@ -283,24 +283,24 @@ def test_numb_said_in_the_middle_of_a_safety_stop_asks_the_red_flags() -> None:
     assert coach.to_question() == "saddle_numbness"
 
 
-def test_numb_said_to_the_offer_takes_the_offer_back() -> None:
+def test_numb_in_reply_to_the_offer_withdraws_the_offer() -> None:
     coach = moving().in_hold().reported("two", "no", "no").asked("ease off").hear("numb")
     assert coach.to_question() == "saddle_numbness"
 
 
 def test_a_report_before_the_questions_does_not_skip_them() -> None:
-    """Pain in the greeting, a mild one, "ease off": and the first exercise began, unscreened."""
+    """After mild pain in the greeting and "ease off", the first exercise began without screening."""
     for word in ("ease off", "skip"):
         coach = Driver().wait(2_000).reported("one", "no", "no").asked("ease off").hear(word)
-        assert coach.mode is Mode.INTAKE
+        assert coach.mode() is Mode.INTAKE
         assert coach.to_question() == "since_last"
         assert coach.holds_ms() == []
 
 
-def test_a_mild_report_after_an_emergency_does_not_take_it_back() -> None:
+def test_a_mild_report_after_an_emergency_does_not_cancel_it() -> None:
     """ "It hurts" during the advice to call for help led to "ease off", and on to the exercise."""
     coach = Driver(intake=NEW)
-    while coach.mode is Mode.INTAKE:
+    while coach.mode() is Mode.INTAKE:
         key = coach.to_question()
         if key is None or key == "bladder_or_bowel":
             break
@@ -318,8 +318,8 @@ def test_pain_after_a_refused_start_never_starts_it() -> None:
     assert coach.holds_ms() == []
 
 
-def test_finishing_after_a_told_red_flag_keeps_its_advice_and_lock() -> None:
-    """Weak legs, then "finish": the session said goodbye, and forgot the legs."""
+def test_finishing_after_a_reported_red_flag_keeps_its_advice_and_lock() -> None:
+    """Weak legs, then "finish": the session ended normally and forgot the red flag."""
     coach = Driver(intake=LOCKED).asked("cleared you").hear("yes")
     for answer in ("no", "no", "yes"):
         coach.to_question()
@@ -334,14 +334,14 @@ def test_no_word_but_an_answer_leads_out_of_a_safety_stop(command: Command) -> N
     coach = moving().in_hold().hear("pain")
     for _ in range(12):
         coach.say_anyway(command)
-        assert coach.mode is Mode.SAFETY
+        assert coach.mode() is Mode.SAFETY
         coach.wait(1_500)
     assert coach.holds_ms() == [5000]
 
 
 def test_pain_during_the_farewell_is_heard() -> None:
     coach = moving().hear("finish").until("end of our session").hear("it hurts")
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
     coach.until_ended()
     assert coach.outcome is Outcome.UNANSWERED
 
@@ -352,12 +352,12 @@ def test_closing_the_terminal_in_a_safety_stop_locks_the_next_start() -> None:
 
 def test_continuing_after_the_emergency_wording_goes_back_to_the_questions() -> None:
     coach = moving().in_hold().hear("pain").until("I have not heard you").hear("continue")
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
     assert coach.to_question() == "level"
 
 
 def test_asking_what_to_say_while_staying_still_loses_nothing() -> None:
-    """The question threw away the rest: the session stayed silent for good and never ended."""
+    """The question discarded what was queued: the session stayed silent and never ended."""
     coach = moving().in_hold().hear("pain").until("I have not heard you").hear("what can i say")
     assert coach.until_ended().outcome is Outcome.UNANSWERED
 
@@ -369,24 +369,24 @@ def test_not_knowing_how_bad_it_is_asks_for_a_number() -> None:
 
 def test_stop_alone_asks_whether_the_user_is_hurt() -> None:
     coach = moving().in_hold().hear("stop").asked("Are you hurt")
-    assert coach.mode is Mode.STOPPED
+    assert coach.mode() is Mode.STOPPED
     coach.hear("yes")
-    assert coach.mode is Mode.SAFETY
+    assert coach.mode() is Mode.SAFETY
 
 
 def test_not_sure_whether_hurt_is_treated_as_hurt() -> None:
-    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("not sure").mode is Mode.SAFETY
+    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("not sure").mode() is Mode.SAFETY
 
 
 def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
-    """The first gets one line, the second the words that work, the third the safe branch."""
+    """The first gets a short reply, the second lists the valid answers, the third counts as silence."""
     coach = moving().in_hold().hear("pain").asked("zero to ten").mumble()
     assert coach.last_said() == ["I did not catch that. How bad is it, from zero to ten?"]
     coach.asked("zero to ten").mumble()
     assert "Say a number from zero to ten." in coach.last_said()[0]
-    assert coach.asked("zero to ten").mumble().mode is Mode.STAYING
+    assert coach.asked("zero to ten").mumble().mode() is Mode.STAYING
 
 
-def test_a_mumble_while_the_question_still_sounds_is_the_coach_or_a_groan() -> None:
+def test_a_mumble_while_the_question_is_still_being_spoken_is_ignored() -> None:
     coach = moving().in_hold().hear("pain").until("zero to ten").mumble()
     assert coach.last == ()

@@ -1,9 +1,10 @@
-"""Rendered lines on the disk: whole or absent, never half, and never worth a failed session."""
+"""Rendered prompts on disk: complete or absent, never partial; a cache that fails never ends a session."""
 
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,13 @@ import soundfile
 
 from voicecoach.sound import Samples
 from voicecoach.speaking import PromptCache
-from voicecoach.speaking import cache as room
+from voicecoach.speaking import cache as cache_module
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Voice:
-    """Speaks at once: half a second of its own noise for every line."""
+    """A fake synthesiser: half a second of noise for every line."""
 
     said: list[tuple[str, str, int]]
 
@@ -33,7 +34,7 @@ class Voice:
 @pytest.fixture(autouse=True)
 def _voice(monkeypatch: pytest.MonkeyPatch) -> None:
     Voice.said = []
-    monkeypatch.setattr(room, "Synthesiser", Voice)
+    monkeypatch.setattr(cache_module, "Synthesiser", Voice)
 
 
 def only_file(folder: Path) -> Path:
@@ -63,7 +64,7 @@ def test_another_text_voice_or_rate_is_another_clip(tmp_path: Path) -> None:
 
 def test_another_engine_does_not_answer_for_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     PromptCache(tmp_path, "a").clip("Rest.", 150)
-    monkeypatch.setattr(room, "ENGINE", "espeak-ng-2")
+    monkeypatch.setattr(cache_module, "ENGINE", "espeak-ng-2")
     PromptCache(tmp_path, "a").clip("Rest.", 150)
     assert len(Voice.said) == 2
 
@@ -83,7 +84,7 @@ def damage_garbage(path: Path) -> None:
 
 
 def damage_cut_in_the_middle(path: Path) -> None:
-    """libsndfile reads such a file as a shorter clip without a word: half a sentence was said."""
+    """libsndfile silently reads such a file as a shorter clip: half a sentence was spoken."""
     path.write_bytes(path.read_bytes()[:5000])
 
 
@@ -99,9 +100,10 @@ def damage_stereo(path: Path) -> None:
     "damage",
     [damage_nothing_left, damage_garbage, damage_cut_in_the_middle, damage_header_only, damage_stereo],
 )
-def test_a_damaged_clip_is_rendered_again_and_replaced(tmp_path: Path, damage: object) -> None:
+def test_a_damaged_clip_is_rendered_again_and_replaced(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
     whole = PromptCache(tmp_path, "a").clip("Rest.", 150)
-    assert callable(damage)
     damage(only_file(tmp_path))
     assert len(PromptCache(tmp_path, "a").clip("Rest.", 150)) == len(whole)
     assert len(Voice.said) == 2
@@ -109,14 +111,14 @@ def test_a_damaged_clip_is_rendered_again_and_replaced(tmp_path: Path, damage: o
     assert len(Voice.said) == 2
 
 
-def test_a_folder_that_cannot_be_made_is_only_slower(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_only_costs_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     cache = PromptCache(tmp_path / "file" / "prompts", "a")
     assert len(cache.clip("Rest.", 150))
     assert len(cache.clip("Go on.", 150))
 
 
-def test_a_full_disk_is_only_slower_and_leaves_nothing_half(
+def test_a_full_disk_only_costs_time_and_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """/dev/full answers every write with ENOSPC."""
@@ -136,7 +138,7 @@ def test_a_full_disk_is_only_slower_and_leaves_nothing_half(
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder_is_only_slower(tmp_path: Path) -> None:
+def test_a_read_only_folder_only_costs_time(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert len(PromptCache(tmp_path, "a").clip("Rest.", 150))
     tmp_path.chmod(0o700)
@@ -159,8 +161,8 @@ for i in range(100_000):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 @pytest.mark.parametrize("files", [1, 4, 11])
-def test_a_process_killed_while_it_writes_leaves_no_half_clip(tmp_path: Path, files: int) -> None:
-    """A half clip would be said for ever after: the cache trusts what it finds."""
+def test_a_process_killed_while_it_writes_leaves_no_partial_clip(tmp_path: Path, files: int) -> None:
+    """The cache trusts its files: a partial clip would be spoken in every later session."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], env=env)
     try:

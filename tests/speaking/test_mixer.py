@@ -1,4 +1,4 @@
-"""The mixer: sample-exact starts, silence at a word, and never mute."""
+"""The mixer: sample-exact starts, silence on command, and a volume that is never zero."""
 
 from collections.abc import Iterable
 
@@ -91,11 +91,11 @@ def test_a_hush_fades_for_10_ms_in_the_next_block_and_then_is_exact_silence(bloc
     assert sound[FADE - 1] == 0.0
     assert not sound[FADE:].any()
     assert not rendered(mixer, [BLOCK] * 60).any()
-    assert not mixer.finished, "a hushed prompt never reports"
+    assert not mixer.finished, "a hushed prompt is never reported as finished"
 
 
 def test_a_hush_forgets_the_rest_of_the_count() -> None:
-    """The numbers of a hold lie in the mixer long before they sound: "stop" must take them all."""
+    """The numbers of a hold are scheduled long before they sound: "stop" must remove them all."""
     mixer = Mixer()
     for second in range(1, 11):
         mixer.play(clip(20_000), second * RATE_HZ, second)
@@ -168,7 +168,7 @@ def test_an_earcon_is_short_begins_and_ends_in_silence_and_is_not_too_loud(kind:
 
 
 def test_the_end_of_a_hold_is_longer_and_higher_than_its_start() -> None:
-    """Eyes closed, only the signal tells that the hold is over."""
+    """With closed eyes, only this signal tells the user that the hold is over."""
 
     def pitch_hz(sound: Samples) -> float:
         return float(np.fft.rfftfreq(RATE_HZ, 1 / RATE_HZ)[np.abs(np.fft.rfft(sound, RATE_HZ)).argmax()])

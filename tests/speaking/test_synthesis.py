@@ -1,4 +1,4 @@
-"""The voice: every line whole, every number short enough for its second."""
+"""The synthetic voice: every line complete, every number shorter than its second."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def test_a_voice_that_does_not_exist_is_refused() -> None:
 
 
 def test_two_voices_in_one_process_do_not_borrow_from_each_other() -> None:
-    """pyttsx3 hands out one engine a driver: the second voice also spoke the first one's lines."""
+    """pyttsx3 returns one engine per driver: the second voice also spoke the first one's lines."""
     text = "Let your hips sink slowly to the floor."
     english, italian = PromptCache(None, "gmw/en-US"), PromptCache(None, "roa/it")
     alone = len(english.clip(text, 150))

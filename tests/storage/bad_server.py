@@ -1,4 +1,4 @@
-"""A server with switches: it truncates, lies about length and place, changes the file, and stalls."""
+"""A server with switches for faults: it truncates, sends wrong lengths and offsets, and stalls."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,29 +8,29 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass
-class Shop:
-    """What is served, and how badly. `cut_after`: bytes of each answer before the line goes dead, one entry
-    an answer (None: the whole of it)."""
+class BadServer:
+    """What is served, and with which faults. `cut_after`: for each response, after how many bytes of the body
+    it breaks off (None: not at all)."""
 
     body: bytes
     etag: str | None = '"one"'
     ranges: bool = True
     cut_after: list[int | None] = field(default_factory=list)
     stall: bool = False
-    """a cut is then a silence and not a closed line"""
+    """a response that breaks off then leaves the connection open, silent"""
     claimed: int | None = None
-    """the Content-Length of whole answers, where it is a lie"""
+    """a wrong Content-Length for whole responses"""
     chunked: bool = False
     status: int = 200
     shift: int = 0
-    """answers to a range begin this much off"""
-    asked: list[str | None] = field(default_factory=list)
+    """responses to a Range header begin this many bytes off"""
+    requested_ranges: list[str | None] = field(default_factory=list)
     """the Range header of each request"""
     over: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         wanted = handler.headers.get("Range")
-        self.asked.append(wanted)
+        self.requested_ranges.append(wanted)
         if self.status != 200:
             handler.send_error(self.status)
             return
@@ -58,22 +58,22 @@ class Shop:
 
 
 @contextmanager
-def serving(shop: Shop) -> Iterator[str]:
-    """The address of the shop's one file."""
+def serving(server: BadServer) -> Iterator[str]:
+    """Serves the one file; yields its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            shop.answer(self)
+            server.answer(self)
 
         log_message: Callable[..., None] = lambda *_: None
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http.daemon_threads = True
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/small-model.zip"
+        yield f"http://127.0.0.1:{http.server_port}/small-model.zip"
     finally:
-        shop.over.set()
-        server.shutdown()
-        server.server_close()
+        server.over.set()
+        http.shutdown()
+        http.server_close()

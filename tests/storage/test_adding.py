@@ -1,4 +1,4 @@
-"""A model from a folder, a zip or a URL: whole and checked on the shelf, or not there at all."""
+"""Adding a model from a folder, a zip or a URL: on the shelf whole and checked, or not at all."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.bad_server import Shop, serving
+from tests.storage.bad_server import BadServer, serving
 from voicecoach.storage import (
     SHIPPED,
     SHIPPED_MODEL,
@@ -19,9 +19,9 @@ from voicecoach.storage import (
     ShelfError,
     Wanted,
     add_model,
+    adding,
     shipped,
 )
-from voicecoach.storage import adding as room
 from voicecoach.storage.fetch import Patience
 
 MODEL = shipped("models") / SHIPPED_MODEL
@@ -46,15 +46,22 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def any_model(path: Path) -> None:
-    """Every model can serve."""
+    """Accepts every model."""
 
 
 def no_progress(here: int, total: int | None) -> None:
     pass
 
 
-def added(shelf: Shelf, source: str | Path, **wanted: object) -> tuple[str, bool]:
-    entry, vouched = add_model(shelf, Wanted(str(source), **wanted), any_model, no_progress)  # type: ignore[arg-type]
+def added(
+    shelf: Shelf,
+    source: str | Path,
+    name: str | None = None,
+    sha256: str | None = None,
+    patience: Patience | None = None,
+) -> tuple[str, bool]:
+    wanted = Wanted(str(source), name, sha256, patience=patience or Patience())
+    entry, vouched = add_model(shelf, wanted, any_model, no_progress)
     return entry.name, vouched
 
 
@@ -69,7 +76,7 @@ def test_a_zip_comes_onto_the_shelf_under_its_folders_name(shelf: Shelf, archive
         if path.is_file():
             assert (folder / path.relative_to(MODEL)).read_bytes() == path.read_bytes()
     assert shelf.names() == [*SHIPPED, "small-model"]
-    assert on_disk(shelf) == {"small-model"}, "nothing of the staging is left"
+    assert on_disk(shelf) == {"small-model"}, "no staging folder is left"
 
 
 def test_a_zip_without_a_folder_takes_the_zips_name(shelf: Shelf, tmp_path: Path) -> None:
@@ -84,21 +91,21 @@ def test_a_folder_comes_onto_the_shelf_and_stays_where_it_was(shelf: Shelf, tmp_
     assert (mine / "am/final.mdl").exists()
 
 
-def test_a_url_that_breaks_off_is_gone_on_with_and_nothing_of_it_stays(shelf: Shelf, archive: Path) -> None:
+def test_an_interrupted_download_is_resumed_and_then_removed(shelf: Shelf, archive: Path) -> None:
     data = archive.read_bytes()
-    shop = Shop(data, cut_after=[len(data) // 3, len(data) // 3])
-    with serving(shop) as url:
+    server = BadServer(data, cut_after=[len(data) // 3, len(data) // 3])
+    with serving(server) as url:
         with pytest.raises(ShelfError, match="the same command goes on"):
             added(shelf, url, patience=QUICK)
         assert added(shelf, url, patience=QUICK)[0] == "small-model"
-    assert len(shop.asked) == 3
-    assert all(shop.asked[1:]), "the second and third request go on, and do not begin anew"
+    assert len(server.requested_ranges) == 3
+    assert all(server.requested_ranges[1:]), "the second and third request resume"
     assert not list((shelf.own / ".downloads").iterdir())
 
 
 def test_a_zip_that_is_not_the_one_the_user_named_is_refused(shelf: Shelf, archive: Path) -> None:
     right = hashlib.sha256(archive.read_bytes()).hexdigest()
-    with serving(Shop(archive.read_bytes())) as url:
+    with serving(BadServer(archive.read_bytes())) as url:
         with pytest.raises(ShelfError, match="not the file you named"):
             added(shelf, url, sha256="0" * 64)
         with pytest.raises(ModelAbsent):
@@ -123,7 +130,7 @@ def test_one_flipped_byte_afterwards_is_noticed_at_the_next_start(shelf: Shelf, 
     assert f"voicecoach model use {SHIPPED_MODEL}" in str(caught.value)
 
 
-def test_a_model_that_cannot_serve_never_reaches_the_shelf(shelf: Shelf, archive: Path) -> None:
+def test_an_unusable_model_never_reaches_the_shelf(shelf: Shelf, archive: Path) -> None:
     def lacks(path: Path) -> None:
         raise ShelfError("the model does not know the word pain")
 
@@ -141,9 +148,9 @@ def test_the_same_name_twice_is_refused_and_the_first_stays(shelf: Shelf, archiv
 
 
 @pytest.mark.parametrize("name", [SHIPPED_MODEL, "../evil", "a/b", ".hidden", "", "x" * 90])
-def test_a_name_that_is_no_folder_of_the_shelf_is_refused(shelf: Shelf, archive: Path, name: str) -> None:
+def test_an_invalid_or_reserved_name_is_refused(shelf: Shelf, archive: Path, name: str) -> None:
     if name == "":
-        assert added(shelf, archive, name=name)[0] == "small-model", "no name is the folder's name"
+        assert added(shelf, archive, name=name)[0] == "small-model", "without a name, the folder's is taken"
         return
     with pytest.raises(ShelfError, match="name"):
         added(shelf, archive, name=name)
@@ -157,7 +164,7 @@ def test_a_static_graph_is_refused_with_the_reason(shelf: Shelf, tmp_path: Path)
         added(shelf, large)
 
 
-def test_what_is_no_model_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+def test_anything_but_a_model_is_refused(shelf: Shelf, tmp_path: Path) -> None:
     with pytest.raises(ShelfError, match="no such file"):
         added(shelf, tmp_path / "nothing.zip")
     (tmp_path / "empty").mkdir()
@@ -180,8 +187,10 @@ def test_a_folder_with_a_link_is_refused(shelf: Shelf, tmp_path: Path) -> None:
 def test_a_known_model_has_to_be_the_published_one(
     shelf: Shelf, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hashes = {p.relative_to(MODEL).as_posix(): room.git_blob_sha1(p) for p in MODEL.rglob("*") if p.is_file()}
-    monkeypatch.setattr(room, "published", lambda name: hashes if name == "small-model" else {})
+    hashes = {
+        p.relative_to(MODEL).as_posix(): adding.git_blob_sha1(p) for p in MODEL.rglob("*") if p.is_file()
+    }
+    monkeypatch.setattr(adding, "published", lambda name: hashes if name == "small-model" else {})
     assert added(shelf, archive) == ("small-model", True)
     hashes["graph/Gr.fst"] = "0" * 40
     shutil.rmtree(shelf.own / "small-model")
@@ -199,23 +208,23 @@ def test_a_git_hash_is_the_one_git_prints(tmp_path: Path) -> None:
     """`printf 'hello\\n' | git hash-object --stdin` prints this; CRLF is taken as LF."""
     for data in (b"hello\n", b"hello\r\n"):
         (tmp_path / "text").write_bytes(data)
-        assert room.git_blob_sha1(tmp_path / "text") == "ce013625030ba8dba906f756967f9e9ca394464a"
+        assert adding.git_blob_sha1(tmp_path / "text") == "ce013625030ba8dba906f756967f9e9ca394464a"
 
 
 def test_alpha_cepheis_small_english_model_is_known() -> None:
-    files = room.published("vosk-model-small-en-us-0.15")
+    files = adding.published("vosk-model-small-en-us-0.15")
     assert len(files) == 14
-    assert set(room.NEEDED) <= set(files)
+    assert set(adding.NEEDED) <= set(files)
 
 
-def test_what_a_killed_add_left_is_cleared_a_day_later(shelf: Shelf, archive: Path) -> None:
+def test_leftovers_of_a_killed_add_are_removed_after_a_day(shelf: Shelf, archive: Path) -> None:
     old, fresh = shelf.own / ".adding-old", shelf.own / ".adding-fresh"
     for folder in (old, fresh):
         (folder / "unpacked").mkdir(parents=True)
     os.utime(old, (time.time() - 2 * 86400,) * 2)
     added(shelf, archive)
     assert not old.exists()
-    assert fresh.exists(), "another add may be at work there"
+    assert fresh.exists(), "another `add` may be using it"
 
 
 def test_the_choice_of_a_model_is_remembered_and_only_a_good_one_is_taken(
@@ -231,7 +240,7 @@ def test_the_choice_of_a_model_is_remembered_and_only_a_good_one_is_taken(
     assert shelf.in_use() == "small-model"
 
 
-def test_a_strange_source_is_written_as_text(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_source_with_special_characters_is_recorded_as_it_is(shelf: Shelf, tmp_path: Path) -> None:
     strange = tmp_path / 'mod"el\\ [x]'
     shutil.copytree(MODEL, strange)
     added(shelf, strange, name="strange")

@@ -1,4 +1,4 @@
-"""events.jsonl: one JSON object a line, and no reason to end a session."""
+"""events.jsonl: one JSON object a line; if it cannot be written, the session goes on."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def test_every_line_is_an_object_with_its_time(tmp_path: Path) -> None:
 
 
 def test_a_facts_own_fields_do_not_hide_what_it_is(tmp_path: Path) -> None:
-    """The log's column and the field of a note once had the same name."""
+    """A key of the log and a field of a fact once had the same name."""
     log = EventLog(tmp_path / "events.jsonl")
     log.write(0, 0.0, "fact", "PainReported", {"words": "ouch", "exercise": "bridge", "report": 1})
     log.close()

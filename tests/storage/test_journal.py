@@ -1,4 +1,4 @@
-"""The journal: what a session leaves behind, whatever happens to the disk or the computer."""
+"""The journal: the record of every session, whatever happens to the disk or the computer."""
 
 import json
 import os
@@ -7,10 +7,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 import msgspec
 import pytest
@@ -25,22 +26,24 @@ ROOT = Path(__file__).resolve().parents[2]
 PAIN = PainReported("it hurts", "bridge", 1)
 
 
+class Clock:
+    """Stands in for `datetime`: each session begins a second after the one before."""
+
+    began = 0
+
+    @classmethod
+    def now(cls) -> type[Self]:
+        cls.began += 1
+        return cls
+
+    @classmethod
+    def isoformat(cls, timespec: str) -> str:
+        return f"2026-01-01T10:{cls.began // 60:02d}:{cls.began % 60:02d}.000"
+
+
 @pytest.fixture(autouse=True)
-def _calendar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions begin a second apart, on any machine."""
-
-    class Clock:
-        began = 0
-
-        @classmethod
-        def now(cls) -> Any:
-            cls.began += 1
-            return cls
-
-        @classmethod
-        def isoformat(cls, timespec: str) -> str:
-            return f"2026-01-01T10:{cls.began // 60:02d}:{cls.began % 60:02d}.000"
-
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Clock, "began", 0)
     monkeypatch.setattr(journal, "datetime", Clock)
 
 
@@ -135,7 +138,7 @@ def test_what_earlier_sessions_mean_for_the_next(
 def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> None:
     crash(path)
     journal = Journal(path, pytest.fail)
-    assert not journal.history(), "only looking on must not end a session that may still run"
+    assert not journal.history(), "reading must not end a session that may still be running"
     journal.memory()
     (last,) = journal.history()
     assert (last.outcome, last.screened, last.duration_ms) == (Outcome.INTERRUPTED.value, False, 0)
@@ -143,7 +146,7 @@ def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> N
 
 
 def test_a_crash_after_a_report_of_pain_locks(path: Path) -> None:
-    """Nobody answered the safety questions: the next session may not begin as if nothing had been."""
+    """The safety questions were not answered: the next session must not begin as if nothing had happened."""
     session(path, Outcome.COMPLETED)
     crash(path, PAIN)
     assert memory(path) == Memory(first_run=False, locked=True)
@@ -164,7 +167,7 @@ def test_a_clock_that_was_set_back_does_not_change_which_session_was_the_last(
 ) -> None:
     """`began` is local time: after a flight west, or the night summer time ends, a lock was overlooked."""
     session(path, earlier)
-    monkeypatch.setattr(journal.datetime, "isoformat", lambda timespec: "2025-12-31T22:00:00.000")
+    monkeypatch.setattr(Clock, "isoformat", lambda timespec: "2025-12-31T22:00:00.000")
     session(path, later)
     assert memory(path).locked is locked
 
@@ -203,7 +206,7 @@ def test_a_journal_of_an_earlier_version_is_migrated_and_nothing_is_lost(old: Pa
     assert kept(old, "SELECT COUNT(*) FROM events WHERE kind = 'Note'") == [(0,)]
 
 
-def test_a_migrated_note_becomes_the_fact_it_told(old: Path) -> None:
+def test_a_migrated_note_becomes_the_fact_it_recorded(old: Path) -> None:
     """Each fact is one that today's session could have recorded: same name, same fields, same types."""
     Journal(old, pytest.fail)
     facts = {fact.__name__: fact for fact in get_args(Fact)}
@@ -222,7 +225,7 @@ def test_a_migrated_note_becomes_the_fact_it_told(old: Path) -> None:
     assert {"question": "spread", "answer": "no"} in answers
 
 
-def test_a_crash_in_a_safety_stop_under_the_earlier_version_locks_still(old: Path) -> None:
+def test_a_crash_in_a_safety_stop_under_the_earlier_version_still_locks(old: Path) -> None:
     with closing(sqlite3.connect(old)) as db:
         db.execute("DELETE FROM sessions WHERE outcome = 'ended by pain'")
         db.commit()
@@ -243,7 +246,7 @@ def test_a_migration_that_fails_leaves_the_old_journal_as_it_was(old: Path) -> N
     assert kept(old, "PRAGMA user_version") == [(0,)]
 
 
-def test_a_journal_of_a_later_version_is_left_alone_and_that_is_said(path: Path) -> None:
+def test_a_journal_of_a_later_version_is_left_alone_and_the_user_is_told(path: Path) -> None:
     session(path, Outcome.EMERGENCY)
     with closing(sqlite3.connect(path)) as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
@@ -266,7 +269,7 @@ os._exit(9)
 
 
 def test_a_report_of_pain_survives_a_crash_in_the_silence_that_follows_it(path: Path) -> None:
-    """It waited for the next record to be committed, and after "pain" that comes seconds later (docs/promises.md, R11)."""
+    """It used to be committed with the next record, which after "pain" comes seconds later (R11)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run([sys.executable, "-c", LAST_WORD, path], env=env).returncode == 9
     assert memory(path).locked
@@ -288,7 +291,7 @@ for _ in range(10_000):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 @pytest.mark.parametrize("seed", range(12))
-def test_a_process_killed_at_any_moment_leaves_a_sound_journal(path: Path, seed: int) -> None:
+def test_a_process_killed_at_any_moment_leaves_an_intact_journal(path: Path, seed: int) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, path], env=env, stdout=subprocess.PIPE, text=True
@@ -309,11 +312,11 @@ def test_a_process_killed_at_any_moment_leaves_a_sound_journal(path: Path, seed:
     assert sum(r.outcome == "interrupted" for r in sessions) <= 1
 
 
-# -- a disk that refuses (docs/promises.md, R13)
+# -- a disk that cannot be written (R13)
 
 
-def played_all_the_same(path: Path, warnings: list[str]) -> Journal:
-    """A whole session on a journal that may be broken: it must never raise."""
+def played_on(path: Path, warnings: list[str]) -> Journal:
+    """Plays a whole session on a journal that may be broken; it must never raise."""
     opened = Journal(path, warnings.append)
     opened.memory()
     for i in range(100):
@@ -333,7 +336,7 @@ def folder_in_its_place(path: Path) -> None:
 
 
 def torn_pages(path: Path) -> None:
-    """The header is whole, so it opens; the first read of the table fails."""
+    """The header is intact, so the file opens; the first read of a table fails."""
     for _ in range(60):
         session(path, Outcome.COMPLETED)
     data = bytearray(path.read_bytes())
@@ -360,11 +363,13 @@ def text_in_the_place_of_a_number(path: Path) -> None:
     "damage",
     [garbage, folder_in_its_place, torn_pages, table_of_another_version, text_in_the_place_of_a_number],
 )
-def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(path: Path, damage: Any) -> None:
+def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(
+    path: Path, damage: Callable[[Path], None]
+) -> None:
     path.parent.mkdir()
     damage(path)
     warnings: list[str] = []
-    played_all_the_same(path, warnings)
+    played_on(path, warnings)
     assert len(warnings) == 1
     assert str(path) in warnings[0]
     assert "The session goes on" in warnings[0]
@@ -376,10 +381,10 @@ def test_what_cannot_be_read_is_a_first_run_with_all_its_questions(path: Path) -
     assert Journal(path, lambda _: None).memory() == Memory(first_run=True, locked=False)
 
 
-def test_a_folder_that_cannot_be_made_warns_once(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_warns_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     warnings: list[str] = []
-    played_all_the_same(tmp_path / "file/journal.sqlite3", warnings)
+    played_on(tmp_path / "file/journal.sqlite3", warnings)
     assert len(warnings) == 1
 
 
@@ -389,7 +394,7 @@ def test_a_read_only_journal_warns_once(path: Path) -> None:
     path.chmod(0o400)
     path.parent.chmod(0o500)
     warnings: list[str] = []
-    played_all_the_same(path, warnings)
+    played_on(path, warnings)
     path.parent.chmod(0o700)
     assert len(warnings) == 1
 
@@ -418,9 +423,9 @@ def test_a_disk_that_fills_up_at_any_moment_warns_once(
     path: Path, monkeypatch: pytest.MonkeyPatch, good: int, error: str
 ) -> None:
     connect = sqlite3.connect
-    monkeypatch.setattr(journal.sqlite3, "connect", lambda *a, **k: Disk(connect(*a, **k), good, error))
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: Disk(connect(*a, **k), good, error))
     warnings: list[str] = []
-    played_all_the_same(path, warnings)
+    played_on(path, warnings)
     assert len(warnings) == 1
     assert error in warnings[0]
 
@@ -440,7 +445,7 @@ journal.close(SessionRow(journal.began, "floor", 8000, "completed", True))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
-def test_a_real_write_that_fails_warns_once_and_leaves_a_sound_journal(path: Path) -> None:
+def test_a_real_write_that_fails_warns_once_and_leaves_an_intact_journal(path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", SMALL_DISK, path], env=env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr

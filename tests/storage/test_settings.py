@@ -1,4 +1,4 @@
-"""settings.toml: every mistake is named with file, key and remedy; none is guessed around."""
+"""settings.toml: every mistake is reported with file, key and remedy; nothing is guessed."""
 
 from pathlib import Path
 

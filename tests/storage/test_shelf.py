@@ -1,4 +1,4 @@
-"""The shelf: a model with 400 flipped bytes once loaded without an error and heard words in noise."""
+"""The model shelf checks every byte: a model with 400 flipped bytes once loaded, and heard words in noise."""
 
 import shutil
 import tomllib
@@ -72,7 +72,7 @@ def test_an_added_model_has_the_language_of_its_list_or_an_unknown_one(
 
 
 @pytest.mark.parametrize("away", [NAME, "manifest.toml"])
-def test_no_model_at_all_is_told_apart_because_keys_can_lead(models: Path, away: str) -> None:
+def test_a_missing_model_is_a_distinct_error_because_keys_suffice_without_it(models: Path, away: str) -> None:
     (models / away).rename(models / "elsewhere")
     with pytest.raises(ModelAbsent, match="not there"):
         Shelf(models, models).verified()

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 import click
 import numpy as np
@@ -24,6 +25,26 @@ from voicecoach.units import BLOCK, ms_to_samples
 
 CLOSING_SILENCE_S = 1.2
 """Appended to every recording: as in a session, an utterance ends with silence, not with the file."""
+
+
+class Heard(TypedDict):
+    """A command that was decided; times in seconds of the file."""
+
+    command: str
+    text: str
+    decided_at_s: float
+    word_start_s: float
+    word_end_s: float
+    stage: str
+
+
+class Line(TypedDict):
+    """What is printed of a recording: what was heard, or why it could not be read."""
+
+    file: str
+    heard: NotRequired[list[Heard]]
+    doubtful: NotRequired[list[Heard]]
+    error: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +79,7 @@ def with_echo(user: Samples, played: Samples, echo_db: float, delay_ms: float) -
     return user + echo * gain(echo_db)
 
 
-def hear_file(path: str, conditions: Conditions) -> dict[str, object]:
-    """One recording's line: {"file", "heard": [...]}, or {"file", "error"}."""
+def hear_file(path: str, conditions: Conditions) -> Line:
     try:
         sound, played = read_sound(Path(path)), None
         if conditions.coach is not None:
@@ -70,7 +90,7 @@ def hear_file(path: str, conditions: Conditions) -> dict[str, object]:
     except SoundFileError as error:
         return {"file": path, "error": str(error)}
     commands = listen(sound, conditions.state, played)
-    line: dict[str, object] = {"file": path, "heard": [_json(n) for n in commands if n.decision.sure]}
+    line: Line = {"file": path, "heard": [_json(n) for n in commands if n.decision.sure]}
     if doubtful := [_json(n) for n in commands if not n.decision.sure]:
         line["doubtful"] = doubtful
     return line
@@ -93,8 +113,7 @@ def listen(sound: Samples, state: ListeningState, played: Samples | None = None)
     return [noticed for noticed in heard if noticed.decision.command is not None]
 
 
-def _json(noticed: Noticed) -> dict[str, object]:
-    """Times in seconds of the file."""
+def _json(noticed: Noticed) -> Heard:
     decision = noticed.decision
     assert decision.command is not None
     return {
@@ -172,6 +191,6 @@ def hear(
         ctx.exit(2)
 
 
-def _print(line: dict[str, object]) -> bool:
+def _print(line: Line) -> bool:
     click.echo(json.dumps(line))
     return "error" in line
