@@ -92,8 +92,9 @@ def load_model(language: Language, name: str | None = None) -> RecognitionModel:
     entry = shelf().entry(name or shelf().in_use())
     if entry.language and entry.language != language.model_language:
         raise ModelError(
-            f"The recognition model {entry.name!r} knows {entry.language!r}, but the language {language.id!r} "
-            f"is written for a model of {language.model_language!r}. Choose another with `voicecoach model use NAME`."
+            f"The recognition model {entry.name!r} knows {entry.language!r}, but the language "
+            f"{language.id!r} is written for a model of {language.model_language!r}. "
+            "Choose another with `voicecoach model use NAME`."
         )
     return VoskModel(shelf().verified(entry.name), all_words(language.vocabulary))
 

@@ -183,7 +183,8 @@ class Player:
 
     def _handle(self, event: Event, more: dict[str, object] | None = None) -> None:
         self.state, outputs = step(self.state, event)
-        # ticks are told apart only where they did something: any split of them ends the same (docs/promises.md, R5)
+        # ticks are written only where they did something: any split of them ends the same
+        # (docs/promises.md, R5)
         if not isinstance(event, Tick) or outputs:
             self._write("event", event, more)
         for output in outputs:

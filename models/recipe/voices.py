@@ -21,7 +21,7 @@ import soxr
 from recipe import neural
 from recipe.corpus import RATE_HZ, Samples, read
 from recipe.texts import Speaker, common_words, phrases
-from voicecoach.speaking import Synthesiser, SynthesisError
+from voicecoach.speaking import Pyttsx3Voice, SynthesisError
 
 Clip = tuple[Samples, str, str]
 COACH_VOICE = "gmw/en-US"
@@ -45,7 +45,7 @@ def espeak_voices() -> list[str]:
 
 def espeak(words: str, voice: str, wpm: int) -> Samples:
     """`words` at 16 kHz, at `wpm` words a minute."""
-    clip, rate_hz = Synthesiser(voice).render(words, wpm)
+    clip, rate_hz = Pyttsx3Voice(voice).render(words, wpm)
     return np.asarray(soxr.resample(clip, rate_hz, RATE_HZ), np.float32)
 
 

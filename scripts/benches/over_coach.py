@@ -27,7 +27,7 @@ from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.session import Options
 from voicecoach.session.script import Speak
 from voicecoach.sound import Samples, gain, silence
-from voicecoach.speaking import Mixer, Synthesiser
+from voicecoach.speaking import Mixer, Pyttsx3Voice
 from voicecoach.testing import PHRASES, VOCABULARY, english_session, grammar
 from voicecoach.units import BLOCK, RATE_HZ
 
@@ -145,7 +145,7 @@ def _model(folder: Path) -> VoskModel:
 @cache
 def coach_track(seconds: int) -> Samples:
     """The sentences of the program "full" with the gaps of a session, repeated to `seconds`."""
-    voice, pieces, n = Synthesiser(), [], 0
+    voice, pieces, n = Pyttsx3Voice(), [], 0
     for part in english_session(Library().program("full"), Intake(), Options()).parts:
         for beat in part.beats:
             if isinstance(beat, Speak) and n < seconds * RATE_HZ:

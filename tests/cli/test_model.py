@@ -43,7 +43,7 @@ def test_a_model_is_added_from_a_url_chosen_verified_and_heard_with(home: Path) 
 
 
 def test_a_model_that_lacks_a_command_word_is_refused_with_the_word(home: Path) -> None:
-    """A real model whose vocabulary was doctored: Vosk itself would only never hear the word (docs/promises.md, R7)."""
+    """A real model whose vocabulary was doctored: Vosk itself would only never hear the word (R7)."""
     poor = home / "poor"
     shutil.copytree(MODEL, poor)
     words = poor / "graph/words.txt"

@@ -14,7 +14,7 @@ from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
 from voicecoach.language import ListeningState, all_words
-from voicecoach.speaking import Synthesiser
+from voicecoach.speaking import Pyttsx3Voice
 from voicecoach.speaking.espeak import espeak
 from voicecoach.testing import PHRASES, VOCABULARY, grammar
 
@@ -312,7 +312,7 @@ def test_an_unknown_accent_is_refused() -> None:
 
 def test_phonemes_do_not_change_the_voice_of_a_synthesiser() -> None:
     """Both use one espeak-ng library, which has one current voice."""
-    coach = Synthesiser()
+    coach = Pyttsx3Voice()
     neural.ipa("stop", "en-gb-scotland")
     coach.render("stop", 150)
     assert espeak().voice == coach.voice

@@ -13,7 +13,6 @@ import soundfile
 
 from voicecoach.sound import Samples
 from voicecoach.speaking import PromptCache
-from voicecoach.speaking import cache as cache_module
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Voice:
     """A fake synthesiser: half a second of noise for every line."""
 
+    engine = "fake 1"
     said: list[tuple[str, str, int]]
 
     def __init__(self, voice: str) -> None:
@@ -31,10 +31,17 @@ class Voice:
         return np.random.default_rng(1).normal(0, 0.1, 11_025).astype(np.float32), 22_050
 
 
+class NewerVoice(Voice):
+    engine = "fake 2"
+
+
 @pytest.fixture(autouse=True)
-def _voice(monkeypatch: pytest.MonkeyPatch) -> None:
+def _nothing_said_yet() -> None:
     Voice.said = []
-    monkeypatch.setattr(cache_module, "Synthesiser", Voice)
+
+
+def prompts(folder: Path | None, voice: str) -> PromptCache:
+    return PromptCache(folder, voice, Voice)
 
 
 def only_file(folder: Path) -> Path:
@@ -43,8 +50,8 @@ def only_file(folder: Path) -> Path:
 
 
 def test_a_line_is_rendered_once_and_read_from_then_on(tmp_path: Path) -> None:
-    first = PromptCache(tmp_path, "a").clip("Rest.", 150)
-    second = PromptCache(tmp_path, "a").clip("Rest.", 150)
+    first = prompts(tmp_path, "a").clip("Rest.", 150)
+    second = prompts(tmp_path, "a").clip("Rest.", 150)
     assert len(Voice.said) == 1
     assert len(second) == len(first)
     np.testing.assert_allclose(second, first, atol=1e-3)  # 16 bit
@@ -57,20 +64,19 @@ def test_another_text_voice_or_rate_is_another_clip(tmp_path: Path) -> None:
         ("a", "Go on.", 150),
         ("a", "Rest.", 140),
     ):
-        PromptCache(tmp_path, voice).clip(text, wpm)
+        prompts(tmp_path, voice).clip(text, wpm)
     assert len(Voice.said) == 4
     assert len(list(tmp_path.iterdir())) == 4
 
 
-def test_another_engine_does_not_answer_for_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    PromptCache(tmp_path, "a").clip("Rest.", 150)
-    monkeypatch.setattr(cache_module, "ENGINE", "espeak-ng-2")
-    PromptCache(tmp_path, "a").clip("Rest.", 150)
+def test_another_engine_does_not_answer_for_this_one(tmp_path: Path) -> None:
+    prompts(tmp_path, "a").clip("Rest.", 150)
+    PromptCache(tmp_path, "a", NewerVoice).clip("Rest.", 150)
     assert len(Voice.said) == 2
 
 
 def test_without_a_folder_lines_live_in_memory(tmp_path: Path) -> None:
-    cache = PromptCache(None, "a")
+    cache = prompts(None, "a")
     assert cache.clip("Rest.", 150) is cache.clip("Rest.", 150)
     assert not list(tmp_path.iterdir())
 
@@ -103,17 +109,17 @@ def damage_stereo(path: Path) -> None:
 def test_a_damaged_clip_is_rendered_again_and_replaced(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    whole = PromptCache(tmp_path, "a").clip("Rest.", 150)
+    whole = prompts(tmp_path, "a").clip("Rest.", 150)
     damage(only_file(tmp_path))
-    assert len(PromptCache(tmp_path, "a").clip("Rest.", 150)) == len(whole)
+    assert len(prompts(tmp_path, "a").clip("Rest.", 150)) == len(whole)
     assert len(Voice.said) == 2
-    PromptCache(tmp_path, "a").clip("Rest.", 150)
+    prompts(tmp_path, "a").clip("Rest.", 150)
     assert len(Voice.said) == 2
 
 
 def test_a_folder_that_cannot_be_created_only_costs_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    cache = PromptCache(tmp_path / "file" / "prompts", "a")
+    cache = prompts(tmp_path / "file" / "prompts", "a")
     assert len(cache.clip("Rest.", 150))
     assert len(cache.clip("Go on.", 150))
 
@@ -131,7 +137,7 @@ def test_a_full_disk_only_costs_time_and_leaves_no_partial_file(
         real(path, *arguments, **more)
 
     monkeypatch.setattr(soundfile, "write", write)
-    cache = PromptCache(tmp_path, "a")
+    cache = prompts(tmp_path, "a")
     assert len(cache.clip("Rest.", 150))
     assert len(cache.clip("Go on.", 150))
     assert not list(tmp_path.iterdir())
@@ -140,7 +146,7 @@ def test_a_full_disk_only_costs_time_and_leaves_no_partial_file(
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_folder_only_costs_time(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    assert len(PromptCache(tmp_path, "a").clip("Rest.", 150))
+    assert len(prompts(tmp_path, "a").clip("Rest.", 150))
     tmp_path.chmod(0o700)
 
 

@@ -10,8 +10,9 @@ from statistics import median
 import numpy as np
 import pytest
 
-from voicecoach.speaking import PromptCache, Synthesiser, SynthesisError
-from voicecoach.speaking.synthesis import at_stream_rate, trimmed
+from voicecoach.speaking import PromptCache, Pyttsx3Voice, SynthesisError
+from voicecoach.speaking.cache import at_stream_rate
+from voicecoach.speaking.pyttsx3_voice import trimmed
 from voicecoach.units import RATE_HZ
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,15 +25,15 @@ LINES = (
 )
 RENDER = f"""
 import json
-from voicecoach.speaking import Synthesiser
-voice = Synthesiser()
+from voicecoach.speaking import Pyttsx3Voice
+voice = Pyttsx3Voice()
 print(json.dumps([len(voice.render(line, 150)[0]) for line in {LINES!r}]))
 """
 
 
 @pytest.fixture(scope="module")
-def voice() -> Synthesiser:
-    return Synthesiser()
+def voice() -> Pyttsx3Voice:
+    return Pyttsx3Voice()
 
 
 def test_twelve_busy_processes_render_the_same_lines_whole() -> None:
@@ -50,25 +51,27 @@ def test_twelve_busy_processes_render_the_same_lines_whole() -> None:
 
 
 @pytest.mark.parametrize("number", "one two three four five six seven eight nine ten".split())
-def test_a_number_starts_on_its_second_and_ends_well_before_the_next(voice: Synthesiser, number: str) -> None:
+def test_a_number_starts_on_its_second_and_ends_well_before_the_next(
+    voice: Pyttsx3Voice, number: str
+) -> None:
     clip, rate_hz = voice.render(number, 150)
     loud = np.flatnonzero(np.abs(clip) > 0.02 * np.abs(clip).max())
     assert loud[0] <= 0.003 * rate_hz
     assert len(clip) < 0.7 * rate_hz
 
 
-def test_even_the_slowest_count_fits_its_second(voice: Synthesiser) -> None:
+def test_even_the_slowest_count_fits_its_second(voice: Pyttsx3Voice) -> None:
     for number in ("five", "seven", "nine"):
         clip, rate_hz = voice.render(number, 110)
         assert len(clip) < 0.9 * rate_hz
 
 
-def test_a_lower_rate_is_slower(voice: Synthesiser) -> None:
+def test_a_lower_rate_is_slower(voice: Pyttsx3Voice) -> None:
     slow, fast = (len(voice.render(LINES[1], wpm)[0]) for wpm in (110, 220))
     assert slow > 1.4 * fast
 
 
-def test_a_text_without_a_sound_is_an_error_that_quotes_it(voice: Synthesiser) -> None:
+def test_a_text_without_a_sound_is_an_error_that_quotes_it(voice: Pyttsx3Voice) -> None:
     with pytest.raises(SynthesisError, match=r"no sound for '\.'"):
         voice.render(".", 150)
 
@@ -76,7 +79,7 @@ def test_a_text_without_a_sound_is_an_error_that_quotes_it(voice: Synthesiser) -
 def test_a_voice_that_does_not_exist_is_refused() -> None:
     """pyttsx3 swallows the driver's error: a misspelt setting was answered by whatever voice came before."""
     with pytest.raises(SynthesisError, match="nobody-speaks-this"):
-        Synthesiser("nobody-speaks-this")
+        Pyttsx3Voice("nobody-speaks-this")
 
 
 def test_two_voices_in_one_process_do_not_borrow_from_each_other() -> None:

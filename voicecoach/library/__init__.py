@@ -1,4 +1,4 @@
-"""Packs and the user's own files to values: TOML is read here, and what a body should not follow is refused."""
+"""Packs and the user's own files to values; what a body should not follow is refused."""
 
 from voicecoach.library.loader import CARE, LANGUAGE, Library, Own
 

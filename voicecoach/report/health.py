@@ -153,10 +153,8 @@ def _model(places: Places) -> Finding:
     except ModelAbsent as error:
         return Finding("missing", str(error), "Until then a session is led by keys.")
     took_s = time.perf_counter() - began_s
-    return Finding(
-        "ok",
-        f"every file verified, all {len(all_words(language.vocabulary))} words known, loaded in {took_s:.1f} s",
-    )
+    words = len(all_words(language.vocabulary))
+    return Finding("ok", f"every file verified, all {words} words known, loaded in {took_s:.1f} s")
 
 
 def _portaudio(devices: list[Device] | AudioUnavailable) -> Finding:

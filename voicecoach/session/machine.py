@@ -1,7 +1,7 @@
 """The session: `step(state, event) -> (state, orders and facts)`. Pure, total, deterministic.
 
-It never raises, reads no clock and does no I/O; replaying the journalled events reproduces
-orders and facts (docs/promises.md, R14). Time comes in with the events, on the sample clock of the output stream.
+It never raises, reads no clock and does no I/O; replaying the journalled events reproduces orders and facts
+(docs/promises.md, R14). Time comes in with the events, on the sample clock of the output stream.
 """
 
 from voicecoach.care.outcome import Outcome
@@ -89,7 +89,10 @@ def _run(turn: Turn) -> None:
 
 
 def _pass_time(turn: Turn, now_ms: int) -> None:
-    """Every deadline up to now, each at its own time: any split of ticks ends the same (docs/promises.md, R5)."""
+    """Every deadline up to now, each at its own time: any split of ticks ends the same.
+
+    (docs/promises.md, R5)
+    """
     while (due_ms := turn.state.until_ms) is not None and due_ms <= now_ms:
         turn.at_ms = due_ms
         turn.set(until_ms=None)

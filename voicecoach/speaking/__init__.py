@@ -1,8 +1,18 @@
-"""The mouth: lines are rendered once by pyttsx3 and played by the mixer."""
+"""The mouth: a synthesiser renders each line once, and the mixer plays it."""
 
 from voicecoach.speaking.cache import PromptCache
 from voicecoach.speaking.earcons import earcon
 from voicecoach.speaking.mixer import Finished, Mixer
-from voicecoach.speaking.synthesis import DEFAULT_VOICE, Synthesiser, SynthesisError
+from voicecoach.speaking.pyttsx3_voice import DEFAULT_VOICE, Pyttsx3Voice
+from voicecoach.speaking.synthesiser import Synthesiser, SynthesisError
 
-__all__ = ["DEFAULT_VOICE", "Finished", "Mixer", "PromptCache", "SynthesisError", "Synthesiser", "earcon"]
+__all__ = [
+    "DEFAULT_VOICE",
+    "Finished",
+    "Mixer",
+    "PromptCache",
+    "Pyttsx3Voice",
+    "SynthesisError",
+    "Synthesiser",
+    "earcon",
+]

@@ -1,7 +1,7 @@
 """Every line is rendered once: clips on disk, keyed by text, voice, rate and engine.
 
-A file appears whole or not at all (temporary name, then rename), so a crash leaves no half clip. A
-clip that cannot be read is rendered again. A cache that cannot be written is only slower (docs/promises.md, R13).
+A file appears whole or not at all (temporary name, then rename), so a crash leaves no half clip. A clip that
+cannot be read is rendered again. A cache that cannot be written is only slower (docs/promises.md, R13).
 """
 
 import contextlib
@@ -9,19 +9,24 @@ import hashlib
 import wave
 from pathlib import Path
 
+import numpy as np
 import soundfile
+import soxr
 
 from voicecoach.files import replacing
 from voicecoach.sound import Samples
-from voicecoach.speaking.synthesis import ENGINE, Synthesiser, at_stream_rate
+from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
+from voicecoach.speaking.synthesiser import Synthesiser, Voices
+from voicecoach.units import RATE_HZ
 
 
 class PromptCache:
     """`folder` may be None: then lines live in memory only. The engine starts at the first miss."""
 
-    def __init__(self, folder: Path | None, voice: str) -> None:
+    def __init__(self, folder: Path | None, voice: str, voices: Voices = Pyttsx3Voice) -> None:
         self._folder = folder
         self._voice = voice
+        self._voices = voices
         self._synthesiser: Synthesiser | None = None
         self._clips: dict[tuple[str, int], Samples] = {}
         self.rendered = 0
@@ -36,7 +41,9 @@ class PromptCache:
     def _path(self, text: str, wpm: int) -> Path | None:
         if self._folder is None:
             return None
-        digest = hashlib.sha256("\0".join((text, self._voice, str(wpm), ENGINE)).encode()).hexdigest()
+        digest = hashlib.sha256(
+            "\0".join((text, self._voice, str(wpm), self._voices.engine)).encode()
+        ).hexdigest()
         return self._folder / f"{digest[:32]}.wav"
 
     def _load(self, text: str, wpm: int) -> Samples:
@@ -50,7 +57,7 @@ class PromptCache:
                 if data.ndim == 1 and len(data) == promised > 0:
                     return at_stream_rate(data, rate_hz)
         if self._synthesiser is None:
-            self._synthesiser = Synthesiser(self._voice)
+            self._synthesiser = self._voices(self._voice)
         clip, rate_hz = self._synthesiser.render(text, wpm)
         self.rendered += 1
         if path is not None:
@@ -63,3 +70,7 @@ class PromptCache:
                 soundfile.write(part, clip, rate_hz, subtype="PCM_16", format="WAV")
         except (soundfile.LibsndfileError, OSError):
             self._folder = None  # full or read-only: do not try again for every line
+
+
+def at_stream_rate(clip: Samples, rate_hz: int) -> Samples:
+    return np.asarray(soxr.resample(clip, rate_hz, RATE_HZ), np.float32)

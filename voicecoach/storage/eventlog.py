@@ -7,7 +7,8 @@ from typing import Any, TextIO
 
 
 class EventLog:
-    """`path` None: nothing is written. A full disk ends the log, never the session (docs/promises.md, R13)."""
+    """`path` None: nothing is written. A full disk ends the log, never the session
+    (docs/promises.md, R13)."""
 
     def __init__(self, path: Path | None) -> None:
         self._file: TextIO | None = None

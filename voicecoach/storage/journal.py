@@ -122,8 +122,9 @@ class Journal:
             (self._session, self._n, at_ms, kind, json.dumps(data)),
         )
         self._n += 1
-        # At once (docs/promises.md, R11): records are about one a second, but after "pain" comes a long silence, and a
-        # report that waited there for the next record was lost in a crash, and with it the lock.
+        # At once (docs/promises.md, R11): records are about one a second, but after "pain" comes a long
+        # silence, and a report that waited there for the next record was lost in a crash, and with it the
+        # lock.
         self._db.commit()
 
     def close(self, row: SessionRow) -> None:

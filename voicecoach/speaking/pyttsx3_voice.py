@@ -1,4 +1,4 @@
-"""Text to a trimmed clip at 48 kHz, through pyttsx3."""
+"""The synthesiser that speaks through pyttsx3 and our espeak-ng driver."""
 
 import importlib
 import sys
@@ -8,21 +8,14 @@ from typing import Any
 
 import numpy as np
 import soundfile
-import soxr
 
 from voicecoach.sound import Samples
-from voicecoach.units import RATE_HZ
+from voicecoach.speaking.synthesiser import SynthesisError
 
 DEFAULT_VOICE = "gmw/en-US"
-ENGINE = "espeak-ng-1.52"
-"""Part of every cache key: another engine's clips must not answer for this one's."""
 _AUDIBLE = 0.02
 """Fraction of the peak below which a clip's edges are silence."""
 _KEEP_S = 0.002
-
-
-class SynthesisError(Exception):
-    """The coach cannot speak; the message says why."""
 
 
 def trimmed(clip: Samples, rate_hz: int) -> Samples:
@@ -34,11 +27,13 @@ def trimmed(clip: Samples, rate_hz: int) -> Samples:
     return clip[max(0, loud[0] - keep) : loud[-1] + 1 + keep]
 
 
-class Synthesiser:
+class Pyttsx3Voice:
     """One pyttsx3 engine for the process; render in one thread only.
 
     Raises SynthesisError if pyttsx3 or its engine cannot start, or returns no sound.
     """
+
+    engine = "espeak-ng-1.52"
 
     def __init__(self, voice: str = DEFAULT_VOICE) -> None:
         self.voice = voice
@@ -70,7 +65,7 @@ class Synthesiser:
         path.unlink(missing_ok=True)
         try:
             if self._engine.getProperty("voice") != self.voice:
-                # pyttsx3 has one engine for all Synthesisers of a process
+                # pyttsx3 has one engine for all voices of a process
                 self._engine.setProperty("voice", self.voice)
             self._engine.setProperty("rate", wpm)
             self._engine.save_to_file(text, str(path))
@@ -82,7 +77,3 @@ class Synthesiser:
         if len(clip) < 0.05 * rate_hz:
             raise SynthesisError(f"The voice returned no sound for {text!r}.")
         return clip, rate_hz
-
-
-def at_stream_rate(clip: Samples, rate_hz: int) -> Samples:
-    return np.asarray(soxr.resample(clip, rate_hz, RATE_HZ), np.float32)
