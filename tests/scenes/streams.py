@@ -11,8 +11,8 @@ from typing import Any
 FOLDER = Path(__file__).parent / "streams"
 _NOT_TOLD = frozenset({"at_s", "at_sample", "type", "name", "at_ms", "start_sample", "end_sample", "wpm"})
 _NOISY = frozenset({"Unclear", "Tick", "PromptDone"})
-"""What Vosk makes of talk and noise, and which of two things comes first in one block, differ from run to run;
-what they lead to is told all the same."""
+"""What Vosk makes of talk and noise, and which of two things comes first in one block, differ from run to
+run; what they lead to is told all the same."""
 _MOMENTS = ("start_ms", "end_ms")
 TOLERANCE_MS = 120
 """espeak-ng's noise makes a line longer or shorter by 0.3 %, and Vosk dithers: a word comes a block or two

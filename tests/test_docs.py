@@ -1,0 +1,53 @@
+"""What the documents name exists: files, sections, tests."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/**/*.md")])
+CODE = [
+    path for folder in ("voicecoach", "scripts", "tests", "models") for path in ROOT.glob(f"{folder}/**/*.py")
+]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+CITED = re.compile(r"docs/\w+\.(?:md|png)")
+TEST = re.compile(r"`(test_\w+)`")
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors of the headings, as they are made on the usual sites."""
+    titles = re.findall(r"^#+ (.*)$", document.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
+    for link in LINK.findall(document.read_text("utf-8")):
+        file, _, anchor = link.partition("#")
+        if "://" in file or file.startswith("mailto:"):
+            continue
+        target = document.parent / file if file else document
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_test_that_a_document_names_exists(document: Path) -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in ROOT.glob("tests/**/*.py"))
+    modules = {path.stem for path in ROOT.glob("tests/**/*.py")}
+    named = set(TEST.findall(document.read_text("utf-8"))) - modules
+    assert {name for name in named if f"def {name}(" not in sources} == set()
+
+
+def test_every_document_that_the_code_cites_exists() -> None:
+    cited = {name for path in CODE for name in CITED.findall(path.read_text("utf-8"))}
+    assert cited
+    assert {name for name in cited if not (ROOT / name).exists()} == set()
+
+
+def test_the_designs_of_before_are_cited_nowhere() -> None:
+    """A reader of this repository cannot open them."""
+    elsewhere = re.compile(r"\b(SAFETY|VOICE|AUDIO|FAULTS|BENCH|ARCHITECTURE)\.md")
+    paths = [path for path in [*CODE, *DOCUMENTS] if path != Path(__file__).resolve()]
+    assert [path for path in paths if elsewhere.search(path.read_text("utf-8"))] == []
