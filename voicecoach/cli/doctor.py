@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from voicecoach.cli.keyboard import Keyboard
 from voicecoach.report.health import LISTEN_S, Check, Finding, checks, level, looked, playable
 from voicecoach.storage import Places
 
@@ -13,7 +14,7 @@ from voicecoach.storage import Places
 def doctor(listen: bool) -> None:
     """Check everything a session needs, and say what to do about what is wrong."""
     found: dict[str, Finding] = {}
-    for check in checks(Places.of_user()):
+    for check in checks(Places.of_user(), Keyboard.present()):
         found[check.name] = _told(check)
     if listen:
         click.echo(f"listening for {LISTEN_S:.0f} seconds: say something", err=True)

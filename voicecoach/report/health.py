@@ -15,7 +15,6 @@ import numpy as np
 
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device, DeviceDuplex, list_devices
-from voicecoach.cli.keyboard import Keyboard
 from voicecoach.language import all_words
 from voicecoach.sound import NoFrame, Samples, level_db, silence
 from voicecoach.speaking import PromptCache
@@ -50,7 +49,7 @@ def playable(found: dict[str, Finding]) -> bool:
     return needed <= well and leads
 
 
-def checks(places: Places) -> list[Check]:
+def checks(places: Places, has_keyboard: bool) -> list[Check]:
     """Everything a session needs, in the order it is told."""
     devices: list[Device] | AudioUnavailable
     try:
@@ -71,7 +70,7 @@ def checks(places: Places) -> list[Check]:
         Check("loudspeaker", lambda: _device(devices, output=True)),
         Check("journal", lambda: _journal(places.journal)),
         Check("spoken lines", lambda: _cache(places.prompts)),
-        Check("keys", _keys),
+        Check("keys", lambda: _keys(has_keyboard)),
     ]
 
 
@@ -217,8 +216,8 @@ def _cache(folder: Path) -> Finding:
     return Finding("ok", f"{len(sizes)} kept, {sum(sizes) / 1e6:.1f} MB in {folder}")
 
 
-def _keys() -> Finding:
-    if Keyboard.present():
+def _keys(has_keyboard: bool) -> Finding:
+    if has_keyboard:
         return Finding("ok", "this terminal takes single keys")
     return Finding("missing", "no terminal here", "Start from a terminal to lead a session by keys, too.")
 
