@@ -43,5 +43,14 @@ def level_db(sound: Samples) -> float:
     return float(10 * np.log10(power + 1e-10))
 
 
+LOUDEST = 8.0
+"""Times full scale. No microphone delivers more; a driver in trouble does, and numbers that are none."""
+
+
+def is_sound(block: Samples) -> bool:
+    """Whether every sample is a finite number of a plausible size."""
+    return bool(np.abs(block).max(initial=0.0) <= LOUDEST)  # a comparison with NaN is False
+
+
 def silence(samples: int) -> Samples:
     return np.zeros(samples, np.float32)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from voicecoach.listening import Pulse
-from voicecoach.listening.pulse import DEAF_AFTER_S, MUTED, MUTED_AFTER_S, NO_FRAMES
+from voicecoach.listening.pulse import DEAF_AFTER_S, MUTED, MUTED_AFTER_S, NO_FRAMES, NO_SOUND
 from voicecoach.sound import silence
 from voicecoach.units import BLOCK, RATE_HZ
 
@@ -64,3 +64,15 @@ def test_after_recovery_deafness_is_reported_again() -> None:
     assert pulse.recovered()
     assert reasons(pulse, MUTED_AFTER_S + 1) == [MUTED]
     assert pulse.missed(1.0) is None, "already deaf"
+
+
+@pytest.mark.parametrize("sample", [np.nan, np.inf, -np.inf, 1e30])
+def test_numbers_that_are_no_sound_are_deafness_after_half_a_second(sample: float) -> None:
+    """The pulse reported health while the canceller's output was NaN for good."""
+    pulse, block = Pulse(), ROOM.copy()
+    block[100] = sample
+    blocks = round(DEAF_AFTER_S * BLOCKS_A_SECOND)
+    assert [pulse.felt(block) for _ in range(blocks + 5)] == [*[None] * (blocks - 1), NO_SOUND, *[None] * 5]
+    assert not pulse.recovered()
+    pulse.felt(ROOM)
+    assert pulse.recovered()

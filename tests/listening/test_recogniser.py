@@ -74,3 +74,20 @@ def test_a_folder_that_is_no_model_is_refused_with_its_path(tmp_path: Path) -> N
 def test_sound_beyond_full_scale_is_clipped_and_does_not_overflow_into_noise(model: VoskModel) -> None:
     recogniser = model.recogniser(["stop", "[unk]"])
     assert recogniser.accept(np.full(BLOCK, 3.0, np.float32)).text == ""
+
+
+@pytest.mark.parametrize("sample", [np.nan, np.inf, 1e30])
+def test_a_sample_that_is_no_sound_does_not_make_the_ear_deaf_for_good(
+    model: VoskModel, sample: float
+) -> None:
+    """One NaN stayed in the canceller's filter: six later "stop"s were missed."""
+    ear = Ear(model, VOCABULARY, HOLDING)
+    rng = np.random.default_rng(1)
+    coach = rng.normal(0, 0.1, 5 * RATE_HZ).astype(np.float32)
+    spoiled = 0.3 * np.concatenate([silence(3000), coach])[: len(coach)]
+    spoiled[2 * RATE_HZ] = sample
+    for i in range(0, len(coach) - BLOCK, BLOCK):
+        ear.hear(spoiled[i : i + BLOCK], coach[i : i + BLOCK])
+    stop = np.concatenate([silence(RATE_HZ), read_sound(WORDS / "stop_flite-slt.flac"), silence(RATE_HZ)])
+    noticed = [n for i in range(0, len(stop) - BLOCK, BLOCK) for n in ear.hear(stop[i : i + BLOCK])]
+    assert C.STOP in [n.decision.command for n in noticed]

@@ -99,3 +99,25 @@ def test_a_damaged_manifest_is_named_and_never_means_that_nothing_is_to_be_check
     (models / "manifest.toml").write_bytes(text.replace(b"NAME", NAME.encode()))
     with pytest.raises(ShelfError, match=r"manifest\.toml"):
         Shelf(models, models).verified()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "graph/HCLG.fst",
+        "rescore/G.fst",
+        "rnnlm/final.raw",
+        "ivector/final.ie",
+        "conf/ivector.conf",
+    ],
+)
+def test_a_file_beside_the_published_ones_is_refused_because_vosk_would_read_it(
+    models: Path, name: str
+) -> None:
+    """Vosk takes what it finds by name: such a file changed what it hears, and no hash was compared."""
+    path = models / NAME / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"anything")
+    with pytest.raises(ShelfError, match="not one of the model's published files") as caught:
+        Shelf(models, models).verified()
+    assert str(path) in str(caught.value)

@@ -9,7 +9,7 @@ from voicecoach.listening.ducker import Ducker
 from voicecoach.listening.echo import LATENCY_S, Cleaned, EchoCanceller
 from voicecoach.listening.judge import Decision, Judge, Voices
 from voicecoach.listening.recogniser import Hypothesis, Recogniser, RecognitionModel
-from voicecoach.sound import Samples, silence
+from voicecoach.sound import Samples, is_sound, silence
 from voicecoach.units import RATE_HZ
 
 OWN_WORD_TAIL_S = 0.4
@@ -108,6 +108,8 @@ class Ear:
         self._switch_if_quiet()
         self._samples += len(heard)
         played = silence(len(heard)) if played is None else played
+        if not is_sound(heard):  # one NaN would stay in the canceller's filter for good
+            heard = silence(len(heard))
         self.cleaned = cleaned = self.echo.clean(heard, played)
         if np.abs(played).max() > _AUDIBLE or cleaned.echo_audible:
             self._played_s, self._coach_spoke = self.now_s, True

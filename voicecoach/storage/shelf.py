@@ -19,6 +19,8 @@ SHIPPED_MODEL = "en-scratch"
 """The one that listens unless another is chosen."""
 SHIPPED = (SHIPPED_MODEL,)
 OWN_LIST = "voicecoach.toml"
+UNREAD = frozenset({"README", "SHA256SUMS"})
+"""What may lie in a model's folder and is read by nobody; so may any .md file."""
 _IN_USE = "in-use"
 _CHUNK = 1 << 20
 
@@ -111,12 +113,25 @@ class Shelf:
             "`voicecoach model use NAME`, or add it with `voicecoach model add`."
         )
 
+    def _refuse_unlisted(self, entry: Entry) -> None:
+        """Vosk reads files by their names: a graph/HCLG.fst or a rescore/ beside the published files would be
+        used unhashed."""
+        found = {p.relative_to(entry.folder).as_posix() for p in entry.folder.rglob("*") if p.is_file()}
+        for relative in sorted(found - entry.sha256.keys() - {OWN_LIST}):
+            if Path(relative).suffix != ".md" and Path(relative).name not in UNREAD:
+                raise ShelfError(
+                    f"{entry.folder / relative}: this file is not one of the model's published files, and Vosk "
+                    f"might read it, so the model is not used. Delete the file. {entry.remedy}"
+                )
+
     def verified(self, name: str | None = None) -> Path:
-        """The folder of model `name` (default: the one in use) after comparing each file's sha256.
+        """The folder of model `name` (default: the one in use) after comparing each file's sha256, if it holds
+        no other file.
 
         Raises ModelAbsent if there is no such folder, ShelfError naming the first file that is wrong.
         """
         entry = self.entry(name or self.in_use())
+        self._refuse_unlisted(entry)
         for relative, wanted in entry.sha256.items():
             path = entry.folder / relative
             try:
