@@ -10,7 +10,6 @@ from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device
 from voicecoach.cli.doctor import doctor
 from voicecoach.cli.keyboard import Keyboard
-from voicecoach.cli.keyboard import Keyboard
 from voicecoach.listening import ModelError
 from voicecoach.report import health
 from voicecoach.sound import Samples, silence
