@@ -1,7 +1,9 @@
 """The session: `step(state, event) -> (state, orders and facts)`. Pure, total, deterministic.
 
 It never raises, reads no clock and does no I/O; replaying the journalled events reproduces orders and facts
-(docs/promises.md, R14). Time comes in with the events, on the sample clock of the output stream.
+(docs/promises.md, R14). Time comes in with the events, on the sample clock of the output stream: the caller
+sends a Tick for every block, so no event comes later than `turn.COUNT_LEAD_MS` after the last one. A hold would
+else begin in the past.
 """
 
 from voicecoach.care.outcome import Outcome
