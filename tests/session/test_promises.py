@@ -283,6 +283,13 @@ class Promises(RuleBasedStateMachine):
         self.now_ms += gap_ms
         self.feed(Tick(self.at))
 
+    def go_to(self, at_ms: int) -> None:
+        """What happens comes at most one block after the last tick, as the player promises the machine."""
+        if at_ms - BLOCK_MS > self.now_ms:
+            self.now_ms = at_ms - BLOCK_MS
+            self.feed(Tick(self.at))
+        self.now_ms = at_ms
+
     def one_more(self) -> None:
         """The next event that happens without the user."""
         if self.state.prompt_id is not None:
