@@ -39,7 +39,7 @@ from voicecoach.session.script import Count
 from voicecoach.session.sentences import fixed_lines
 from voicecoach.session.state import CALM_WPM, MAX_WPM, MIN_WPM
 from voicecoach.testing import ENGLISH, LIBRARY, PHRASES, SAFETY, english_session, key_command
-from voicecoach.units import Milliseconds
+from voicecoach.units import BLOCK_MS, Milliseconds
 
 from .driver import (
     LOCKED,
@@ -283,6 +283,13 @@ class Promises(RuleBasedStateMachine):
         self.now_ms += gap_ms
         self.feed(Tick(self.at))
 
+    def go_to(self, at_ms: int) -> None:
+        """What happens comes at most one block after the last tick, as the player promises the machine."""
+        if at_ms - BLOCK_MS > self.now_ms:
+            self.now_ms = at_ms - BLOCK_MS
+            self.feed(Tick(self.at))
+        self.now_ms = at_ms
+
     def one_more(self) -> None:
         """The next event that happens without the user."""
         if self.state.prompt_id is not None:
@@ -371,12 +378,12 @@ class Promises(RuleBasedStateMachine):
 
     @rule(command=st.sampled_from(Command), ms=st.integers(0, 500))
     def any_command(self, command: Command, ms: int) -> None:
-        self.now_ms += ms
+        self.go_to(self.now_ms + ms)
         self.feed(Heard(self.at, command, command.value))
 
     @rule(words=st.sampled_from(sorted(SAFETY)), ms=st.integers(0, 500))
     def a_safety_word(self, words: str, ms: int) -> None:
-        self.now_ms += ms
+        self.go_to(self.now_ms + ms)
         self.feed(Heard(self.at, SAFETY[words], words))
 
     @rule(data=st.data())
@@ -409,7 +416,7 @@ class Promises(RuleBasedStateMachine):
 
     @rule(words=st.sampled_from(sorted(SAFETY)), ms=st.integers(0, 500))
     def perhaps_a_safety_word(self, words: str, ms: int) -> None:
-        self.now_ms += ms
+        self.go_to(self.now_ms + ms)
         self.feed(Doubtful(self.at, SAFETY[words], words))
 
     @precondition(lambda self: self.state.mode is Mode.CHECKING)

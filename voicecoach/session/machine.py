@@ -1,7 +1,9 @@
 """The session: `step(state, event) -> (state, orders and facts)`. Pure, total, deterministic.
 
 It never raises, reads no clock and does no I/O; replaying the journalled events reproduces orders and facts
-(docs/promises.md, R14). Time comes in with the events, on the sample clock of the output stream.
+(docs/promises.md, R14). Time comes in with the events, on the sample clock of the output stream: the caller
+sends a Tick for every block. If an event came more than `turn.COUNT_LEAD_MS` after the last tick, a hold
+might begin in the past.
 """
 
 from voicecoach.care.outcome import Outcome
