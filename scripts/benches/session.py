@@ -13,14 +13,13 @@ from scripts.benches.figures import peak_memory_mb
 from voicecoach.testing import RememberingScreen, prepare_home
 
 SCENES = Path(__file__).resolve().parents[2] / "audio_fixtures" / "scenes"
-FLOOR = Path(application.__file__).parent / "library" / "programs" / "floor.toml"
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         places = prepare_home({"returning": True}, Path(home))
         request = application.Request(
-            program=str(FLOOR),
+            program="floor",
             microphone=str(SCENES / "whole_floor.flac"),
             speaker=str(Path(home) / "coach.wav"),
             speed=application.VIRTUAL,

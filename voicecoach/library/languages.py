@@ -8,7 +8,7 @@ from typing import Any
 
 from voicecoach.care.outcome import ADVISED
 from voicecoach.care.protocol import Protocol
-from voicecoach.language.commands import LIVE, SAFETY_COMMANDS, Command, ListeningState
+from voicecoach.language.commands import LIVE, NUMBERS, SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.language.language import Phrase, Vocabulary
 from voicecoach.language.lines import CareLines, CoachLines
 from voicecoach.session.questions import OWN_QUESTIONS
@@ -57,6 +57,9 @@ def load_commands(path: Path) -> CommandsFile:
     live = SAFETY_COMMANDS | {command for state in LIVE.values() for command in state}
     for command in sorted(live - said):
         raise refused(path, f"phrases.{command.value}", "is missing: nobody could say it")
+    keys = {*commands.keys.values()} | {c for keys in commands.keys_in.values() for c in keys.values()}
+    for command in sorted(live - keys - {*NUMBERS}):  # digits answer a number
+        raise refused(path, "keys", f"there is no key for {command.value!r}")
     texts = {phrase.text for phrase in commands.safety}
     for table, meant in (("misheard", commands.misheard), ("completed", commands.completed)):
         for word, phrase_text in meant.items():

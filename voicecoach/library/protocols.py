@@ -1,7 +1,7 @@
 """Loads a protocol: PACK/protocol.toml and conditions.toml; what it names must exist."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from voicecoach.care.outcome import ADVISED, Outcome
@@ -26,26 +26,39 @@ class _ConditionsFile:
     conditions: frozenset[str]
 
 
+_ANSWERED = frozenset({"yes", "no", "at_least", "below"})
+_BEFORE = _ANSWERED | {"standing"}
+_AFTER_PAIN = _ANSWERED | {"symptoms", "reports", "above_baseline"}
+"""Which conditions can hold before a session, and which after a report of pain."""
+
+
 def load_protocol(folder: Path) -> Protocol:
-    """The protocol of the care pack in `folder`. Raises InputError, naming file and key."""
+    """The protocol of the care pack in `folder`. Raises InputError, naming file and key.
+
+    A rule that names an unknown question, or that can never hold, is refused: it would look like a safeguard.
+    """
     path = folder / "protocol.toml"
     file = read(path, _ProtocolFile)
-    for key in OWN_QUESTIONS.keys() & file.questions.keys():
-        raise refused(path, f"questions.{key}", "is one of the engine's own questions; take another name")
+    for key, question in file.questions.items():
+        if key in OWN_QUESTIONS:
+            raise refused(path, f"questions.{key}", "is one of the engine's own questions; take another name")
+        if question.kind is AnswerKind.CHOICE:
+            raise refused(
+                path, f"questions.{key}.kind", "is 'choice', which only the engine's own questions are"
+            )
     for name, key in (("baseline", file.baseline), ("level", file.level)):
         if key not in file.questions or file.questions[key].kind is not AnswerKind.NUMBER:
             raise refused(path, name, f"{key!r} is no question that is answered with a number")
-    for name, steps in (("before", file.before), ("after_pain", file.after_pain)):
-        for i, step in enumerate(steps):
-            _check_step(path, f"{name}[{i}]", step, file, offers=name == "after_pain")
+    before = _check_steps(path, "before", file.before, {*file.questions}, _BEFORE)
+    after_pain = _check_steps(path, "after_pain", file.after_pain, {*file.questions, *OFFERS}, _AFTER_PAIN)
     if not file.after_pain or file.after_pain[-1].when or file.after_pain[-1].owed:
         raise refused(path, "after_pain", "its last step must hold always, so that no report is left open")
     for i, flag in enumerate(file.red_flags):
         _check_outcome(path, f"red_flags[{i}].outcome", flag.outcome)
-        _check_when(path, f"red_flags[{i}]", flag.when, file)
+        _check_when(path, f"red_flags[{i}]", flag.when, before | after_pain, _ANSWERED)
     for i, remark in enumerate(file.remarks):
-        _check_keys(path, f"remarks[{i}].after", (remark.after,), file)
-        _check_when(path, f"remarks[{i}]", remark.when, file)
+        _check_question(path, f"remarks[{i}].after", remark.after, before)
+        _check_when(path, f"remarks[{i}]", remark.when, before, _ANSWERED)
     conditions = read(folder / "conditions.toml", _ConditionsFile).conditions
     return Protocol(
         folder.name,
@@ -60,14 +73,21 @@ def load_protocol(folder: Path) -> Protocol:
     )
 
 
-def _check_step(path: Path, key: str, step: Step, file: _ProtocolFile, offers: bool) -> None:
-    if (step.ask is not None) + (step.outcome is not None) + step.owed != 1:
-        raise refused(path, key, "must have exactly one of ask, outcome and owed = true")
-    if step.ask is not None and not (offers and step.ask in OFFERS):
-        _check_keys(path, f"{key}.ask", (step.ask,), file)
-    if step.outcome is not None:
-        _check_outcome(path, f"{key}.outcome", step.outcome)
-    _check_when(path, key, step.when, file)
+def _check_steps(
+    path: Path, name: str, steps: tuple[Step, ...], questions: Set[str], conditions: Set[str]
+) -> set[str]:
+    """The questions that a list of steps asks."""
+    asked = {step.ask for step in steps if step.ask is not None}
+    for i, step in enumerate(steps):
+        key = f"{name}[{i}]"
+        if (step.ask is not None) + (step.outcome is not None) + step.owed != 1:
+            raise refused(path, key, "must have exactly one of ask, outcome and owed = true")
+        if step.ask is not None:
+            _check_question(path, f"{key}.ask", step.ask, questions)
+        if step.outcome is not None:
+            _check_outcome(path, f"{key}.outcome", step.outcome)
+        _check_when(path, key, step.when, asked, conditions)
+    return asked
 
 
 def _check_outcome(path: Path, key: str, outcome: Outcome) -> None:
@@ -75,16 +95,19 @@ def _check_outcome(path: Path, key: str, outcome: Outcome) -> None:
         raise refused(path, key, f"is {outcome.value!r}, but must be one of {', '.join(ADVISED)}")
 
 
-def _check_when(path: Path, key: str, conditions: tuple[When, ...], file: _ProtocolFile) -> None:
-    for i, when in enumerate(conditions):
-        _check_keys(path, f"{key}.when[{i}]", (*when.yes, *when.no, *when.at_least, *when.below), file)
+def _check_when(
+    path: Path, key: str, alternatives: tuple[When, ...], asked: Set[str], conditions: Set[str]
+) -> None:
+    for i, when in enumerate(alternatives):
+        for field in fields(When):
+            if field.name not in conditions and getattr(when, field.name) != getattr(When(), field.name):
+                raise refused(path, f"{key}.when[{i}].{field.name}", "can never hold here")
+        for question in (*when.yes, *when.no, *when.at_least, *when.below):
+            _check_question(path, f"{key}.when[{i}]", question, asked)
 
 
-def _check_keys(path: Path, key: str, questions: tuple[str, ...], file: _ProtocolFile) -> None:
-    for question in _unknown(questions, file):
-        known = ", ".join(file.questions)
-        raise refused(path, key, f"there is no question {question!r}; there are {known}")
-
-
-def _unknown(questions: tuple[str, ...], file: _ProtocolFile) -> Iterator[str]:
-    return (question for question in questions if question not in file.questions)
+def _check_question(path: Path, key: str, question: str, known: Set[str]) -> None:
+    if question not in known:
+        raise refused(
+            path, key, f"there is no question {question!r} here; there are {', '.join(sorted(known))}"
+        )

@@ -2,7 +2,7 @@
 
 Partial hypotheses come early (Vosk's graph emits a word as soon as it is unique, before it ends) and are
 unstable. In 0.48 h of other people's talk they showed a safety phrase 18 times. A persistence of 240 ms left
-none of these false alarms, and of 41 real "stop"s it missed no more than before (docs/voice.md,
+none of these false alarms, and of 41 real "stop"s it missed no more than before (docs/measured.md,
 `scripts/bench ear`). So each kind of command has its rule:
 - A safety phrase acts once it has persisted in the partials for Rule.persist_s.
 - A symptom acts after Rule.symptom_persist_s, or at its final. (In talk, symptoms persisted for some 0.4 s,
