@@ -1,5 +1,6 @@
 """What `start` and `demo` share: their options, the keyboard, the signals, the last line."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import click
 from voicecoach.app import REAL, VIRTUAL, Request, assemble
 from voicecoach.care import Outcome
 from voicecoach.cli.keyboard import Keyboard
-from voicecoach.cli.screen import Transcript
+from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.player import Key, Player
 from voicecoach.storage import Places
 
@@ -36,7 +37,7 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def play(request: Request, places: Places) -> Outcome:
     """Assemble and play one session; draw its timeline; say how it ended."""
-    screen = Transcript()
+    screen = BackgroundScreen(Transcript())
     player = assemble(request, places, screen)
     restore = _catch_signals(player)
     try:
@@ -44,6 +45,9 @@ def play(request: Request, places: Places) -> Outcome:
             outcome = player.run()
     finally:
         restore()
+        hung = not screen.close()
+    if hung:
+        os._exit(exit_code(outcome))  # the interpreter would wait for the terminal while it ends
     click.echo(f"Session ended: {outcome.value}.")
     if request.out:
         from voicecoach.report.timeline import draw_timeline
@@ -54,8 +58,12 @@ def play(request: Request, places: Places) -> Outcome:
 
 
 def finish(outcome: Outcome) -> None:
-    """Exit code 0 for a session that was played, 10 for one that ended, or never began, for safety."""
-    sys.exit(0 if outcome in WELL else 130 if outcome is Outcome.INTERRUPTED else 10)
+    sys.exit(exit_code(outcome))
+
+
+def exit_code(outcome: Outcome) -> int:
+    """0 for a session that was played, 10 for one that ended, or never began, for safety."""
+    return 0 if outcome in WELL else 130 if outcome is Outcome.INTERRUPTED else 10
 
 
 def _catch_signals(player: Player) -> Callable[[], None]:

@@ -6,10 +6,37 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
+from voicecoach.background import Background
+
+
+CLOSE_S = 0.5
+
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError  # rich would end the program, and with it the session
+
+
+class BackgroundScreen:
+    """A screen written by a thread of its own: a terminal that takes no more output (Ctrl-S, a connection that
+    hangs) loses lines, and the session goes on."""
+
+    def __init__(self, screen: "Transcript") -> None:
+        self._screen = screen
+        self._background = Background("screen", limit=10_000)
+
+    def coach(self, at_ms: int, text: str) -> None:
+        self._background.call(self._screen.coach, at_ms, text)
+
+    def user(self, at_ms: int, text: str, source: str) -> None:
+        self._background.call(self._screen.user, at_ms, text, source)
+
+    def notice(self, text: str) -> None:
+        self._background.call(self._screen.notice, text)
+
+    def close(self) -> bool:
+        """Whether everything has been written."""
+        return self._background.close(CLOSE_S)
 
 
 class Transcript:

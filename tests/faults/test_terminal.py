@@ -1,0 +1,57 @@
+"""A terminal that takes no more output: Ctrl-S, a connection that hangs, a pager that nobody scrolls."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from voicecoach.testing import FIXTURES
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+ROOT = Path(__file__).resolve().parents[2]
+LEAVES_WITHIN_S = 5.0
+"""Two seconds is what is promised; a busy machine gets more."""
+
+
+@contextlib.contextmanager
+def session(home: Path, output: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """A session in real time, whose output goes to `output`."""
+    command = [sys.executable, "-m", "voicecoach", "start", str(FIXTURES / "scenes" / "short.toml")]
+    command += ["--microphone", str(FIXTURES / "words" / "oov_hum.flac"), "--speaker", str(home / "coach.wav")]
+    command += ["--speed", "real"]
+    env = {**os.environ, "VOICECOACH_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def rows(home: Path) -> list[tuple[str]]:
+    with contextlib.closing(sqlite3.connect(home / "data" / "journal.sqlite3")) as db:
+        return db.execute("SELECT outcome FROM sessions").fetchall()
+
+
+def test_a_terminal_that_hangs_does_not_keep_a_signal_from_ending_the_session(tmp_path: Path) -> None:
+    """The transcript was written inside the loop: with it, keys, words and SIGTERM waited for ever."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 65_536)  # nobody reads: the next line blocks whoever writes it
+    os.set_blocking(writer, True)
+    with session(tmp_path, writer) as process:
+        time.sleep(4.0)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LEAVES_WITHIN_S) == 130
+    os.close(reader)
+    os.close(writer)
+    assert rows(tmp_path) == [("interrupted",)]

@@ -1,0 +1,25 @@
+"""What may block happens in the background of the loop, and never holds it up."""
+
+import threading
+
+from voicecoach.background import Background
+
+
+def test_calls_are_made_in_their_order_and_all_before_it_closes() -> None:
+    done: list[int] = []
+    background = Background("test")
+    for i in range(100):
+        background.call(done.append, i)
+    assert background.close(within_s=10)
+    assert done == list(range(100))
+
+
+def test_a_call_that_never_returns_holds_up_nobody() -> None:
+    hung, done = threading.Event(), []
+    background = Background("test", limit=3)
+    background.call(hung.wait)
+    for i in range(50):
+        background.call(done.append, i)
+    assert background.dropped >= 47
+    assert not background.close(within_s=0.05)
+    hung.set()
