@@ -15,7 +15,8 @@ def test_calls_are_made_in_their_order_and_all_before_it_closes() -> None:
 
 
 def test_a_call_that_never_returns_holds_up_nobody() -> None:
-    hung, done = threading.Event(), []
+    hung = threading.Event()
+    done: list[int] = []
     background = Background("test", limit=3)
     background.call(hung.wait)
     for i in range(50):

@@ -1,4 +1,4 @@
-"""A thread that does what may block: a disk or a terminal that hangs must not hold up the loop that listens."""
+"""A thread for what may block: a disk or a terminal that hangs must not hold up the loop that listens."""
 
 import contextlib
 import queue

@@ -24,10 +24,12 @@ LEAVES_WITHIN_S = 5.0
 def session(home: Path, output: int) -> Iterator["subprocess.Popen[bytes]"]:
     """A session in real time, whose output goes to `output`."""
     command = [sys.executable, "-m", "voicecoach", "start", str(FIXTURES / "scenes" / "short.toml")]
-    command += ["--microphone", str(FIXTURES / "words" / "oov_hum.flac"), "--speaker", str(home / "coach.wav")]
-    command += ["--speed", "real"]
+    command += ["--microphone", str(FIXTURES / "words" / "oov_hum.flac")]
+    command += ["--speaker", str(home / "coach.wav"), "--speed", "real"]
     env = {**os.environ, "VOICECOACH_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env
+    ) as process:
         try:
             yield process
         finally:

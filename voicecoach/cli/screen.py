@@ -8,7 +8,6 @@ from rich.text import Text
 
 from voicecoach.background import Background
 
-
 CLOSE_S = 0.5
 
 
@@ -18,8 +17,10 @@ class _Console(Console):
 
 
 class BackgroundScreen:
-    """A screen written by a thread of its own: a terminal that takes no more output (Ctrl-S, a connection that
-    hangs) loses lines, and the session goes on."""
+    """A screen written by a thread of its own.
+
+    A terminal that takes no more output (Ctrl-S, a connection that hangs) loses lines; the session goes on.
+    """
 
     def __init__(self, screen: "Transcript") -> None:
         self._screen = screen

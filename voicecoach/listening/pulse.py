@@ -1,7 +1,8 @@
 """Detects a microphone that has gone or is muted. Pure: time and sound are arguments.
 
 PortAudio does not report that a device has vanished; its frames simply cease (docs/audio.md). A muted
-microphone delivers exact zeros, which no room does; a driver in trouble delivers NaN or numbers beyond all measure.
+microphone delivers exact zeros, which no room does. A driver in trouble delivers NaN,
+or numbers beyond all measure.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ Source: pyttsx3's driver protocol (drivers/dummy.py).
 """
 
 import wave
-from typing import Any
+from typing import Any, BinaryIO
 
 from voicecoach.speaking.espeak import espeak
 
@@ -43,7 +43,7 @@ class EspeakDriver:
         self._espeak.set_parameter(name, round(value * 100) if name == "volume" else int(value))
         self._properties[name] = value
 
-    def save_to_file(self, text: str, filename: str) -> None:
+    def save_to_file(self, text: str, filename: str | BinaryIO) -> None:
         self._proxy.setBusy(True)
         self._proxy.notify("started-utterance")
         with wave.open(filename, "wb") as file:

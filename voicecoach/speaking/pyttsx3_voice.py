@@ -1,9 +1,8 @@
 """The synthesiser that speaks through pyttsx3 and our espeak-ng driver."""
 
 import importlib
+import io
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,6 @@ class Pyttsx3Voice:
 
     def __init__(self, voice: str = DEFAULT_VOICE) -> None:
         self.voice = voice
-        self._folder = tempfile.TemporaryDirectory(prefix="voicecoach-")
         self._engine = self._start()
 
     def _start(self) -> Any:
@@ -61,16 +59,16 @@ class Pyttsx3Voice:
 
     def render(self, text: str, wpm: int) -> tuple[Samples, int]:
         """`text` at `wpm` words a minute: trimmed mono float32, and its rate in Hz."""
-        path = Path(self._folder.name) / "line.wav"
-        path.unlink(missing_ok=True)
+        file = io.BytesIO()  # our driver takes it for a path: a full disk cannot make the coach mute
         try:
             if self._engine.getProperty("voice") != self.voice:
                 # pyttsx3 has one engine for all voices of a process
                 self._engine.setProperty("voice", self.voice)
             self._engine.setProperty("rate", wpm)
-            self._engine.save_to_file(text, str(path))
+            self._engine.save_to_file(text, file)
             self._engine.runAndWait()
-            data, rate_hz = soundfile.read(path, dtype="float32")
+            file.seek(0)
+            data, rate_hz = soundfile.read(file, dtype="float32")
         except Exception as error:
             raise SynthesisError(f"The voice could not say {text!r} ({error}).") from error
         clip = trimmed(data, rate_hz)

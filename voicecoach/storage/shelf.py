@@ -120,13 +120,13 @@ class Shelf:
         for relative in sorted(found - entry.sha256.keys() - {OWN_LIST}):
             if Path(relative).suffix != ".md" and Path(relative).name not in UNREAD:
                 raise ShelfError(
-                    f"{entry.folder / relative}: this file is not one of the model's published files, and Vosk "
-                    f"might read it, so the model is not used. Delete the file. {entry.remedy}"
+                    f"{entry.folder / relative}: this file is not one of the model's published files, and "
+                    f"Vosk might read it, so the model is not used. Delete the file. {entry.remedy}"
                 )
 
     def verified(self, name: str | None = None) -> Path:
-        """The folder of model `name` (default: the one in use) after comparing each file's sha256, if it holds
-        no other file.
+        """The folder of model `name` (default: the one in use) after comparing each file's sha256, if it
+        holds no other file.
 
         Raises ModelAbsent if there is no such folder, ShelfError naming the first file that is wrong.
         """
