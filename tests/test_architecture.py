@@ -14,7 +14,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "voicecoach"
 LAYERS = ("units", "care", "language", "session")
 """The pure ones: each may import those before it, and the standard library."""
 ROOMS = ("listening", "speaking", "audio", "storage", "library", "desktop")
-SHARED = ("voicecoach.units", "voicecoach.sound", "voicecoach.tables", "voicecoach.files")
+SHARED = (
+    "voicecoach.units",
+    "voicecoach.sound",
+    "voicecoach.tables",
+    "voicecoach.files",
+    "voicecoach.background",
+)
 """What every room may import beside the pure layers."""
 SEED = (  # the exercises of the article that the product is based on
     "knee_to_chest",

@@ -120,7 +120,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
             f"With the conditions in {places.settings} no exercise of {program.name!r} is left. "
             "Please ask a health professional which exercises suit you."
         )
-    journal = Journal(places.journal, screen.notice)
+    journal = Journal(places.journal, screen.notice, places.spares)
     memory = journal.memory()
     state = new_session(
         program,

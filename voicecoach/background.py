@@ -29,6 +29,12 @@ class Background:
         except queue.Full:
             self.dropped += 1
 
+    def wait(self, within_s: float) -> bool:
+        """Whether the calls that wait now are all done within `within_s` seconds."""
+        done = threading.Event()
+        self.call(done.set)
+        return done.wait(within_s)
+
     def close(self, within_s: float) -> bool:
         """Take no more calls; whether those that waited were all done `within_s` seconds."""
         with contextlib.suppress(queue.Full):

@@ -34,6 +34,7 @@ from voicecoach.session import (
     Tick,
     Unclear,
     Volume,
+    broken_off,
     step,
 )
 from voicecoach.sound import Frame, NoFrame, silence
@@ -98,7 +99,7 @@ class Player:
                 self.recording.close()
             self._close_journal()
             self.log.close()
-        return self.outcome or Outcome.INTERRUPTED
+        return self.outcome or broken_off(self.state)
 
     # -- frames to events
 
@@ -245,7 +246,7 @@ class Player:
                 began=self.journal.began,
                 program=s.program.id,
                 duration_ms=samples_to_ms(self.mixer.at_sample),
-                outcome=(self.outcome or Outcome.INTERRUPTED).value,
+                outcome=(self.outcome or broken_off(s)).value,
                 screened=s.began_ms is not None,
                 pain_before=baseline if isinstance(baseline, int) else None,
                 pain_reported=level if isinstance(level, int) else None,

@@ -68,6 +68,8 @@ def crash(path: Path, *facts: Fact) -> None:
     opened.record(0, "Started", {})
     for i, fact in enumerate(facts):
         opened.record(100 + i, type(fact).__name__, asdict(fact))
+    assert opened.flush()
+    opened._let_go()
     assert opened._db is not None
     opened._db.close()
 
@@ -461,3 +463,51 @@ def test_without_a_path_nothing_is_kept_and_nothing_is_warned(tmp_path: Path) ->
     opened.close(row(opened, Outcome.COMPLETED))
     assert opened.history() == []
     assert not list(tmp_path.iterdir())
+
+
+def test_a_short_refusal_costs_nothing(path: Path) -> None:
+    """One refusal, by a lock of 0.1 s, once ended the journal: a later emergency locked nothing."""
+    session(path, Outcome.COMPLETED)
+    warnings: list[str] = []
+    opened = Journal(path, warnings.append)
+    opened.memory()
+    opened.record(0, "Started", {})
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        opened.record(100, "Heard", {"text": "pain"})
+        opened.record(200, type(PAIN).__name__, asdict(PAIN))
+        time.sleep(1.0)
+    opened.record(300, "Heard", {"text": "yes"})
+    opened.close(row(opened, Outcome.EMERGENCY))
+    assert len(warnings) == 1
+    assert memory(path) == Memory(first_run=False, locked=True)
+    kept_events = kept(path, "SELECT n FROM events ORDER BY n")
+    assert [n for (n,) in kept_events][-4:] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
+    path: Path, tmp_path: Path, ended: bool
+) -> None:
+    session(path, Outcome.COMPLETED)
+    spares = (tmp_path / "spare",)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        opened = Journal(path, lambda _: None, spares)
+        opened.record(100, type(PAIN).__name__, asdict(PAIN))
+        outcome = Outcome.EMERGENCY if ended else Outcome.UNANSWERED
+        opened.close(row(opened, outcome))
+        assert len(list(spares[0].iterdir())) == 1
+        (tmp_path / "file").write_text("in the way")
+        unusable = Journal(tmp_path / "file" / "journal.sqlite3", lambda _: None, spares)
+        assert unusable.memory().locked, "even where there is no journal at all"
+    again = Journal(path, pytest.fail, spares)
+    assert again.memory().locked
+    assert again.history()[0].outcome == outcome.value
+    assert list(spares[0].iterdir()) == []
+
+
+def test_the_journal_of_a_persons_pain_is_for_nobody_else_to_read(path: Path) -> None:
+    session(path, Outcome.ENDED_BY_PAIN)
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0

@@ -17,7 +17,7 @@ from voicecoach.session.machine import step
 from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show, Volume
 from voicecoach.session.script import Wording
-from voicecoach.session.state import Options, State, new_session
+from voicecoach.session.state import Options, State, broken_off, new_session
 from voicecoach.session.turn import Output
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Unclear",
     "Volume",
     "Wording",
+    "broken_off",
     "new_session",
     "step",
 ]

@@ -38,7 +38,7 @@ from voicecoach.session.navigation import (
 from voicecoach.session.orders import Earcon, Hush, Play, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
 from voicecoach.session.script import Speak
-from voicecoach.session.state import MAX_WPM, MIN_WPM, State, closing_outcome
+from voicecoach.session.state import MAX_WPM, MIN_WPM, State, broken_off, closing_outcome
 from voicecoach.session.turn import Output, Turn
 
 C = Command
@@ -261,9 +261,4 @@ def _quit(turn: Turn, reason: str) -> None:
     """Leave at once. An unfinished safety stop counts as unanswered: the next start is locked."""
     turn.order(Hush())
     turn.record(LeaveAsked(reason))
-    mode = turn.state.mode
-    if mode in (Mode.SAFETY, Mode.STAYING):
-        outcome: Outcome | None = Outcome.UNANSWERED
-    else:
-        outcome = closing_outcome(turn.state) if mode is Mode.CLOSING else None
-    turn.end(outcome or Outcome.INTERRUPTED)
+    turn.end(broken_off(turn.state))

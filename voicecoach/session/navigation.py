@@ -68,7 +68,7 @@ def _carry_on_intake(turn: Turn) -> None:
     s = turn.state
     verdict = next_before(s.protocol, s.intake, s.answers)
     if isinstance(verdict, Outcome):
-        close_with_advice(turn, verdict)
+        close_with_advice(turn, gravest(verdict, s.due) or verdict)
     elif verdict is not None:
         turn.play_beats(*ask_question(turn, verdict))
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from voicecoach.care.outcome import Outcome
+from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.program import Program
 from voicecoach.care.protocol import Answer, PainReport, Protocol
 from voicecoach.care.screening import Intake
@@ -99,6 +99,17 @@ def listening_for(state: State) -> ListeningState:
     if state.mode in (Mode.INTAKE, Mode.SAFETY, Mode.STOPPED):
         return ListeningState.QUESTION
     return ListeningState.HOLDING
+
+
+def broken_off(state: State) -> Outcome:
+    """How a session ends that is broken off now, by a signal or a fault.
+
+    An unfinished safety stop counts as unanswered, which locks; last words count as said.
+    """
+    if state.mode in (Mode.SAFETY, Mode.STAYING):
+        return Outcome.UNANSWERED
+    closing = closing_outcome(state) if state.mode is Mode.CLOSING else None
+    return gravest(closing, state.due) or closing or Outcome.INTERRUPTED
 
 
 def closing_outcome(state: State) -> Outcome | None:

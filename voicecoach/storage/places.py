@@ -1,6 +1,7 @@
 """Where things lie: the user's folders by platformdirs, our own data in the wheel or the checkout."""
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,12 @@ class Places:
     @property
     def journal(self) -> Path:
         return self.data / "journal.sqlite3"
+
+    @property
+    def spares(self) -> tuple[Path, ...]:
+        """Where a session is remembered if the journal's disk takes nothing: perhaps these are on another."""
+        user = os.getuid() if hasattr(os, "getuid") else "user"  # on Windows the folder is the user's own
+        return (self.cache / "unwritten", Path(tempfile.gettempdir()) / f"voicecoach-{user}")
 
     @property
     def own_programs(self) -> Path:
