@@ -67,7 +67,7 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "too many sets": (entries('{ id = "bridge", sets = 1000 }'), "sets", "from 1 to 20"),
     "unknown exercise": (entries('{ id = "headstand" }'), "exercises[0].id", "no exercise 'headstand'"),
     "second entry wrong": (entries('{ id = "bridge" }, { id = "x" }'), "exercises[1].id", "no exercise"),
-    "unknown key": (GOOD + 'colour = "red"\n', "colour", "no key that belongs here"),
+    "unknown key": (GOOD + 'colour = "red"\n', "colour", "not a key that belongs here"),
     "unknown key in entry": (entries('{ id = "bridge", reps = 2 }'), "exercises[0].reps", "no key"),
     "breaths of a hold": (entries('{ id = "bridge", breaths = 2 }'), "exercises[0].breaths", "no key"),
     "control characters": (GOOD.replace('"Mine"', '"Mi\\u001b[2Jne"'), "name", "printable"),

@@ -151,7 +151,7 @@ BAD = {
     "a placeholder nothing fills": (ENGLISH_LINES, "{number}", "{numbr}", "advice.emergency", "{numbr}"),
     "a brace too many": (COACH, "Next: {name}.", "Next: {name.", "next_exercise", "brace"),
     "a coach's line missing": (COACH, 'resumed = "Let us go on."', "", "the file", "resumed is missing"),
-    "a coach's line nobody says": (COACH, "resumed = ", "resmed = ", "resmed", "no key that belongs here"),
+    "a coach's line nobody says": (COACH, "resumed = ", "resmed = ", "resmed", "not a key that belongs here"),
     "too few numbers": (COACH, '"nineteen", "twenty"', '"nineteen"', "numbers", "must go from 0 to 20"),
     "unknown command": (COMMANDS, 'repeat = ["', 'repaet = ["', "phrases", "'repaet' must be one of"),
     "a command nobody can say": (
@@ -217,7 +217,7 @@ def test_a_word_that_the_model_does_not_know_is_refused_with_the_word(own: Own) 
 
 def test_a_model_of_another_language_is_refused(own: Own) -> None:
     changed(own, COMMANDS, 'model_language = "en"', 'model_language = "de"')
-    with pytest.raises(ModelError, match="knows 'en', but the language 'en' is written for a model of 'de'"):
+    with pytest.raises(ModelError, match="knows 'en', but the language 'en' needs a model for 'de'"):
         load_model(Library(own).language)
 
 
