@@ -78,7 +78,7 @@ def test_a_file_that_is_not_a_zip_is_bad_input(home: Path) -> None:
     (home / "no.zip").write_bytes(b"<html>not found</html>")
     result = typed("add", str(home / "no.zip"))
     assert result.exit_code == 4
-    assert "no usable zip" in result.output
+    assert "not a usable zip" in result.output
 
 
 def test_a_hostile_zip_writes_nothing(home: Path) -> None:

@@ -58,7 +58,10 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("program = []", r"program: is \[\]"),
         ("voice = false", "voice: is False"),
         ('conditions = "stenosis"', "conditions: is 'stenosis', but must be a list"),
-        ('conditions = ["headache"]', r"conditions: 'headache' is no condition; known are blood_thinners"),
+        (
+            'conditions = ["headache"]',
+            r"conditions: 'headache' is not a known condition; these are: blood_thinners",
+        ),
         ("conditions = [[1]]", r"conditions\[0\]: is \[1\], but must be a text"),
         ("conditions = {}", "conditions: is {}"),
         ("volume = 3", "volume: is not a key that belongs here; the known keys are care, conditions"),

@@ -1,4 +1,4 @@
-"""Loads a protocol: PACK/protocol.toml and conditions.toml; what it names must exist."""
+"""Loads a protocol from PACK/protocol.toml and conditions.toml; everything it names must exist."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,15 +31,15 @@ def load_protocol(folder: Path) -> Protocol:
     path = folder / "protocol.toml"
     file = read(path, _ProtocolFile)
     for key in OWN_QUESTIONS.keys() & file.questions.keys():
-        raise refused(path, f"questions.{key}", "is one of the engine's own questions; take another name")
+        raise refused(path, f"questions.{key}", "is one of the engine's own questions; choose another name")
     for name, key in (("baseline", file.baseline), ("level", file.level)):
         if key not in file.questions or file.questions[key].kind is not AnswerKind.NUMBER:
-            raise refused(path, name, f"{key!r} is no question that is answered with a number")
+            raise refused(path, name, f"{key!r} is not a question answered with a number")
     for name, steps in (("before", file.before), ("after_pain", file.after_pain)):
         for i, step in enumerate(steps):
             _check_step(path, f"{name}[{i}]", step, file, offers=name == "after_pain")
     if not file.after_pain or file.after_pain[-1].when or file.after_pain[-1].owed:
-        raise refused(path, "after_pain", "its last step must hold always, so that no report is left open")
+        raise refused(path, "after_pain", "its last step must always hold, so that every report ends")
     for i, flag in enumerate(file.red_flags):
         _check_outcome(path, f"red_flags[{i}].outcome", flag.outcome)
         _check_when(path, f"red_flags[{i}]", flag.when, file)
@@ -83,7 +83,7 @@ def _check_when(path: Path, key: str, conditions: tuple[When, ...], file: _Proto
 def _check_keys(path: Path, key: str, questions: tuple[str, ...], file: _ProtocolFile) -> None:
     for question in _unknown(questions, file):
         known = ", ".join(file.questions)
-        raise refused(path, key, f"there is no question {question!r}; there are {known}")
+        raise refused(path, key, f"there is no question {question!r}; the questions are {known}")
 
 
 def _unknown(questions: tuple[str, ...], file: _ProtocolFile) -> Iterator[str]:
