@@ -22,9 +22,9 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """--microphone, --speaker, --speed and --out."""
     for option in (
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-                     help="Write session.wav (coach left, user right), events.jsonl and timeline.png to DIR."),
+                     help="Write session.wav (coach left, user right), events.jsonl and timeline.png here."),
         click.option("--speed", type=click.Choice([VIRTUAL, REAL]),
-                     help="virtual: as fast as the machine allows (only with two files)."),
+                     help="virtual: as fast as the machine allows (needs files at both ends)."),
         click.option("--speaker", metavar="FILE|DEVICE", help="A file to write, or a device."),
         click.option("--microphone", metavar="FILE|DEVICE",
                      help="A recorded user, or a device's name or number. After the end of a recording, the "
