@@ -33,7 +33,7 @@ def test_a_model_is_added_from_a_url_chosen_verified_and_heard_with(home: Path) 
         result = typed("add", url)
     assert result.exit_code == 0, result.output
     assert "small-model: added" in result.output
-    assert "recorded as they came" in result.output
+    assert "no published hashes" in result.output
     assert typed("use", "small-model").exit_code == 0
     assert "* small-model" in typed("list").output
     assert typed("verify").output.count("every file is as published") == 2
