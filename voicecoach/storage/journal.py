@@ -1,6 +1,7 @@
-"""The journal: every event and fact of every session, one row when a session ends. No audio.
+"""The journal: every event and fact of every session, and one row when a session ends. No audio.
 
-A journal that cannot be written never blocks a session (docs/promises.md, R13): it says so once and goes on.
+A journal that cannot be written never blocks a session (docs/promises.md, R13): it warns once, and the
+session goes on.
 """
 
 import json
@@ -15,27 +16,27 @@ from voicecoach.session.facts import PainReported
 from voicecoach.storage.migrations import prepare
 
 _COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
-"""By name: a journal of another version is refused by SQLite, not misread by us."""
+"""Columns by name: SQLite then refuses a journal with other columns, where we might misread it."""
 _BUSY_S = 0.1
-"""How long another program's lock may hold up the session's loop before the journal is given up."""
+"""How long the session's loop waits for another program's lock before it gives up the journal."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """How a session ended. `began` is local time, ISO 8601, and the session's key."""
+    """How a session ended. `began` is in local time, ISO 8601, and is the session's key."""
 
     began: str
     program: str
     duration_ms: int
     outcome: str
     screened: bool
-    """the questions before the session were all answered well"""
+    """whether the answers before the session allowed it"""
     pain_before: int | None = None
     pain_reported: int | None = None
     exercise: str = ""
     """the exercise of the last pain report"""
     done: str = ""
-    """exercises finished of exercises planned"""
+    """exercises finished / exercises planned"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Memory:
 
 
 class Journal:
-    """`path` None: nothing is kept. `warn` is called once if the disk refuses."""
+    """With `path` None, nothing is kept. `warn` is called once if the journal cannot be used."""
 
     def __init__(self, path: Path | None, warn: Callable[[str], None]) -> None:
         self._warn = warn
@@ -63,7 +64,7 @@ class Journal:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(self._path, timeout=_BUSY_S)
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")  # no wait for the disk between a stop and its block
+        self._db.execute("PRAGMA synchronous=NORMAL")  # a stop must not wait for the disk
         prepare(self._db)
 
     def _try(self, action: Callable[[], None]) -> None:
@@ -77,9 +78,9 @@ class Journal:
             )
 
     def _close_crashed(self) -> None:
-        """A session with events and no row crashed: give it the row it could not write.
+        """Sessions with events but no row have crashed: add the missing rows.
 
-        A crash after a report of pain counts as unanswered, which locks.
+        A crash after a pain report counts as unanswered, which locks.
         """
         assert self._db is not None
         orphans = self._db.execute(
@@ -122,13 +123,12 @@ class Journal:
             (self._session, self._n, at_ms, kind, json.dumps(data)),
         )
         self._n += 1
-        # At once (docs/promises.md, R11): records are about one a second, but after "pain" comes a long
-        # silence, and a report that waited there for the next record was lost in a crash, and with it the
-        # lock.
+        # Commit at once (docs/promises.md, R11). Records come about once a second, but a long silence follows
+        # "pain": a report that waited there for the next record was lost in a crash, and the lock with it.
         self._db.commit()
 
     def close(self, row: SessionRow) -> None:
-        """The session's row, and the end of the journal."""
+        """Write the session's row and close the journal."""
         if self._db is None:
             return
 
@@ -146,8 +146,8 @@ class Journal:
         return self._session
 
     def memory(self) -> Memory:
-        """For a session that begins: first run until the questions were once answered well; locked by
-        the last outcome. Earlier sessions that crashed get their row first."""
+        """What a new session must know: it is a first run until a session has passed its questions, and it is
+        locked if the last decisive outcome locks. Adds the rows of crashed sessions first."""
         if self._db is not None:
             self._try(self._close_crashed)
         if self._db is None:
@@ -163,7 +163,7 @@ class Journal:
 
     def _rows(self) -> list[SessionRow]:
         assert self._db is not None
-        # by rowid, the order in which they ended: `began` is local time, which can be set back
+        # by rowid, the order in which sessions ended: `began` is local time, and the clock can be set back
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM sessions ORDER BY rowid DESC").fetchall()
         return [SessionRow(b, p, d, o, bool(s), pb, pr, e, x) for b, p, d, o, s, pb, pr, e, x in rows]
 
