@@ -1,6 +1,6 @@
-# Read by the other scripts: sets $first and $python, defines debian_packages and lint.
+# Sourced by the other scripts: sets $first and $python, defines debian_packages and lint.
 
-start_python() { # any Python 3.11 or newer: "python3" may be older than the "python3.12" beside it
+start_python() { # prints any Python 3.11 or newer: "python3" may be older than the "python3.12" beside it
   for name in python3 python3.14 python3.13 python3.12 python3.11; do
     "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$name"; return; }
   done
@@ -14,13 +14,13 @@ missing_packages() {
   done
 }
 
-# Installs these packages of Debian's where it may; else prints the line to type.
+# Installs these Debian packages as root; otherwise prints the command to type.
 debian_packages() {
   command -v apt-get >/dev/null || return 0
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ]; then
-    echo "For all of it, type: sudo apt-get install -y" $missing
+    echo "To run everything, type: sudo apt-get install -y" $missing
     return 0
   fi
   echo "installing" $missing
@@ -31,7 +31,7 @@ debian_packages() {
     rm -f "$log"
   else
     tail -5 "$log"
-    echo "that did not work; all of it: $log"
+    echo "that did not work; the whole log: $log"
   fi
 }
 
@@ -43,12 +43,12 @@ lint() {
   "$python" -m ruff format --check . scripts/voicecoach scripts/smoke_due
   if "$python" -c "import torch" 2>/dev/null; then
     "$python" -m mypy
-  else # whatever comes from PyTorch is Any then, and what uses it is checked as far as that goes
+  else # then everything from PyTorch has the type Any, and the code that uses it is checked less strictly
     echo "PyTorch is missing: models/recipe, tests/recipe and scripts/benches are checked less strictly"
     "$python" -m mypy --exclude "^(tests/recipe|scripts/benches)/" voicecoach tests scripts scripts/smoke_due
     "$python" -m mypy --ignore-missing-imports --no-warn-unused-ignores --no-warn-return-any \
       --allow-subclassing-any --allow-untyped-decorators models/recipe tests/recipe scripts/benches
   fi
-  # Apart, for its name is that of the package. It finds launcher/ beside itself.
+  # Checked separately, because it has the same name as the package. launcher/ is beside it.
   MYPYPATH=scripts "$python" -m mypy scripts/voicecoach
 }

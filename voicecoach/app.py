@@ -1,4 +1,4 @@
-"""The only place that wires the rooms together."""
+"""Wires the rooms (packages) together; nothing else does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,19 +45,19 @@ VIRTUAL, REAL = "virtual", "real"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `start` and `demo` are asked for."""
+    """What the user asks of `start`, `demo` and `rehearse`."""
 
     program: str | None = None
     microphone: str | None = None
-    """a sound file, a device's number or part of its name; None: the default device"""
+    """a sound file, or a device's number or part of its name; None for the default device"""
     speaker: str | None = None
     speed: str | None = None
     out: Path | None = None
     hands_free: bool = False
     deaf: bool = False
-    """without a microphone: led by keys"""
+    """do not use a microphone; the user controls the session by keys"""
     keys: bool = False
-    """a keyboard is there to lead a session that cannot hear"""
+    """there is a keyboard to control a session that cannot hear"""
 
 
 def is_sound_file(name: str | None) -> bool:
@@ -65,12 +65,12 @@ def is_sound_file(name: str | None) -> bool:
 
 
 def shelf() -> Shelf:
-    """The shipped recognition model and those that the user added."""
+    """The shipped recognition model and those the user added."""
     return Shelf(Places.of_user().models)
 
 
 def library(places: Places, settings: Settings) -> Library:
-    """The care pack and the language that the settings name, and the user's own programs.
+    """The care pack and the language named in the settings, with the user's own programs.
 
     Raises InputError.
     """
@@ -80,20 +80,20 @@ def library(places: Places, settings: Settings) -> Library:
 
 
 def users_library(places: Places) -> Library:
-    """What the user's settings name. Raises InputError."""
+    """The library for the user's settings. Raises InputError."""
     return library(places, load_settings(places.settings))
 
 
 def load_model(language: Language, name: str | None = None) -> RecognitionModel:
-    """Model `name`, by default the one in use: every byte and every word of `language` checked.
+    """Load model `name` (default: the one in use) after checking every byte, and every word of `language`.
 
-    Raises ShelfError, ModelError.
+    Raises ShelfError or ModelError.
     """
     entry = shelf().entry(name or shelf().in_use())
     if entry.language and entry.language != language.model_language:
         raise ModelError(
             f"The recognition model {entry.name!r} knows {entry.language!r}, but the language "
-            f"{language.id!r} is written for a model of {language.model_language!r}. "
+            f"{language.id!r} needs a model for {language.model_language!r}. "
             "Choose another with `voicecoach model use NAME`."
         )
     return VoskModel(shelf().verified(entry.name), all_words(language.vocabulary))
@@ -117,7 +117,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
     program = program.without(frozenset(settings.conditions))
     if not program.exercises:
         raise InputError(
-            f"With the conditions in {places.settings} no exercise of {program.name!r} is left. "
+            f"The conditions in {places.settings} leave no exercise of {program.name!r}. "
             "Please ask a health professional which exercises suit you."
         )
     journal = Journal(places.journal, screen.notice, places.spares)
@@ -136,7 +136,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
     if request.speed != VIRTUAL and not isinstance(duplex, FileDuplex):
         _render_ahead(prompts, state, screen.notice)
     out = request.out
-    recording = Recording(out / "session.wav") if out else None  # also makes the folder, or says why not
+    recording = Recording(out / "session.wav") if out else None  # also makes the folder, or reports why not
     return Player(
         state=state,
         duplex=duplex,
@@ -155,7 +155,7 @@ def _options(settings: Settings, hands_free: bool) -> Options:
 
 
 def _duplex(request: Request) -> tuple[Duplex, bool]:
-    """The pair of ends that was asked for, and whether the microphone is a device."""
+    """The requested pair of microphone and loudspeaker, and whether the microphone is a device."""
     source: Source | None = None
     if request.deaf:
         source = SilentMicrophone()
@@ -168,17 +168,20 @@ def _duplex(request: Request) -> tuple[Duplex, bool]:
         return FileDuplex(source, sink, real_time=request.speed == REAL), False
     if request.speed == VIRTUAL:
         raise SoundFileError(
-            "The virtual clock needs files at both ends: give --microphone FILE.wav and --speaker FILE.wav."
+            "The virtual clock needs files for both: give --microphone FILE.wav and --speaker FILE.wav."
         )
     return DeviceDuplex(source or request.microphone, sink or request.speaker), source is None
 
 
 def _point_to_rehearsal(places: Places, notice: Callable[[str], None], duplex: Duplex) -> None:
-    """Nobody should find out during a bridge that this microphone cannot hear them."""
+    """Suggest a rehearsal: nobody should find out in the middle of an exercise that they cannot be heard."""
     if not isinstance(duplex, DeviceDuplex) or duplex.input is None or duplex.output is None:
         return
     if not rehearsals.passed(places.rehearsals, rehearsals.pair(*duplex.names)):
-        notice("With this microphone and loudspeaker no rehearsal has passed yet: `voicecoach rehearse`.")
+        notice(
+            "You have not yet rehearsed successfully with this microphone and loudspeaker: "
+            "`voicecoach rehearse`."
+        )
 
 
 def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> tuple[Rehearsal, str]:
@@ -190,7 +193,7 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
     devices = f"{request.microphone} | {request.speaker}"
     if isinstance(duplex, DeviceDuplex):
         if not duplex.can_hear:
-            raise AudioUnavailable("No microphone was found. Plug one in, then look at `voicecoach devices`.")
+            raise AudioUnavailable("No microphone was found. Plug one in, then check `voicecoach devices`.")
         devices = rehearsals.pair(*duplex.names)
     settings = load_settings(places.settings)
     language = library(places, settings).language
@@ -199,7 +202,8 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
 
 
 def _ear(language: Language, notice: Callable[[str], None], duplex: Duplex, keys: bool) -> Ear | None:
-    """The ear; without a model or a microphone a clear sentence and keys, never a silent deaf session."""
+    """The ear. Without a model or a microphone, tell the user to use keys, or raise if there are none:
+    a session must never be deaf without saying so."""
     try:
         model = load_model(language)
     except ModelAbsent as error:
@@ -217,8 +221,8 @@ def _ear(language: Language, notice: Callable[[str], None], duplex: Duplex, keys
 
 
 def _render_ahead(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:
-    """Before a real stream opens, so that no line is synthesised while somebody holds a position."""
+    """Render all lines before a real stream opens, so that none is synthesised while somebody holds still."""
     for text, wpm in to_render(state):
         prompts.clip(text, wpm)
     if prompts.rendered > 20:
-        notice(f"{prompts.rendered} lines were rendered for the first time; from now on it starts at once.")
+        notice(f"{prompts.rendered} lines were rendered for the first time; the next start will be faster.")

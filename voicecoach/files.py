@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all: written beside its place, then renamed into it.
+"""Atomic file replacement: write a temporary file in the same folder, then rename it.
 
 A crash, a full disk or a second process leaves the old file or the new one, never half of one.
 """
@@ -12,10 +12,11 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def replacing(path: Path, *, suffix: str = ".part", durable: bool = False) -> Iterator[Path]:
-    """A path beside `path` to write to; it becomes `path` at the end, or vanishes if there is an error.
+    """A temporary path to write to. It replaces `path` at the end, or is deleted after an error.
 
-    The folder is made. The name is one that no other writer has, begins with a dot, so that no list of such
-    files shows it, and ends in `suffix`. `durable`: also after a power failure it is the old file or the new.
+    Makes the folder if necessary. The temporary name is unique, begins with a dot, so that listings of such
+    files skip it, and ends in `suffix`. `durable`: sync to disk first, so that even a power failure leaves
+    the old file or the new one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}{suffix}")
@@ -32,7 +33,7 @@ def replacing(path: Path, *, suffix: str = ".part", durable: bool = False) -> It
 
 
 def write_whole(path: Path, text: str, mode: int | None = None) -> None:
-    """Replace `path` by `text` in UTF-8, durably; `mode`: its permissions, if not the usual ones."""
+    """Replace `path` durably with `text` in UTF-8. `mode`: its permissions, if not the default ones."""
     with replacing(path, durable=True) as part:
         part.write_text(text, "utf-8", newline="\n")
         if mode is not None:

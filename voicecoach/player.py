@@ -1,7 +1,7 @@
-"""A session being played: frames become events, events become orders, orders become frames.
+"""Plays a session: frames become events, events become orders, orders become frames.
 
-One loop, one thread. On the virtual clock it runs as fast as the machine can; behind a real stream
-it follows the callback through a queue. The code path is the same.
+One loop in one thread. On the virtual clock it runs as fast as the machine allows; with a real stream it
+takes the frames that the audio callback puts into a queue. The code path is the same.
 """
 
 from collections import deque
@@ -71,19 +71,19 @@ class Player:
     screen: Screen
     recording: Recording | None = None
     watch_microphone: bool = False
-    """a device, which may vanish or be muted; a file may not"""
+    """True for a device, which may vanish or be muted; a file cannot"""
     on_block: Callable[[Frame], None] | None = None
 
     mixer: Mixer = field(default_factory=Mixer)
     inbox: deque[Key | str] = field(default_factory=deque)
-    """from other threads: keys, and reasons to quit"""
+    """filled by other threads: key presses, and reasons to quit"""
     outcome: Outcome | None = None
     _pulse: Pulse = field(default_factory=Pulse)
     _texts: dict[int, Say] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
     def run(self) -> Outcome:
-        """Play the session to its end; its outcome. Raises AudioUnavailable."""
+        """Play the session to its end and return its outcome. Raises AudioUnavailable."""
         self._handle(Started(Milliseconds(0), can_hear=self.ear is not None))
         try:
             for frame in self.duplex.frames(self.mixer.render):
@@ -126,7 +126,7 @@ class Player:
         self._handle(Tick(now_ms))
 
     def _tell_once(self, failure: str | None) -> None:
-        """A disk that refuses never ends a session, but it is said, once (docs/promises.md, R13)."""
+        """A failing disk never ends a session; the user is told once (docs/promises.md, R13)."""
         if failure and failure not in self._told:
             self._told.add(failure)
             self.screen.notice(failure)
@@ -150,7 +150,7 @@ class Player:
             self._handle(HearsAgain(now_ms))
 
     def _no_frame(self, missing: NoFrame) -> None:
-        """No frame, no clock: time is what the stream last said plus the silence since."""
+        """Without frames the sample clock stands still: add the wall-clock silence since the last frame."""
         now_ms = Milliseconds(samples_to_ms(self.mixer.at_sample) + round(missing.silent_s * 1000))
         self._urgent(now_ms)
         if reason := self._pulse.missed(missing.silent_s):
@@ -163,7 +163,7 @@ class Player:
         try:
             noticed = self.ear.hear(frame.heard, frame.played)
         except Exception as error:
-            # whatever breaks in native code: a deaf coach must say so, not vanish
+            # native code can fail in any way: a coach that has gone deaf must say so, not crash
             self.ear = None
             self.mixer.duck(False)
             return [Deaf(now_ms, f"The recogniser failed ({error}).")]
@@ -184,7 +184,7 @@ class Player:
 
     def _handle(self, event: Event, more: dict[str, object] | None = None) -> None:
         self.state, outputs = step(self.state, event)
-        # ticks are written only where they did something: any split of them ends the same
+        # a tick without effect is not logged: how time is split into ticks makes no difference to a session
         # (docs/promises.md, R5)
         if not isinstance(event, Tick) or outputs:
             self._write("event", event, more)
@@ -196,7 +196,7 @@ class Player:
                 self._write("fact", output)
 
     def _write(self, what: str, it: Event | Order | Fact, more: dict[str, object] | None = None) -> None:
-        """Orders go to the log alone: replaying the events brings them back."""
+        """Log everything. The journal gets no orders, since replaying its events recreates them."""
         data = {**asdict(it), **(more or {})}
         at_sample = self.mixer.at_sample
         self.log.write(at_sample, at_sample / RATE_HZ, what, type(it).__name__, data)
@@ -227,7 +227,7 @@ class Player:
         try:
             clip = self.prompts.clip(say.text, say.wpm)
         except SynthesisError as error:
-            # it cannot speak: the screen and the bell say it, at the pace of speech
+            # without a voice, show the line and ring the bell, and wait as long as speaking it would take
             self.screen.notice(f"\a{error}")
             clip = silence(ms_to_samples(_STAGGER_MS_A_WORD * len(say.text.split())))
         if say.at_ms is None:

@@ -1,7 +1,7 @@
-"""A rehearsal in the user's own room: does this microphone hear "stop" over this loudspeaker?
+"""A rehearsal in the user's room: is "stop" heard in this microphone, even over this loudspeaker?
 
-The coach is silent, speaks, and asks for the word three times, the last time over its own voice. What was
-measured becomes a verdict in plain words, with the remedy; it is remembered for the pair of devices.
+The coach is silent, then speaks, then asks for the word three times, the last time while it is speaking. The
+measurements become a verdict in plain words, with a remedy; it is remembered for this pair of devices.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,29 +21,29 @@ NOISE_S, ANSWER_S, GAP_S = 2.0, 4.0, 0.6
 GONE_S = 3.0
 LOUD_PEAK = 0.95
 OVERDRIVEN_DB = 3.0
-"""So much more than the loudspeaker plays is audible as a rasp, and costs words heard over it."""
+"""Peaks this far over what the loudspeaker can play sound as a rasp, and hide words spoken over the coach."""
 NOISY_DB = -38.0
 INAUDIBLE_DB = 6.0
-"""The coach is heard back if its echo is so much louder than the room."""
+"""The microphone picks up the coach if the echo is this much louder than the room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Levels against full scale, over whole blocks."""
+    """The measurements. Levels are relative to full scale, over whole blocks."""
 
     noise_db: float
     echo_db: float
-    """of the microphone while the coach spoke"""
+    """level in the microphone while the coach spoke"""
     echo_peak: float
     echo_loss_db: float
-    """what the canceller takes away of that"""
+    """how much of `echo_db` the canceller removes"""
     delay_ms: float | None
     over_db: float
-    """by how much the coach's peaks are over what the loudspeaker can play"""
+    """how far the coach's peaks exceed what the loudspeaker can play"""
     quiet: tuple[bool, ...]
-    """whether "stop" was heard while the coach was silent, each time"""
+    """for each request while the coach was silent: whether "stop" was heard"""
     over: bool
-    """and while it spoke"""
+    """whether "stop" was heard while the coach spoke"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Verdict:
 
 
 def judged(m: Measured) -> Verdict:
-    """What it means, and what to do. Pure."""
+    """What the measurements mean, and what to do. Pure."""
     heard_back = m.echo_db - m.noise_db > INAUDIBLE_DB
     passed = all(m.quiet) and m.over
     said = []
@@ -83,16 +83,19 @@ class Rehearsal:
     model: RecognitionModel
     language: Language
     tell: Callable[[str], None]
-    """what is said, for the screen"""
+    """called with every line the coach says, for the screen"""
     _mixer: Mixer = field(default_factory=Mixer)
     _stopped: bool = False
 
     def run(self) -> Measured:
-        """Raises AudioUnavailable if the devices deliver nothing, SynthesisError."""
+        """Rehearse and return the measurements.
+
+        Raises AudioUnavailable if the devices deliver nothing, or SynthesisError.
+        """
         lines = self.language.coach.rehearsal
         talk = (lines.introduction, *lines.learning)
         for line in (*talk, lines.ask, lines.ask_over, *lines.meanwhile):
-            self.prompts.clip(line, WPM)  # nothing is rendered while the stream runs
+            self.prompts.clip(line, WPM)  # rendered now, so that nothing is while the stream runs
         ear = Ear(self.model, self.language.vocabulary, ListeningState.HOLDING)
         try:
             frames = self._frames(ear)
@@ -118,7 +121,7 @@ class Rehearsal:
         )
 
     def _frames(self, ear: Ear) -> Iterator[tuple[Samples, Samples]]:
-        """What was heard and what is left of it, block by block; decisions go to `_stopped`."""
+        """What was heard, and what the canceller left of it, block by block; "stop" sets `_stopped`."""
         for frame in self.duplex.frames(self._mixer.render):
             if isinstance(frame, Frame):
                 noticed = ear.hear(frame.heard, frame.played)
@@ -145,7 +148,7 @@ class Rehearsal:
     def _asked(
         self, frames: Iterator[tuple[Samples, Samples]], ear: Ear, lines: tuple[str, ...], over: bool
     ) -> bool:
-        """Whether "stop" was heard in answer to the first line: over the others, or in the silence after."""
+        """Whether "stop" was heard after the first line: over the other lines, or in the silence."""
         first, *others = lines
         ear.coach_says(first, ear.now_s + len(self.prompts.clip(first, WPM)) / RATE_HZ)
         list(self._say(frames, first))

@@ -1,4 +1,4 @@
-"""Sound as NumPy arrays: the types that carry it and the few sums everybody needs."""
+"""Sound as NumPy arrays: the shared types, and a few calculations."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One block through the duplex stream: what was heard while `played` was sounding."""
+    """One block of the duplex stream: what was heard while `played` was sounding."""
 
     at_sample: int
-    """of the block's first sample, on the output stream's clock"""
+    """position of the block's first sample on the output stream's clock"""
     heard: Samples
     played: Samples
 
@@ -33,12 +33,12 @@ class NoFrame:
 
 
 def gain(level_db: float) -> float:
-    """The amplitude factor of a level in dB."""
+    """The amplitude factor for a level in dB."""
     return float(10 ** (level_db / 20))
 
 
 def level_db(sound: Samples) -> float:
-    """Root mean square against full scale; -100 for silence and for an empty array."""
+    """Root mean square level in dB relative to full scale; -100 for silence and for an empty array."""
     power = float(np.mean(np.square(sound, dtype=np.float64))) if len(sound) else 0.0
     return float(10 * np.log10(power + 1e-10))
 

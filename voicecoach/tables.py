@@ -1,4 +1,4 @@
-"""TOML files to typed values, by msgspec: every mistake is told with file, key, value and what it must be."""
+"""TOML files to typed values, with msgspec. Every error names file, key, value and what is expected."""
 
 import dataclasses
 import re
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class InputError(Exception):
-    """Something the user gave cannot be used; the message names file, key, reason and remedy."""
+    """Something the user provided cannot be used; the message names file, key, reason and remedy."""
 
 
 def refused(path: Path, key: str, reason: str) -> InputError:
@@ -29,7 +29,7 @@ def read_table(path: Path) -> dict[str, Any]:
     """The file's table; every text in it is one printable line. Raises InputError."""
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InputError(f"{path}: larger than {_MAX_FILE_BYTES} bytes; no file of ours is.")
+            raise InputError(f"{path}: larger than {_MAX_FILE_BYTES} bytes, the most that is allowed.")
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read ({_shown(error)}).") from error
@@ -46,9 +46,9 @@ def read(path: Path, kind: type[T]) -> T:
 
 
 def convert(path: Path, table: Any, kind: type[T], prefix: str = "") -> T:
-    """`table`, which stands at `prefix` in the file, as a `kind`. Raises InputError."""
+    """`table`, found at `prefix` in the file, as a `kind`. Raises InputError."""
     for key, known in _unknown(table, kind, prefix):
-        reason = f"is no key that belongs here; known are {', '.join(known)}"
+        reason = f"is not a key that belongs here; the known keys are {', '.join(known)}"
         raise refused(path, _shown(key, quoted=False), reason)
     try:
         return msgspec.convert(table, kind)
@@ -69,7 +69,7 @@ _WORDS = {
 
 
 def _reason(said: str, table: Any, kind: Any, where: str) -> str:
-    """msgspec's message in the words of the other refusals."""
+    """msgspec's message, reworded to match our other errors."""
     if missing := re.fullmatch(r"Object missing required field `(\w+)`", said):
         return f"{missing[1]} is missing"
     if invalid := re.fullmatch(r"Invalid enum value (.*)", said):
@@ -81,7 +81,7 @@ def _reason(said: str, table: Any, kind: Any, where: str) -> str:
 
 
 def _limits(kind: Any) -> str:
-    """The limits that a kind, or an optional one, is annotated with."""
+    """The limits in the annotation of a kind, or of an optional kind, as words to append to a message."""
     kinds = (kind, *(k for k in typing.get_args(kind) if typing.get_origin(k) is typing.Annotated))
     for meta in (m for k in kinds for m in getattr(k, "__metadata__", ())):
         if meta.ge is not None and meta.le is not None:
@@ -94,7 +94,7 @@ def _limits(kind: Any) -> str:
 
 
 def _shown(value: object, quoted: bool = True) -> str:
-    """Short and printable: a hostile file must not reach the terminal."""
+    """`value` as short, printable text: a hostile file must not send control characters to the terminal."""
     text = repr(value) if quoted and not isinstance(value, Exception) else str(value)
     text = "".join(c if c.isprintable() else "?" for c in text)
     return text if len(text) <= 80 else f"{text[:77]}..."
@@ -106,7 +106,7 @@ def _steps(where: str) -> list[str]:
 
 def _at(table: Any, where: str) -> Any:
     for step in _steps(where):
-        if step == "...":  # some value of a table or a set; msgspec does not say which
+        if step == "...":  # one of the values of a table or a set; msgspec does not say which
             break
         table = table[int(step)] if isinstance(table, list) else table[step]
     return table
@@ -127,7 +127,7 @@ def _options(kind: Any, where: str) -> list[str]:
 
 
 def _inner(kind: Any, step: str) -> Any:
-    """The type of what stands at `step` in a `kind`."""
+    """The type of the value at `step` in a `kind`."""
     while typing.get_origin(kind) is typing.Annotated:
         kind = typing.get_args(kind)[0]
     if dataclasses.is_dataclass(kind):
@@ -139,7 +139,7 @@ def _inner(kind: Any, step: str) -> Any:
 
 
 def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
-    """Every text in a table and every name of a key, but for those of one character: keys of a keyboard."""
+    """Every text in a table and every key, except one-character keys, which are keys of the keyboard."""
     if isinstance(value, str):
         yield key, value
     elif isinstance(value, list):
@@ -154,7 +154,7 @@ def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(value: Any, kind: Any, key: str) -> Iterator[tuple[str, list[str]]]:
-    """Keys of tables for which their dataclass has no field, and its fields: msgspec would pass over them."""
+    """Each key that its dataclass has no field for, with the fields there are; msgspec would ignore it."""
     if isinstance(value, Mapping):
         while typing.get_origin(kind) is typing.Annotated:
             kind = typing.get_args(kind)[0]

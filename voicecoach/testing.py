@@ -1,4 +1,4 @@
-"""The cast of scenes played in tests and scripts: a user who listens and answers, a screen that remembers."""
+"""For sessions in tests and scripts: a scripted user who listens and answers, a screen that remembers."""
 
 import tomllib
 from dataclasses import dataclass, field, replace
@@ -63,7 +63,7 @@ class RememberingScreen:
 
 @dataclass
 class ScriptedUser(RememberingScreen):
-    """A microphone and a screen in one: waits for a line of the coach, then says a word.
+    """Microphone and screen in one: waits for a line of the coach, then says a word.
 
     A turn is (part of the coach's line, seconds after that line's end, clip).
     """
@@ -91,12 +91,12 @@ class ScriptedUser(RememberingScreen):
             _, wait_s, clip = self.turns.pop(0)
             self._say(clip, self._end_of(at_ms, text) + round(wait_s * RATE_HZ))
             if self.turns and not self.turns[0][0]:
-                continue  # "" = in the same breath as the turn before
+                continue  # "" = said right after the turn before
             break
 
     def _end_of(self, at_ms: int, text: str) -> int:
         assert self.player is not None
-        if text.islower():  # a count is shown when it has sounded
+        if text.islower():  # a count is shown only after it has sounded
             return self._at
         state = self.player.state
         clip = self.player.prompts.clip(text, min(state.wpm, 140) if state.asking else state.wpm)
@@ -109,7 +109,7 @@ class ScriptedUser(RememberingScreen):
 
 
 def prepare_home(script: dict[str, Any], home: Path) -> Places:
-    """The folders of the script's user: an earlier session if they have one, their settings."""
+    """Make the folders of the script's user: settings and, for a returning user, an earlier session."""
     places = Places.inside(home)
     if script.get("returning"):
         journal = Journal(places.journal, print)
@@ -121,13 +121,13 @@ def prepare_home(script: dict[str, Any], home: Path) -> Places:
 
 
 def program_of(script: dict[str, Any], folder: Path) -> str:
-    """The program of a script: a file beside it, or the id of one of ours."""
+    """The program of a script: a file in its folder, or the id of a shipped program."""
     program: str = script.get("program", "program.toml")
     return str(folder / program) if program.endswith(".toml") else program
 
 
 def play_script(script_path: Path, home: Path) -> tuple[ScriptedUser, Player, Outcome]:
-    """The real application against the scripted user of `script_path`."""
+    """Play the real application with the scripted user of `script_path`."""
     script = tomllib.loads(script_path.read_text("utf-8"))
     places = prepare_home(script, home)
     turns = [(line, float(wait_s), clip) for line, wait_s, clip in script["turns"]]
@@ -138,10 +138,10 @@ def play_script(script_path: Path, home: Path) -> tuple[ScriptedUser, Player, Ou
 
 
 def assembled(program: str, places: Places, screen: RememberingScreen, duplex: Duplex) -> Player:
-    """The real application with `duplex` at its ends."""
+    """The real application, with `duplex` as its microphone and loudspeaker."""
     request = Request(
         program=program,
-        microphone=str(FIXTURES / "words" / "oov_hum.flac"),  # its place is taken below
+        microphone=str(FIXTURES / "words" / "oov_hum.flac"),  # a placeholder; `duplex` replaces it below
         speaker=str(places.data / "coach.wav"),
         speed=VIRTUAL,
     )

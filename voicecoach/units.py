@@ -1,4 +1,4 @@
-"""The sample clock and its units: plain numbers, shared by every part of the house."""
+"""The sample clock and its units: plain numbers that every package shares."""
 
 from typing import NewType
 
@@ -6,11 +6,11 @@ Milliseconds = NewType("Milliseconds", int)
 """Time on the output stream's clock since the session's first block, in whole milliseconds."""
 
 RATE_HZ = 48_000
-"""Samples per second of every stream and clip inside."""
+"""Sample rate of every stream and clip in the program."""
 EAR_RATE_HZ = 16_000
-"""Samples per second that the recogniser is given: its model was trained at this rate."""
+"""Sample rate of what the recogniser gets: its model was trained at this rate."""
 BLOCK = 960
-"""Samples in one block, 20 ms: a hold and a stop are exact to one block."""
+"""Samples in one block, 20 ms: holds and stops are exact to one block."""
 BLOCK_MS = BLOCK * 1000 // RATE_HZ
 
 

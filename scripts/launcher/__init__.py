@@ -1,1 +1,1 @@
-"""What scripts/voicecoach needs before there is an environment: standard library only."""
+"""The parts of scripts/voicecoach that run before there is an environment: standard library only."""

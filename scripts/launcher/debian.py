@@ -1,4 +1,4 @@
-"""System packages: installed if allowed (as root, with apt-get), otherwise named to the user."""
+"""Installs system packages where that is possible (as root, with apt-get)."""
 
 import os
 import shutil
@@ -11,14 +11,14 @@ def may_install() -> bool:
 
 
 def install(packages: list[str], log: str) -> bool:
-    """True if it worked."""
-    # dpkg refuses to work without ldconfig and start-stop-daemon, which a short PATH does not reach.
+    """Install the packages; True if it worked."""
+    # dpkg refuses to work without ldconfig and start-stop-daemon, which may not be on a short PATH.
     path = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin"
     env = {**os.environ, "PATH": path, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     what = "installing " + " ".join(packages)
     command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if run(what, command, log, env=env) == 0:
         return True
-    # A fresh container has no package lists yet, and those of an old machine are stale.
+    # A fresh container has no package lists yet, and an old machine's are out of date.
     run("fetching the package lists", ["apt-get", "update"], log, env=env)
     return run(what, command, log, env=env) == 0

@@ -1,4 +1,4 @@
-"""Make the environment. The stamp is deleted first and written last: an interrupted install starts over."""
+"""Makes the environment. The stamp is deleted first and written last: an interrupted install starts over."""
 
 import importlib
 import os
@@ -15,11 +15,11 @@ from .stamp import LOCKS, PYTHON, STAMP, is_ready, python_of, read_stamp, write_
 
 LOCK = "voicecoach-lock"
 LOG = "voicecoach-setup.log"
-OURS = "voicecoach-made-this"  # an environment without this file was not made by us: never emptied
+OURS = "voicecoach-made-this"  # we made an environment with this file; any other is never emptied
 
 
 def install(root: str, venv: str, mark: str, group: str) -> None:
-    """Bring venv up to date under a lock: a second start waits here, and then finds it done."""
+    """Bring venv up to date under a lock: a second start waits here, and then finds the work done."""
     _prepare_process()
     os.makedirs(venv, exist_ok=True)
     log = os.path.join(venv, LOG)
@@ -32,7 +32,7 @@ def install(root: str, venv: str, mark: str, group: str) -> None:
             os.remove(os.path.join(venv, STAMP))
         with open(log, "wb"):
             pass
-        # Without a stamp the last install was interrupted, and pip may have left half a package there.
+        # Without a stamp, the last install was interrupted, and pip may have left half a package behind.
         if not foreign and (not old or python_version(venv) != PYTHON or not os.path.exists(python_of(venv))):
             ensure_ensurepip(log)
             make_venv(venv, log, held)
@@ -42,7 +42,7 @@ def install(root: str, venv: str, mark: str, group: str) -> None:
 
 
 def is_foreign(venv: str) -> bool:
-    """Whether somebody made this environment by hand: it is installed into, but never emptied."""
+    """Whether somebody made this environment by hand; we install into it, but never empty it."""
     if os.path.exists(os.path.join(venv, OURS)) or not os.path.exists(os.path.join(venv, "pyvenv.cfg")):
         return False
     if os.path.exists(python_of(venv)):
@@ -66,45 +66,45 @@ def make_venv(venv: str, log: str, held: IO[str]) -> None:
     if run(what, command, log, keep_open=[held.fileno()]) != 0:
         raise Cannot(
             f"Python could not make an environment in {venv}. Its last lines:\n{last_lines(log)}\n"
-            f"All of it: {log}"
+            f"The whole log: {log}"
         )
 
 
 def pip_install(root: str, venv: str, groups: list[str], log: str, held: IO[str]) -> None:
     """Install the locked packages, each file checked against its hash, then the checkout itself.
 
-    Nothing is resolved, and nothing but the locked files is fetched: build tools are locked, too.
+    Nothing is resolved, and only the locked files are fetched: build tools are locked, too.
     """
     locked = ["--require-hashes", "--no-deps", "--no-build-isolation"]
     named = [lock_of(root, group) for group in ("runtime", *groups)]
     steps = [
-        ("installing what builds packages", [*locked, "-r", lock_of(root, "build")]),
+        ("installing the build tools", [*locked, "-r", lock_of(root, "build")]),
         ("installing (once; a minute or two)", [*locked, *(word for name in named for word in ("-r", name))]),
         ("installing voicecoach itself", ["--no-deps", "--no-build-isolation", "-e", "."]),
     ]
     for group in groups:  # see scripts/lock
         name = f"{LOCKS}/{group}-unhashed.txt"
         if os.path.exists(os.path.join(root, name)):
-            steps.append((f"installing what the group {group} needs without a hash", ["-r", name]))
+            steps.append((f"installing the packages of the group {group} without hashes", ["-r", name]))
     pip = [python_of(venv), "-P", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     pip += ["--progress-bar", "off"]
     # pip inherits the lock: if this process is killed, pip may still be installing.
     env = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
-    for what, arguments in steps:  # relative: root may contain anything
+    for what, arguments in steps:  # paths are relative to root, whose name may contain any character
         if run(what, [*pip, *arguments], log, cwd=root, env=env, keep_open=[held.fileno()]) != 0:
             raise Cannot(
                 "it could not be installed: pip failed. Its last lines:\n"
-                f"{last_lines(log)}\nAll of it: {log}\n"
+                f"{last_lines(log)}\nThe whole log: {log}\n"
                 "Check the network connection and the free disk space, then start voicecoach again;\n"
-                "it will begin the installation anew."
+                "the installation will start over."
             )
 
 
 def lock_of(root: str, group: str) -> str:
-    """The group's lock, relative to root."""
+    """The path of the group's lock, relative to root."""
     if not has_lock(root, group):
         raise Cannot(
-            f"there is no {LOCKS}/{group}.txt: this checkout is not complete, or {group!r} is no group of it."
+            f"there is no {LOCKS}/{group}.txt: the checkout is incomplete, or it has no group {group!r}."
         )
     return f"{LOCKS}/{group}.txt"
 
@@ -114,7 +114,7 @@ def has_lock(root: str, group: str) -> bool:
 
 
 def ensure_ensurepip(log: str) -> None:
-    """Debian has ensurepip, which venv needs, in a separate package."""
+    """Make sure there is ensurepip, which venv needs. Debian has it in a separate package."""
     if has_ensurepip():
         return
     version = f"python{PYTHON}"
@@ -123,8 +123,8 @@ def ensure_ensurepip(log: str) -> None:
     if debian.may_install() and debian.install([package], log) and has_ensurepip():
         return
     raise Cannot(
-        f"this Python ({sys.executable}) cannot make virtual environments: its venv module is not complete.\n"
-        "Nothing was installed. On Debian, Ubuntu and their relatives type:\n"
+        f"this Python ({sys.executable}) cannot make virtual environments: its venv module is incomplete.\n"
+        "Nothing was installed. On Debian, Ubuntu and similar systems, type:\n"
         f"  sudo apt-get install -y {package}\nthen start voicecoach again."
     )
 
@@ -135,7 +135,7 @@ def has_ensurepip() -> bool:
 
 
 def python_version(venv: str) -> str:
-    """ "3.11" for an environment of Python 3.11.x; "" if that cannot be told."""
+    """ "3.11" for an environment of Python 3.11.x; "" if the version cannot be found."""
     try:
         with open(os.path.join(venv, "pyvenv.cfg"), encoding="utf-8") as file:
             lines = [line.partition("=") for line in file]
@@ -146,8 +146,8 @@ def python_version(venv: str) -> str:
 
 
 def lock(path: str) -> IO[str]:
-    """Wait until no other start is installing. The lock is the open file: it ends with the last process."""
-    file = open(path, "a+")  # noqa: SIM115 (stays open for as long as the lock is wanted)
+    """Wait until no other start is installing. The open file holds the lock until its last process ends."""
+    file = open(path, "a+")  # noqa: SIM115 (stays open for as long as the lock is held)
     waiting = "voicecoach: another start is installing; waiting for it (Ctrl-C to give up)"
     if sys.platform == "win32":
         import msvcrt
@@ -168,14 +168,14 @@ def lock(path: str) -> IO[str]:
         say(waiting)
         fcntl.flock(file, fcntl.LOCK_EX)
     except OSError:
-        pass  # a network file system without locks: better to install there than not to
+        pass  # a network file system without locks: installing without one is better than not at all
     return file
 
 
 def _prepare_process() -> None:
-    while os.open(os.devnull, os.O_RDWR) <= 2:  # with stdin closed, the lock would become standard input
+    while os.open(os.devnull, os.O_RDWR) <= 2:  # else, with stdin closed, the lock becomes stdin
         pass
-    for name in ("SIGTERM", "SIGHUP"):  # a closed terminal window must not leave pip running on its own
+    for name in ("SIGTERM", "SIGHUP"):  # closing the terminal window must not leave pip running
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupted)
 

@@ -1,4 +1,4 @@
-"""Run a long command with one line of progress. Its output goes to a log, shown in part if it fails."""
+"""Runs a long command with one line of progress. Its output goes to a log, whose end is shown if it fails."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 
 class Cannot(Exception):
-    """voicecoach cannot be started. The message tells the user what happened, what was done, what to do."""
+    """voicecoach cannot be started. The message says what happened, what was done, what the user can do."""
 
 
 def say(text: str, end: str = "\n") -> None:
@@ -28,7 +28,7 @@ def run(
     env: dict[str, str] | None = None,
     keep_open: Sequence[int] = (),
 ) -> int:
-    """Run command and return its exit code; keep_open are file descriptors that it inherits."""
+    """Run command and return its exit code. It inherits the file descriptors in keep_open."""
     begun = time.monotonic()
     step = ""
     with open(log, "ab") as record:
@@ -46,7 +46,7 @@ def run(
         def read() -> None:
             nonlocal step
             assert child.stdout is not None
-            with contextlib.suppress(ValueError):  # the log is closed if the start was interrupted
+            with contextlib.suppress(ValueError):  # the log is already closed if the start was interrupted
                 for line in child.stdout:
                     record.write(line)
                     record.flush()
@@ -60,7 +60,7 @@ def run(
         except BaseException:
             child.terminate()
             child.wait()
-            reader.join(2)  # so that the log is closed after its last line
+            reader.join(2)  # let the reader log the last lines before the log is closed
             raise
     if code == 0:
         say(f"voicecoach: {what}: done in {time.monotonic() - begun:.0f} s")
@@ -86,7 +86,7 @@ def _show(what: str, step: Callable[[], str], reader: threading.Thread, begun: f
 
 
 def step_of(line: str) -> str:
-    """A line of pip's or apt-get's output in words for the user; "" if it says nothing useful."""
+    """A line of pip's or apt-get's output, reworded for the user; "" if it says nothing useful."""
     words = line.split()
     if len(words) > 1 and words[0] == "Collecting":
         return words[1]

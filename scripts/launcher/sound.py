@@ -1,8 +1,8 @@
-"""PortAudio, the one system library that pip does not bring along on Linux.
+"""Installs PortAudio, the one system library that pip does not bring along on Linux.
 
-Which commands open a sound card is for the program to know: a second list here would get out of date. So the
-launcher does not check for PortAudio at a start. The program notices that it is missing when it needs it, and
-calls `scripts/voicecoach --portaudio` then (voicecoach/audio/devices.py).
+Only the program knows which commands open a sound card: a second list here would get out of date. So the
+launcher does not check for PortAudio at every start. When the program needs it and it is missing, the program
+calls `scripts/voicecoach --portaudio` (voicecoach/audio/devices.py).
 """
 
 import ctypes
@@ -29,7 +29,7 @@ def has_portaudio() -> bool:
         except OSError:
             continue
         return True
-    from ctypes.util import find_library  # slow, because it runs ldconfig and gcc: tried last
+    from ctypes.util import find_library  # tried last: it runs ldconfig and gcc, which is slow
 
     return find_library("portaudio") is not None
 
@@ -43,11 +43,11 @@ def ensure_portaudio(venv: str) -> None:
             return
         raise Cannot(
             "the sound library PortAudio is missing, and apt-get could not install it. Its last lines:\n"
-            f"{last_lines(log)}\nAll of it: {log}\nCheck the network connection, then type:\n"
+            f"{last_lines(log)}\nThe whole log: {log}\nCheck the network connection, then type:\n"
             f"  apt-get update && {COMMANDS['apt-get']}"
         )
     commands = [line for installer, line in COMMANDS.items() if shutil.which(installer)]
-    line = f"sudo {commands[0]}" if commands else "(the command that installs packages here) portaudio"
+    line = f"sudo {commands[0]}" if commands else "(your system's command to install packages) portaudio"
     raise Cannot(
         "the sound library PortAudio is missing, so there is no microphone and no loudspeaker.\n"
         f"Nothing was changed. To install it, type:\n  {line}\nthen start voicecoach again."

@@ -1,4 +1,4 @@
-"""Where the environment is, and whether it is up to date. Imported at every start: keep it small."""
+"""Finds the environment, and checks whether it is up to date. Imported at every start: keep it small."""
 
 import os
 import sys
@@ -6,14 +6,14 @@ from hashlib import sha256
 
 STAMP = "voicecoach-stamp"
 LOCKS = "locks"
-"""Exact versions and hashes, one file for each group of pyproject.toml; made by scripts/lock."""
+"""The folder of exact versions and hashes, one file per group of pyproject.toml; made by scripts/lock."""
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def fingerprint(root: str) -> str:
-    """Changes whenever the environment has to be installed again.
+    """A hash that changes whenever the environment must be installed again.
 
-    Contains the checkout's path, because an editable install points there: a moved checkout is a new one.
+    It covers the checkout's path, because an editable install points there: after a move, it must be redone.
     """
     digest = sha256()
     locks = sorted(name for name in os.listdir(os.path.join(root, LOCKS)) if name.endswith(".txt"))
@@ -25,7 +25,7 @@ def fingerprint(root: str) -> str:
 
 
 def read_stamp(venv: str) -> tuple[str, list[str]]:
-    """The last complete install's fingerprint and groups; "" and none if there was no such install."""
+    """The fingerprint and groups of the last complete install; "" and no groups if there was none."""
     try:
         with open(os.path.join(venv, STAMP), encoding="utf-8") as file:
             words = file.read().split()
@@ -45,7 +45,7 @@ def write_stamp(venv: str, mark: str, groups: list[str]) -> None:
 
 def is_ready(venv: str, mark: str, group: str = "") -> bool:
     stamp, groups = read_stamp(venv)
-    # exists() follows the link: after an upgrade of the system's Python it may lead nowhere.
+    # exists() follows the link, which may be dead after an upgrade of the system's Python.
     return stamp == mark and (not group or group in groups) and os.path.exists(python_of(venv))
 
 
@@ -54,7 +54,7 @@ def python_of(venv: str) -> str:
 
 
 def choose_venv(root: str, mark: str, group: str = "") -> str:
-    """The checkout's .venv if it is complete or can be written; else one of the user's own."""
+    """The checkout's .venv if it is up to date or can be written; otherwise one in the user's own folders."""
     venv = os.path.join(root, ".venv")
     if is_ready(venv, mark, group) or os.access(venv if os.path.isdir(venv) else root, os.W_OK):
         return venv

@@ -123,8 +123,8 @@ def test_without_a_default_the_first_that_fits_is_taken(install: Install) -> Non
 @pytest.mark.parametrize(
     ("wanted", "output", "message"),
     [
-        ("piano", False, r"no microphone 'piano'; there is: 0 Desk microphone, 2 Headset\. See"),
-        ("desk", True, r"no loudspeaker 'desk'; there is: 1 Ear phones, 2 Headset"),
+        ("piano", False, r"no microphone 'piano'; found: 0 Desk microphone, 2 Headset\. See"),
+        ("desk", True, r"no loudspeaker 'desk'; found: 1 Ear phones, 2 Headset"),
         ("7", False, "no microphone '7'"),
     ],
 )

@@ -90,7 +90,7 @@ BAD = {
         "after_pain[10]",
         "exactly one",
     ),
-    "a report left open": (LOWER_BACK, '[[after_pain]]\nask = "mild"', "", "after_pain", "must hold always"),
+    "a report left open": (LOWER_BACK, '[[after_pain]]\nask = "mild"', "", "after_pain", "must always hold"),
     "level that is no number": (
         LOWER_BACK,
         'level = "level"',
@@ -110,7 +110,7 @@ BAD = {
         "no = [",
         "not = [",
         "before[1].when[0].not",
-        "no key that belongs",
+        "not a key that belongs",
     ),
     "a red flag that depends on who it is": (
         LOWER_BACK,
@@ -146,7 +146,7 @@ BAD = {
         '"fracture"',
         '"fractur"',
         "contraindications",
-        "'fractur' is no condition",
+        "'fractur' is not a known condition",
     ),
     "question without words": (ENGLISH_LINES, "sharp = [", "shrp = [", "questions.shrp", "is unknown"),
     "remark without words": (
@@ -180,7 +180,7 @@ BAD = {
     "a placeholder nothing fills": (ENGLISH_LINES, "{number}", "{numbr}", "advice.emergency", "{numbr}"),
     "a brace too many": (COACH, "Next: {name}.", "Next: {name.", "next_exercise", "brace"),
     "a coach's line missing": (COACH, 'resumed = "Let us go on."', "", "the file", "resumed is missing"),
-    "a coach's line nobody says": (COACH, "resumed = ", "resmed = ", "resmed", "no key that belongs here"),
+    "a coach's line nobody says": (COACH, "resumed = ", "resmed = ", "resmed", "not a key that belongs here"),
     "too few numbers": (COACH, '"nineteen", "twenty"', '"nineteen"', "numbers", "must go from 0 to 20"),
     "unknown command": (COMMANDS, 'repeat = ["', 'repaet = ["', "phrases", "'repaet' must be one of"),
     "a command nobody can say": (
@@ -195,9 +195,9 @@ BAD = {
         '{ text = "ouch", command = "pain" }',
         '{ text = "ouch", command = "next" }',
         "safety",
-        "'next' is no safety command",
+        "'next' is not a safety command",
     ),
-    "misheard as nothing": (COMMANDS, 'spot = "stop"', 'spot = "stopp"', "misheard.spot", "no safety phrase"),
+    "misheard as nothing": (COMMANDS, 'spot = "stop"', 'spot = "stopp"', "misheard.spot", "not a safety"),
     "a key with no meaning": (COMMANDS, 't = "time"', 't = "tea"', "keys", "'tea' must be one of"),
 }
 
@@ -227,13 +227,13 @@ def test_an_outcome_without_its_advice_is_refused(own: Own, advice: str) -> None
 
 def test_a_care_pack_that_does_not_speak_the_language_says_so(own: Own) -> None:
     (own.packs / ENGLISH_LINES).unlink()
-    with pytest.raises(InputError, match="does not speak 'en'"):
+    with pytest.raises(InputError, match="has no language 'en'"):
         Library(own)
 
 
 @pytest.mark.parametrize(("care", "language"), [("knee", "en"), ("lower_back", "fr")])
 def test_a_pack_that_does_not_exist_names_those_that_do(care: str, language: str) -> None:
-    with pytest.raises(InputError, match=r"There is no .*; there are"):
+    with pytest.raises(InputError, match=r"There is no .*; found: "):
         Library(None, care, language)
 
 
@@ -246,7 +246,7 @@ def test_a_word_that_the_model_does_not_know_is_refused_with_the_word(own: Own) 
 
 def test_a_model_of_another_language_is_refused(own: Own) -> None:
     changed(own, COMMANDS, 'model_language = "en"', 'model_language = "de"')
-    with pytest.raises(ModelError, match="knows 'en', but the language 'en' is written for a model of 'de'"):
+    with pytest.raises(ModelError, match="knows 'en', but the language 'en' needs a model for 'de'"):
         load_model(Library(own).language)
 
 

@@ -49,7 +49,7 @@ def test_an_interrupted_download_resumes_where_it_stopped(tmp_path: Path, stall:
 def test_it_resumes_in_the_next_call_too_and_the_error_says_so(tmp_path: Path) -> None:
     server = BadServer(BODY, cut_after=[300_000])
     with serving(server) as url:
-        with pytest.raises(ShelfError, match=r"0\.\d MB are kept: the same command goes on"):
+        with pytest.raises(ShelfError, match=r"0\.\d MB are kept; the same command resumes"):
             fetched(url, tmp_path, ONCE)
         assert fetched(url, tmp_path, ONCE) == BODY
     assert resumed(server.requested_ranges[1], 300_000)

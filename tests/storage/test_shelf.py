@@ -74,7 +74,7 @@ def test_an_added_model_has_the_language_of_its_list_or_an_unknown_one(
 @pytest.mark.parametrize("away", [NAME, "manifest.toml"])
 def test_a_missing_model_is_a_distinct_error_because_keys_suffice_without_it(models: Path, away: str) -> None:
     (models / away).rename(models / "elsewhere")
-    with pytest.raises(ModelAbsent, match="not there"):
+    with pytest.raises(ModelAbsent, match="recognition model is missing"):
         Shelf(models, models).verified()
 
 

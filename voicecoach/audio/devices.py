@@ -1,4 +1,4 @@
-"""Finding sound devices, and saying what is missing in words that help."""
+"""Finds sound devices, and tells the user what to do when something is missing."""
 
 import os
 import subprocess
@@ -14,11 +14,11 @@ PORTAUDIO_REMEDY = (
 )
 
 LAUNCHER = "VOICECOACH_LAUNCHER"
-"""Set by scripts/voicecoach: itself, which knows how system packages are installed."""
+"""Environment variable in which scripts/voicecoach leaves its own path: it can install system packages."""
 
 
 class AudioUnavailable(Exception):
-    """No usable sound; the message says what was tried and what the user can do."""
+    """There is no usable sound; the message says what was tried and what the user can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Device:
 
 
 def sounddevice(fetch: bool = False) -> ModuleType:
-    """The sounddevice module; its import itself fails without PortAudio.
+    """The sounddevice module, whose import fails without PortAudio. Raises AudioUnavailable.
 
-    `fetch`: a sound card is needed now, so PortAudio may be installed. The launcher does that where it may,
-    else it prints the line to type.
+    `fetch`: a sound card is needed now, so let the launcher install PortAudio if it is missing. Without the
+    rights to do that, the launcher prints the command to type.
     """
     launcher = os.environ.get(LAUNCHER) if fetch and sys.platform.startswith("linux") else None
     try:
@@ -66,7 +66,7 @@ def list_devices(fetch: bool = False) -> list[Device]:
         found: list[dict[str, Any]] = list(sd.query_devices())
         default_in, default_out = sd.default.device
     except sd.PortAudioError as error:
-        raise AudioUnavailable(f"The sound system gives no list of its devices ({error}).") from error
+        raise AudioUnavailable(f"The sound system cannot list its devices ({error}).") from error
     if default_in < 0 and systems:
         default_in = systems[0]["default_input_device"]
     if default_out < 0 and systems:
@@ -86,9 +86,9 @@ def list_devices(fetch: bool = False) -> list[Device]:
 
 
 def choose(wanted: str | None, output: bool) -> int | None:
-    """The index of the device a user named (number or part of its name); None: there is none.
+    """The index of the device `wanted` (number or part of a name; None: the default); None if there is none.
 
-    Raises AudioUnavailable if a device was named and does not exist.
+    Raises AudioUnavailable if `wanted` is given and does not exist.
     """
     kind = "loudspeaker" if output else "microphone"
     usable = [d for d in list_devices() if (d.outputs if output else d.inputs) > 0]
@@ -100,5 +100,5 @@ def choose(wanted: str | None, output: bool) -> int | None:
     ]
     if not matching:
         names = ", ".join(f"{d.index} {d.name}" for d in usable) or "none at all"
-        raise AudioUnavailable(f"There is no {kind} {wanted!r}; there is: {names}. See `voicecoach devices`.")
+        raise AudioUnavailable(f"There is no {kind} {wanted!r}; found: {names}. See `voicecoach devices`.")
     return matching[0].index

@@ -1,4 +1,4 @@
-"""What every pair of microphone and loudspeaker offers, and the pair of files on the virtual clock."""
+"""The interface of a microphone and loudspeaker pair, and its implementation with files."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from voicecoach.sound import Frame, NoFrame, Samples
 from voicecoach.units import BLOCK, RATE_HZ
 
 Render = Callable[[int], Samples]
-"""The mixer: the next n samples of the coach."""
+"""Returns the next n samples of the coach; the mixer provides it."""
 
 
 class Source(Protocol):
@@ -21,17 +21,16 @@ class Sink(Protocol):
 
 
 class Duplex(Protocol):
-    """Block after block, for ever: rendered, played, heard."""
+    """A microphone and a loudspeaker on one clock. `frames` endlessly renders, plays and hears blocks."""
 
     def frames(self, render: Render) -> Iterator[Frame | NoFrame]: ...
     def close(self) -> None: ...
 
 
 class FileDuplex:
-    """Two files. Virtual: as fast as the machine can; real: at the pace of the wall clock.
+    """Two files. Runs as fast as the machine allows (virtual clock), or with `real_time` at wall-clock pace.
 
-    Every frame is rendered only after the one before has been dealt with, so a run is repeatable
-    to the sample.
+    A frame is rendered only after the previous one has been handled, so a run can be repeated to the sample.
     """
 
     def __init__(self, microphone: Source, speaker: Sink | None, real_time: bool = False) -> None:

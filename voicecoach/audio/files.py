@@ -1,4 +1,4 @@
-"""Files in the place of devices: any format and rate libsndfile reads becomes 48 kHz mono."""
+"""Files in place of devices. Any format and rate that libsndfile reads becomes 48 kHz mono."""
 
 from pathlib import Path
 
@@ -17,11 +17,11 @@ class SoundFileError(Exception):
 def read_sound(path: Path) -> Samples:
     """The whole file as mono float32 at 48 kHz; several channels are averaged.
 
-    Raises SoundFileError for what libsndfile does not read.
+    Raises SoundFileError if libsndfile cannot read it.
     """
     if not path.is_file():
         raise SoundFileError(
-            f"{path}: there is no such file. Check the path; a device is named by `voicecoach devices`."
+            f"{path}: there is no such file. Check the path; for names of devices, see `voicecoach devices`."
         )
     try:
         data, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
@@ -38,7 +38,7 @@ def read_sound(path: Path) -> Samples:
 
 
 class FileMicrophone:
-    """A recorded user. When the recording ends the user has fallen silent."""
+    """A recorded user, who is silent once the recording has ended."""
 
     def __init__(self, path: Path) -> None:
         self._sound = read_sound(path)
@@ -51,14 +51,14 @@ class FileMicrophone:
 
 
 class SilentMicrophone:
-    """Nobody there."""
+    """A microphone that hears nothing but silence."""
 
     def read(self, samples: int) -> Samples:
         return silence(samples)
 
 
 class _Writer:
-    """A 16 bit file that grows while the session plays; a crash leaves what was written so far."""
+    """A 16-bit file that grows while the session plays; after a crash it holds what was written so far."""
 
     def __init__(self, path: Path, channels: int) -> None:
         self._path = path
@@ -72,7 +72,7 @@ class _Writer:
             ) from error
 
     def write(self, data: Samples) -> None:
-        """Raises SoundFileError if the disk refuses."""
+        """Raises SoundFileError if the disk cannot be written."""
         try:
             self._file.write(data)
         except (soundfile.LibsndfileError, OSError, AssertionError) as error:
@@ -87,19 +87,19 @@ class _Writer:
 
 
 class FileSpeaker(_Writer):
-    """A loudspeaker that is a file, mono."""
+    """A loudspeaker that writes a mono file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, 1)
 
 
 class Recording(_Writer):
-    """Both voices of a session on one clock: coach left, user right."""
+    """Records both voices of a session on one clock: coach left, user right."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, 2)
         self.failure = ""
-        """why it ended early: a full disk ends the recording, never the session (docs/promises.md, R13)"""
+        """why the recording ended early; a full disk never ends the session (docs/promises.md, R13)"""
 
     def add(self, coach: Samples, user: Samples) -> None:
         if self.failure:

@@ -1,8 +1,8 @@
-"""The duplex stream through PortAudio: one callback, one sample clock for both voices.
+"""The duplex stream through PortAudio: one callback, one sample clock for both directions.
 
-The callback copies in, mixes out and returns; everything slow happens in the thread that takes the
-frames. One stream for both directions is what makes the echo reference sample-aligned.
-A side without a device may be a file.
+The callback copies the input, mixes the output and returns; everything slow happens in the thread that takes
+the frames. Because one stream serves both directions, the echo reference is aligned to the sample. Either
+side may be a file instead of a device.
 """
 
 import atexit
@@ -19,18 +19,18 @@ from voicecoach.sound import Frame, NoFrame, Samples, silence
 from voicecoach.units import BLOCK, RATE_HZ
 
 LATENCY_S = 0.05
-"""20 ms underflowed beside busy Python threads, 50 ms did not (docs/audio.md)."""
+"""With busy Python threads, 20 ms underflowed and 50 ms did not (docs/audio.md)."""
 CLICK_S = 0.2
-"""A click appears about 45 ms after a stream opens: the first capture is dropped (docs/audio.md)."""
+"""The first capture is muted: a click appears about 45 ms after a stream opens (docs/audio.md)."""
 PATIENCE_S = 0.25
 CLOSE_S = 1.0
 BACKLOG = 100
-"""Frames (2 s) that may wait for the ear. A full queue is itself deafness: what waited is
-dropped, that is reported, and listening goes on with the newest frame."""
+"""Frames (2 s) that may wait for the ear. If the queue overflows, the coach has been deaf for that long: all
+waiting frames are dropped, a NoFrame reports the gap, and listening continues with the next frame."""
 
 
 class DeviceDuplex:
-    """`microphone` and `speaker`: a device's name or number, None for the default, or a file's side."""
+    """`microphone` and `speaker`: a device's name or number, None for the default, or a Source or Sink."""
 
     def __init__(self, microphone: str | Source | None, speaker: str | Sink | None) -> None:
         self._sd = sounddevice(fetch=True)
@@ -54,21 +54,21 @@ class DeviceDuplex:
 
     @property
     def names(self) -> tuple[str, str]:
-        """The microphone's and the loudspeaker's."""
+        """The names of the microphone and of the loudspeaker."""
         return self._name(self.input), self._name(self.output)
 
     def _name(self, device: int | None) -> str:
         return "-" if device is None else str(self._sd.query_devices(device)["name"])
 
     def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
-        sys.setswitchinterval(0.0005)  # else three busy threads starve the callback (docs/audio.md)
+        sys.setswitchinterval(0.0005)  # otherwise three busy threads starve the callback (docs/audio.md)
         self._stream = self._open(render)
         last_s = time.monotonic()
         while True:
             try:
                 frame = self._frames.get(timeout=PATIENCE_S)
             except queue.Empty:
-                # PortAudio reports no vanished device: frames simply end
+                # PortAudio does not report that a device has vanished: the frames just stop
                 yield NoFrame(time.monotonic() - last_s)
                 continue
             last_s = time.monotonic()
@@ -86,7 +86,7 @@ class DeviceDuplex:
         self._stream.close(ignore_errors=True)
 
     def _drop_backlog(self) -> float:
-        """Forget what waited; how many seconds of sound that was."""
+        """Drop the waiting frames; return how many seconds of sound were lost."""
         self._overrun = False
         lost = 1
         while not self._frames.empty():
@@ -143,19 +143,19 @@ class DeviceDuplex:
             stream.start()
         except (sd.PortAudioError, ValueError) as error:
             raise AudioUnavailable(
-                f"The sound device could not be opened ({error}). Another program may hold it; "
+                f"The sound device could not be opened ({error}). Another program may be using it; "
                 "see `voicecoach devices` for others."
             ) from error
         return stream
 
     def close(self) -> None:
-        """Let go of the device; a stream whose device has gone may never return from that (docs/audio.md)."""
+        """Close the stream in a thread: with a vanished device, closing may never return (docs/audio.md)."""
         if self._stream is not None:
             closing = threading.Thread(target=self._close_stream, daemon=True, name="close stream")
             closing.start()
             closing.join(CLOSE_S)
             if closing.is_alive():
-                # at exit sounddevice closes once more, on the main thread, and that would not return either
+                # at exit sounddevice would close it again, on the main thread, and hang there too
                 atexit.unregister(self._sd._exit_handler)
         if self._sink:
             self._sink.close()

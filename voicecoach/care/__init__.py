@@ -1,4 +1,4 @@
-"""What a programme of care is: exercises, programs, protocols and outcomes, as plain values."""
+"""The parts of a programme of care as plain values: exercises, programs, protocols and outcomes."""
 
 from voicecoach.care.exercise import Breaths, Dose, Exercise, ExerciseLines, Hold, Position, Side, Timed
 from voicecoach.care.outcome import ADVISED, LOCKING, Outcome, gravest

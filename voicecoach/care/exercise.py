@@ -1,4 +1,4 @@
-"""What an exercise is: its position, its dose, and the lines that lead through it."""
+"""An exercise: its position, its dose, and the lines that guide the user through it."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -50,7 +50,7 @@ Dose = Hold | Breaths | Timed
 
 @dataclass(frozen=True, slots=True)
 class ExerciseLines:
-    """Everything the coach ever says in one exercise."""
+    """Everything the coach says about one exercise."""
 
     name: str
     set_up: tuple[str, ...]
@@ -59,11 +59,11 @@ class ExerciseLines:
     brief: tuple[str, ...]
     """the steps in brief wording"""
     begin: str
-    """said before a hold or a timed movement; of breaths, at each breath in"""
+    """said before a hold or a timed movement; in a breathing exercise, at each breath in"""
     end: str
-    """said after it; of breaths, at each breath out"""
+    """said after a hold or a timed movement; in a breathing exercise, at each breath out"""
     ease_out: tuple[str, ...]
-    """the way out of the position when it hurts"""
+    """how to come out of the position when it hurts"""
     cautions: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
     """one line for each side, in the order of `Exercise.sides`"""
@@ -73,18 +73,18 @@ class ExerciseLines:
 class Exercise:
     id: str
     section: str
-    """the part of the source article it belongs to"""
+    """the section of the source article it comes from"""
     position: Position
     equipment: tuple[str, ...]
     movement: tuple[str, ...]
     sides: tuple[Side, ...]
     sets: int
-    """repetitions per side, or in all where there are no sides"""
+    """repetitions per side, or in total if there are no sides"""
     opt_in: bool
     setup_s: int
     rest_s: int
     contraindications: tuple[str, ...]
-    """conditions with which it is left out"""
+    """the exercise is left out for a user with one of these conditions"""
     dose: Dose
     lines: ExerciseLines
 
@@ -94,7 +94,7 @@ class Exercise:
 
 
 def gentled(dose: Dose) -> Dose:
-    """The dose of a first-time program."""
+    """The dose for a gentle program."""
     if isinstance(dose, Hold):
         return replace(dose, hold_s=min(dose.hold_s, dose.gentle_hold_s))
     if isinstance(dose, Timed):
@@ -103,7 +103,7 @@ def gentled(dose: Dose) -> Dose:
 
 
 def eased(dose: Dose) -> Dose:
-    """About half of a dose, after "ease off"; never more than it was."""
+    """About half of the dose, for "ease off"; never more than `dose`."""
     if isinstance(dose, Hold):
         return replace(dose, hold_s=min(dose.hold_s, max(3, dose.hold_s // 2)))
     if isinstance(dose, Timed):

@@ -1,10 +1,10 @@
-"""How a session ended, and which ending is graver."""
+"""How a session can end, and which outcome is graver."""
 
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a session ended: one row of the journal."""
+    """How a session ended; the journal keeps one for each session."""
 
     COMPLETED = "completed"
     FINISHED_EARLY = "finished early"
@@ -12,14 +12,14 @@ class Outcome(StrEnum):
     ENDED_BY_PAIN = "ended by pain"  # see a professional; not locked
     TODAY = "see a doctor today"  # locked until screened again
     EMERGENCY = "emergency"  # locked
-    UNANSWERED = "no answer"  # silence is the worst answer: locked
-    LOCKED = "locked"  # an earlier lock was not released
+    UNANSWERED = "no answer"  # silence counts as the worst answer: locked
+    LOCKED = "locked"  # the lock of an earlier session was not released
     ABANDONED = "abandoned"  # paused and never resumed
     INTERRUPTED = "interrupted"  # a signal or a crash
 
 
 LOCKING = frozenset({Outcome.TODAY, Outcome.EMERGENCY, Outcome.UNANSWERED, Outcome.LOCKED})
-"""After one of these the next session begins with the question that releases the lock."""
+"""After one of these, the next session begins with the question that can release the lock."""
 
 ADVISED = (
     Outcome.EMERGENCY,
@@ -29,9 +29,9 @@ ADVISED = (
     Outcome.ENDED_BY_PAIN,
     Outcome.NOT_STARTED,
 )
-"""The outcomes that come with spoken advice, the gravest first."""
+"""The outcomes with spoken advice, the gravest first."""
 
 
 def gravest(*outcomes: Outcome | None) -> Outcome | None:
-    """The gravest of `outcomes`: a milder answer later never takes an advice back."""
+    """The gravest of `outcomes`; None if none has advice. A later, milder answer never takes advice back."""
     return next((outcome for outcome in ADVISED if outcome in outcomes), None)

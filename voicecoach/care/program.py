@@ -1,4 +1,4 @@
-"""What a program is: exercises in their order, and what was left out of them."""
+"""A program: exercises in order, and the names of those that were left out."""
 
 from dataclasses import dataclass, replace
 
@@ -11,15 +11,15 @@ class Program:
     name: str
     description: str
     gentle: bool
-    """shorter holds, for the first time"""
+    """shorter holds, for beginners"""
     opt_in: bool
-    """may hold exercises that need a professional's guidance"""
+    """may contain exercises that need a professional's guidance"""
     exercises: tuple[Exercise, ...]
     left_out: tuple[str, ...] = ()
-    """names of exercises that were excluded, to be said"""
+    """names of the excluded exercises, which the coach announces"""
 
     def without(self, conditions: frozenset[str], painful: frozenset[str] = frozenset()) -> "Program":
-        """This program less what a condition forbids or what hurt last time (exercise ids)."""
+        """This program without the exercises that a condition rules out or that hurt last time (by id)."""
         kept = tuple(
             e for e in self.exercises if not conditions & set(e.contraindications) and e.id not in painful
         )

@@ -1,8 +1,8 @@
-"""What a protocol is: the questions around a session, and what their answers demand. Data, no words.
+"""A protocol: the questions around a session, and what their answers demand. Its wording is in a language.
 
-A protocol is two lists of steps, walked from the top after every answer (`care.screening`): one before
-anything moves, one after a report of pain. A step asks a question or concludes with an outcome, where its
-conditions hold.
+A protocol has two lists of steps: one before anything moves, one after a pain report. `care.screening` walks
+a list from the top after every answer. A step whose conditions hold asks a question or concludes with an
+outcome.
 """
 
 from collections.abc import Mapping
@@ -13,21 +13,21 @@ from typing import Literal
 from voicecoach.care.outcome import Outcome
 
 Answer = Literal["yes", "no", "unanswered"] | int
-"""A number is a level of pain from 0 to 10."""
+"""A number is a pain level from 0 to 10."""
 Answers = Mapping[str, Answer]
-"""By the question's key."""
+"""Answers by the question's key."""
 
 
 class AnswerKind(StrEnum):
     YES_NO = "yes_no"
     NUMBER = "number"
     CHOICE = "choice"
-    """how to go on: said as a command"""
+    """how to continue; the answer is a command"""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a question may be answered. Its words belong to a language."""
+    """How a question can be answered. Its wording is in a language."""
 
     kind: AnswerKind = AnswerKind.YES_NO
     unsure: Literal["yes", "no"] = "yes"
@@ -35,7 +35,7 @@ class Question:
 
 
 class Symptom(StrEnum):
-    """What a word of a pain report tells beyond pain."""
+    """A symptom that a phrase reports besides pain."""
 
     DIZZINESS = "dizziness"
     NUMBNESS = "numbness"
@@ -43,7 +43,7 @@ class Symptom(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where the user stands before a session."""
+    """What earlier sessions mean for this user."""
 
     FIRST_RUN = "first_run"
     RETURNING = "returning"
@@ -52,42 +52,43 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A condition: everything that is named here holds."""
+    """A condition. It holds if every field that is given holds."""
 
     yes: tuple[str, ...] = ()
-    """each of these questions was answered yes, or with silence, which is the worst answer"""
+    """each of these questions was answered yes, or with silence, which counts as the worst answer"""
     no: tuple[str, ...] = ()
-    """none of these was"""
+    """none of these questions was answered yes or with silence"""
     at_least: Mapping[str, int] = field(default_factory=dict)
-    """each of these numbers was answered, with so much or more"""
+    """each of these questions was answered with this number or more"""
     below: Mapping[str, int] = field(default_factory=dict)
-    """each of these numbers was answered, with less"""
+    """each of these questions was answered with less than this number"""
     standing: tuple[Standing, ...] = ()
-    """the user is one of these"""
+    """the user has one of these standings"""
     symptoms: tuple[Symptom, ...] = ()
-    """the report of pain named one of these"""
+    """the pain report named one of these symptoms"""
     reports: int = 0
-    """so many reports of pain in this session, or more"""
+    """there were at least this many pain reports in this session"""
     above_baseline: int | None = None
-    """the pain is so much above that before the session, or more"""
+    """the pain is at least this much above the pain before the session"""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a conversation: exactly one of `ask`, `outcome` and `owed`."""
+    """One step of a conversation. It has exactly one of `ask`, `outcome` and `owed`."""
 
     ask: str | None = None
     """the key of a question, which is asked once"""
     outcome: Outcome | None = None
+    """conclude with this outcome"""
     owed: bool = False
-    """conclude with what the red flags demand, if they demand anything"""
+    """conclude with the outcome that the red flags demand, if they demand one"""
     when: tuple[When, ...] = ()
-    """one of these holds; none given: always"""
+    """the step applies if one of these holds, or if there are none"""
 
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
-    """Answers that demand an outcome, whatever else is said."""
+    """Answers that demand an outcome, whatever else the user says."""
 
     outcome: Outcome
     when: tuple[When, ...]
@@ -95,11 +96,11 @@ class RedFlag:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A line that is said after an answer; its words belong to a language."""
+    """A line the coach says after an answer. Its wording is in a language."""
 
     key: str
     after: str
-    """the question"""
+    """the key of the question"""
     when: tuple[When, ...] = ()
 
 
@@ -110,16 +111,16 @@ class Protocol:
     red_flags: tuple[RedFlag, ...]
     """the gravest first"""
     before: tuple[Step, ...]
-    """before anything moves; at its end the session begins"""
+    """the steps before anything moves; the session begins when none of them is left"""
     after_pain: tuple[Step, ...]
-    """after a report of pain; its last step always holds"""
+    """the steps after a pain report; the last one always holds"""
     remarks: tuple[Remark, ...]
     baseline: str
-    """the question for the pain before the session"""
+    """key of the question about the pain before the session"""
     level: str
-    """the question for the pain of a report"""
+    """key of the question about the pain in a report"""
     conditions: frozenset[str]
-    """what a user may have that excludes exercises"""
+    """conditions of a user that can exclude exercises"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,10 @@ class PainReport:
     """What is known when pain is reported."""
 
     words: tuple[str, ...] = ()
-    """every safety phrase of this report"""
+    """every safety phrase the user said in this report"""
     symptoms: frozenset[Symptom] = frozenset()
     baseline: int | None = None
     reports: int = 1
-    """of this session, this one included"""
+    """reports in this session, including this one"""
     exercise: str = ""
-    """id of the exercise that was under way; "" before the first"""
+    """id of the current exercise; "" before the first"""

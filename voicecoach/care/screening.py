@@ -1,6 +1,7 @@
-"""Which question follows, and what the answers mean: pure functions over a protocol.
+"""Which question comes next, and what the answers mean: pure functions over a protocol.
 
-In both conversations silence is the worst answer and ends them, and an emergency ends them at once.
+In both conversations silence counts as the worst answer and ends the conversation; an emergency ends it at
+once.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from voicecoach.care.protocol import Answers, PainReport, Protocol, Standing, St
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What is known of the user before the first question."""
+    """What is known about the user before the first question."""
 
     first_run: bool = True
     locked: bool = False
@@ -26,7 +27,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What conditions are held against."""
+    """What conditions are checked against."""
 
     answers: Answers
     standing: frozenset[Standing] = frozenset()
@@ -35,7 +36,7 @@ class _Known:
 
 
 def next_before(protocol: Protocol, intake: Intake, answers: Answers) -> str | Outcome | None:
-    """The next question before a session, the outcome that forbids it, or None: begin."""
+    """The next question before a session, the outcome that rules it out, or None if it may begin."""
     if "unanswered" in answers.values():
         return Outcome.LOCKED if intake.locked else Outcome.NOT_STARTED
     return _walk(protocol, protocol.before, _Known(answers, intake.standing))
@@ -46,23 +47,23 @@ def next_after_pain(protocol: Protocol, report: PainReport, answers: Answers) ->
     if "unanswered" in answers.values():
         return Outcome.UNANSWERED
     known = _Known(answers, report=report, level=protocol.level)
-    # a protocol whose last step does not always hold is refused when it is loaded
+    # the loader refuses a protocol whose last step does not always hold, so this default is never used
     return _walk(protocol, protocol.after_pain, known) or Outcome.ENDED_BY_PAIN
 
 
 def flagged(protocol: Protocol, answers: Answers) -> Outcome | None:
-    """What the red flags among `answers` demand; silence counts as yes."""
+    """The outcome that the red flags in `answers` demand; silence counts as yes."""
     known = _Known(answers)
     return next((flag.outcome for flag in protocol.red_flags if _any(flag.when, known)), None)
 
 
 def demanded(protocol: Protocol, answers: Answers) -> Outcome | None:
-    """What the words of the user so far demand, however the conversation ends."""
+    """The outcome that the user's spoken answers demand, however the conversation ends."""
     return flagged(protocol, {key: answer for key, answer in answers.items() if answer != "unanswered"})
 
 
 def remarks(protocol: Protocol, question: str, answers: Answers) -> tuple[str, ...]:
-    """The keys of the lines that are said after `question` was answered."""
+    """The keys of the lines to say after the answer to `question`."""
     known = _Known(answers)
     return tuple(r.key for r in protocol.remarks if r.after == question and _any(r.when, known))
 

@@ -1,4 +1,4 @@
-"""The commands. Each file parses, calls and prints; no logic lives here."""
+"""The commands. Each file parses arguments, calls the application and prints; there is no logic here."""
 
 import importlib
 import sys
@@ -25,7 +25,7 @@ _COMMANDS = {
 
 
 class _Lazy(click.Group):
-    """Imports a command's file only when it is called: start is to speak within a second."""
+    """Imports a command's file only when the command is called, so that `start` speaks within a second."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)

@@ -13,9 +13,9 @@ from voicecoach.storage import Places, shipped
 @click.command()
 @playing_options
 def demo(microphone: str | None, speaker: str | None, speed: str | None, out: Path | None) -> None:
-    """A recorded user leads a session: same code path as `start`, files for devices.
+    """Play a session with a recorded user: the same code as `start`, with files instead of devices.
 
-    Shows next, repeat, pause, resume, stop, pain and the safety stop. Your journal stays untouched.
+    Shows next, repeat, pause, resume, stop, pain and the safety stop. Your journal is not changed.
     """
     folder = shipped("demo")
     with tempfile.TemporaryDirectory(prefix="voicecoach-demo-") as home:

@@ -1,4 +1,4 @@
-"""voicecoach devices: what can be heard and spoken with."""
+"""voicecoach devices: the microphones and loudspeakers."""
 
 import click
 
@@ -7,7 +7,7 @@ from voicecoach.audio import list_devices
 
 @click.command()
 def devices() -> None:
-    """List microphones and loudspeakers. `>` is the default."""
+    """List microphones and loudspeakers. `>` marks the default."""
     found = list_devices(fetch=True)
     for title, output in (("Microphones", False), ("Loudspeakers", True)):
         click.echo(f"{title}:")

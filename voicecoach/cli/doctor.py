@@ -1,4 +1,4 @@
-"""voicecoach doctor: whether a session can be played, and what to do about what is wrong."""
+"""voicecoach doctor: checks whether a session can be played, and says how to fix what is wrong."""
 
 import sys
 
@@ -12,7 +12,7 @@ from voicecoach.storage import Places
 @click.command()
 @click.option("--listen", is_flag=True, help="Measure the microphone's level for two seconds.")
 def doctor(listen: bool) -> None:
-    """Check everything a session needs, and say what to do about what is wrong."""
+    """Check everything a session needs, and say how to fix what is wrong."""
     found: dict[str, Finding] = {}
     for check in checks(Places.of_user(), Keyboard.present()):
         found[check.name] = _told(check)

@@ -1,4 +1,4 @@
-"""No traceback reaches a user: what is expected is explained, what is not goes to a log."""
+"""Users see no traceback: an expected error is explained, the details of any other go to a log."""
 
 import contextlib
 import os
@@ -31,7 +31,7 @@ def exit_code(error: Exception) -> int:
 
 
 def log_failure(error: BaseException) -> str:
-    """Keep the details of `error` in the log folder; the sentence that names the file."""
+    """Write the details of `error` to the log; return a sentence that says where they are."""
     path = Places.of_user().log / "voicecoach.log"
     details = "".join(traceback.format_exception(error))
     try:
@@ -45,13 +45,13 @@ def log_failure(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def explained() -> Iterator[None]:
-    """Turns every exception into a sentence and an exit code."""
+    """Turn every exception into a message and an exit code."""
     try:
         yield
     except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
         raise
     except BrokenPipeError:
-        # the reader of our output has left; Python would complain once more while closing it
+        # nobody reads our output any more; without this, Python would complain again while closing it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(BROKEN)
     except KeyboardInterrupt:

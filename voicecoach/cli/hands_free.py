@@ -1,4 +1,4 @@
-"""Started from the shortcut, without a terminal: an error must be heard, and kept in the log."""
+"""For a start from the shortcut, without a terminal: errors are spoken, and kept in the log."""
 
 import contextlib
 import sys
@@ -24,7 +24,7 @@ def errors_spoken(speaker: str | None) -> Iterator[None]:
 
 
 def speak(text: str, speaker: str | None) -> None:
-    """Say one text on a device and wait until it has sounded."""
+    """Say `text` on a device, and wait until it has been played."""
     clip = PromptCache(None, DEFAULT_VOICE).clip(text[:400], 150)
     mixer = Mixer()
     mixer.play(clip, prompt_id=1)
@@ -33,5 +33,5 @@ def speak(text: str, speaker: str | None) -> None:
     for _ in duplex.frames(mixer.render):
         if mixer.finished or time.monotonic() > until_s:
             break
-    time.sleep(0.3)  # what is still in the device's buffer
+    time.sleep(0.3)  # let the device play the rest of its buffer
     duplex.close()

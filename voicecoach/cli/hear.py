@@ -1,6 +1,6 @@
-"""voicecoach hear: what the ear makes of recordings; our measuring instrument.
+"""voicecoach hear: what the ear hears in recordings. The benches measure with it.
 
-Exactly a session's listening path: 20 ms blocks at 48 kHz, the grammar of a state, the judge.
+It is exactly a session's listening path: 20 ms blocks at 48 kHz, the grammar of a state, the judge.
 """
 
 import json
@@ -24,11 +24,11 @@ from voicecoach.storage import Places
 from voicecoach.units import BLOCK, ms_to_samples
 
 CLOSING_SILENCE_S = 1.2
-"""Appended to every recording: as in a session, an utterance ends with silence, not with the file."""
+"""Appended to every recording, because in a session silence ends an utterance."""
 
 
 class Heard(TypedDict):
-    """A command that was decided; times in seconds of the file."""
+    """A command that was decided on; times in seconds from the start of the file."""
 
     command: str
     text: str
@@ -39,7 +39,7 @@ class Heard(TypedDict):
 
 
 class Line(TypedDict):
-    """What is printed of a recording: what was heard, or why it could not be read."""
+    """The output for a recording: what was heard, or why it could not be read."""
 
     file: str
     heard: NotRequired[list[Heard]]
@@ -71,7 +71,7 @@ def _coach(path: Path) -> Samples:
 
 
 def with_echo(user: Samples, played: Samples, echo_db: float, delay_ms: float) -> Samples:
-    """The user's recording with what is `played` at `echo_db` relative to its file, `delay_ms` later."""
+    """`user` with `played` mixed in as an echo: `delay_ms` later, its level changed by `echo_db`."""
     echo = silence(len(user))
     start = min(ms_to_samples(delay_ms), len(user))
     piece = played[: len(user) - start]
@@ -97,7 +97,7 @@ def hear_file(path: str, conditions: Conditions) -> Line:
 
 
 def listen(sound: Samples, state: ListeningState, played: Samples | None = None) -> list[Noticed]:
-    """Every command decided in `sound` (mono, 48 kHz), in order, while `played` was sounding."""
+    """Every command decided on in `sound` (mono, 48 kHz), in order, while `played` was sounding."""
     ear = Ear(_model(), _language().vocabulary, state)
     coach = silence(len(sound)) if played is None else played
     padding = ms_to_samples(CLOSING_SILENCE_S * 1000) + -len(sound) % BLOCK
@@ -127,7 +127,7 @@ def _json(noticed: Noticed) -> Heard:
 
 
 def _block(sound: Samples, start: int) -> Samples:
-    """The block from `start` on, with silence after the sound's end."""
+    """The block at `start`, padded with silence after the end of `sound`."""
     block = sound[start : start + BLOCK]
     return block if len(block) == BLOCK else np.concatenate([block, silence(BLOCK - len(block))])
 
@@ -139,7 +139,7 @@ def _block(sound: Samples, start: int) -> Samples:
     type=click.Choice([state.value for state in ListeningState]),
     default="holding",
     show_default=True,
-    help="The state of the session whose grammar applies.",
+    help="The listening state whose grammar applies.",
 )
 @click.option(
     "--coach",
@@ -148,13 +148,13 @@ def _block(sound: Samples, start: int) -> Samples:
     help="A recording of the coach, mixed in as its echo.",
 )
 @click.option(
-    "--echo-db", type=float, default=-10.0, show_default=True, help="The echo's level against --coach."
+    "--echo-db", type=float, default=-10.0, show_default=True, help="The echo's level relative to --coach."
 )
 @click.option(
     "--delay-ms", type=click.FloatRange(0), default=60.0, show_default=True, help="The echo's delay."
 )
 @click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, show_default="all cores",
-              help="Processes at work.")  # fmt: skip
+              help="Number of processes.")  # fmt: skip
 @click.pass_context
 def hear(
     ctx: click.Context,
@@ -165,19 +165,19 @@ def hear(
     delay_ms: float,
     jobs: int,
 ) -> None:
-    """Print what the ear hears in each FILE, one JSON line a file, in the order given.
+    """Print what the ear hears in each FILE, one JSON line per file, in the order given.
 
-    WAV, FLAC, Ogg Vorbis, Ogg Opus, any rate. What was heard over the coach and may have been the coach
-    stands under "doubtful": a session is hushed by it and not stopped. A file "-" reads the list of files
-    from standard input.
-    Exit code 2 if a file could not be read; its line then holds "error".
+    WAV, FLAC, Ogg Vorbis or Ogg Opus, at any rate. What was heard over the coach and may have been the coach
+    itself is listed under "doubtful": it hushes a session, but does not stop it. A single "-" reads the list
+    of files from standard input.
+    Exit code 2 if a file could not be read; its line then contains "error".
     """
     if files == ("-",):
         files = tuple(line for line in sys.stdin.read().splitlines() if line)
     conditions = Conditions(ListeningState(state), coach, echo_db, delay_ms)
     if coach is not None:
-        _coach(coach)  # a bad file is one error, not one a file
-    _model()  # checked once here, and inherited by the processes where the system can
+        _coach(coach)  # so that a bad file is reported once, not for every FILE
+    _model()  # loaded and checked once; on systems that fork, the processes inherit it
     failed = False
     jobs = min(jobs, len(files))
     if jobs <= 1:

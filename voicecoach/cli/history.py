@@ -6,7 +6,7 @@ from voicecoach.storage import Journal, Places
 
 
 @click.command()
-@click.option("--count", default=20, show_default=True, help="How many, newest first.")
+@click.option("--count", default=20, show_default=True, help="How many sessions to show, newest first.")
 def history(count: int) -> None:
     """Show how earlier sessions ended."""
     places = Places.of_user()

@@ -1,4 +1,4 @@
-"""Single key presses from the terminal, in a thread of their own."""
+"""Reads single key presses from the terminal, in its own thread."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ class Keyboard:
 
         fd = sys.stdin.fileno()
         before = termios.tcgetattr(fd)
-        tty.setcbreak(fd)  # keys at once, Ctrl-C still a signal
+        tty.setcbreak(fd)  # keys arrive at once, and Ctrl-C is still a signal
         self._restore = lambda: termios.tcsetattr(fd, termios.TCSADRAIN, before)
 
         def read() -> None:
@@ -49,7 +49,7 @@ class Keyboard:
                 pressed = os.read(fd, 32).decode("utf-8", "replace")
                 if not pressed:
                     return
-                # an arrow or function key comes as one escape sequence: one press, an unknown key
+                # an arrow or function key arrives as an escape sequence: count it as one unknown key
                 for key in [pressed[:1]] if pressed.startswith("\x1b") else pressed:
                     self._pressed(key)
 

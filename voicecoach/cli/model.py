@@ -10,12 +10,12 @@ from voicecoach.storage import ShelfError, Wanted, add_model
 
 @click.group()
 def model() -> None:
-    """The recognition models: list, verify, add another, and choose which one listens."""
+    """The recognition models: list, verify or add them, and choose which one to use."""
 
 
 @model.command("list")
 def list_models() -> None:
-    """The models that are there; the one with the star listens."""
+    """List the models; a star marks the one in use."""
     models = shelf()
     in_use = models.in_use()
     names = models.names()
@@ -27,13 +27,13 @@ def list_models() -> None:
             about = str(error)
         click.echo(f"{'*' if name == in_use else ' '} {name:<32} {about}")
     if in_use not in names:
-        click.echo(f"* {in_use:<32} is not there. Choose another with `voicecoach model use NAME`.")
+        click.echo(f"* {in_use:<32} is missing. Choose another with `voicecoach model use NAME`.")
 
 
 @model.command()
 @click.argument("name", required=False)
 def verify(name: str | None) -> None:
-    """Compare every byte of NAME (default: all models) with its list, and load it."""
+    """Check every byte of NAME (default: of all models) against its list, and load it."""
     models = shelf()
     for each in [name] if name else models.names():
         folder = models.verified(each)
@@ -47,10 +47,10 @@ def verify(name: str | None) -> None:
 @click.option("--sha256", metavar="HEX", help="The zip's hash, as its maker publishes it.")
 @click.option("--most-mb", type=click.IntRange(1), default=500, show_default=True, help="Largest download.")
 def add(source: str, name: str | None, sha256: str | None, most_mb: int) -> None:
-    """Put a Vosk model on the shelf, from a folder, a zip or a URL.
+    """Add a Vosk model from a folder, a zip or a URL.
 
-    It must take grammars and know every command word. A download that breaks off goes on where it was when
-    the same command is given again.
+    It must take grammars and know every command word. If a download breaks off, give the same command again
+    to resume it.
     """
     wanted = Wanted(source, name, sha256, most_mb * 1_000_000)
     columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
@@ -63,20 +63,20 @@ def add(source: str, name: str | None, sha256: str | None, most_mb: int) -> None
             lambda here, total: bar.update(task, completed=here, total=total, visible=True),
         )
     if vouched:
-        click.echo(f"{entry.name}: added; every file is the published one.")
+        click.echo(f"{entry.name}: added; every file is as published.")
     else:
         click.echo(
-            f"{entry.name}: added. Nobody's hashes are known for it here: its bytes were recorded as they "
-            "came, and are checked at each start from now on."
+            f"{entry.name}: added. voicecoach knows no published hashes for it, so it recorded those of the "
+            "files as they are now. They are checked at each start."
         )
-    click.echo(f"To listen with it: voicecoach model use {entry.name}")
+    click.echo(f"To use it: voicecoach model use {entry.name}")
 
 
 @model.command()
 @click.argument("name")
 def use(name: str) -> None:
-    """Listen with NAME from now on; every byte and word is checked first."""
+    """Use NAME from now on; every byte and word is checked first."""
     models = shelf()
     try_model(models.verified(name))
     models.use(name)
-    click.echo(f"{name} listens from now on.")
+    click.echo(f"{name} is used from now on.")

@@ -1,4 +1,4 @@
-"""What `start` and `demo` share: their options, the keyboard, the signals, the last line."""
+"""What `start` and `demo` share: options, keyboard, signals, the closing message."""
 
 import os
 import signal
@@ -23,20 +23,20 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """--microphone, --speaker, --speed and --out."""
     for option in (
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-                     help="Leave session.wav (coach left, user right), events.jsonl and timeline.png there."),
+                     help="Write session.wav (coach left, user right), events.jsonl and timeline.png here."),
         click.option("--speed", type=click.Choice([VIRTUAL, REAL]),
-                     help="virtual: as fast as the machine can (files at both ends only)."),
+                     help="virtual: as fast as the machine allows (needs files at both ends)."),
         click.option("--speaker", metavar="FILE|DEVICE", help="A file to write, or a device."),
         click.option("--microphone", metavar="FILE|DEVICE",
-                     help="A recorded user, or a device's name or number. A recording that ends is a user "
-                     "who falls silent."),
+                     help="A recorded user, or a device's name or number. After the end of a recording, the "
+                     "user is silent."),
     ):  # fmt: skip
         function = option(function)
     return function
 
 
 def play(request: Request, places: Places) -> Outcome:
-    """Assemble and play one session; draw its timeline; say how it ended."""
+    """Assemble and play one session, say how it ended, and with --out draw its timeline."""
     screen = BackgroundScreen(Transcript())
     player = assemble(request, places, screen)
     restore = _catch_signals(player)
@@ -62,12 +62,13 @@ def finish(outcome: Outcome) -> None:
 
 
 def exit_code(outcome: Outcome) -> int:
-    """0 for a session that was played, 10 for one that ended, or never began, for safety."""
+    """0 if the session was played, 130 if it was interrupted, and otherwise 10, for example if it ended, or
+    never began, for safety."""
     return 0 if outcome in WELL else 130 if outcome is Outcome.INTERRUPTED else 10
 
 
 def _catch_signals(player: Player) -> Callable[[], None]:
-    """Ctrl-C, SIGTERM and a closed terminal hush and end the session; a second one ends the program."""
+    """Ctrl-C, SIGTERM and a closed terminal hush and end the session; a second signal ends the program."""
     names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, n)]
     before = {getattr(signal, n): signal.getsignal(getattr(signal, n)) for n in names}
 

@@ -1,4 +1,4 @@
-"""voicecoach rehearse: whether this microphone hears "stop" over this loudspeaker, in the user's room."""
+"""voicecoach rehearse: tests in the user's room whether "stop" is heard over the loudspeaker."""
 
 import sys
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from voicecoach.storage import Places, ShelfError, rehearsals
 @click.option("--microphone", metavar="DEVICE", help="A device's name or number.")
 @click.option("--speaker", metavar="DEVICE", help="A device's name or number.")
 def rehearse(microphone: str | None, speaker: str | None) -> None:
-    """Try out your microphone, loudspeaker and room: about a minute, hands free.
+    """Try out your microphone, loudspeaker and room: about a minute, hands-free.
 
     The coach speaks, then asks for "stop" three times, once over its own voice. The verdict is remembered for
     this pair of devices. Exit code 0 if it passed, 1 if not.
@@ -29,7 +29,7 @@ def rehearse(microphone: str | None, speaker: str | None) -> None:
     try:
         rehearsals.remember(places.rehearsals, devices, verdict.passed, asdict(measured))
     except ShelfError as error:
-        click.echo(f"It cannot be remembered: {error}", err=True)
+        click.echo(f"The result could not be saved: {error}", err=True)
     sys.exit(0 if verdict.passed else 1)
 
 
@@ -37,6 +37,6 @@ def _figures(m: Measured) -> str:
     delay = "no echo found" if m.delay_ms is None else f"echo after {m.delay_ms:.0f} ms"
     return (
         f"room {m.noise_db:.0f} dB, coach in the microphone {m.echo_db:.0f} dB, {delay}, "
-        f"{m.echo_loss_db:.0f} dB of it taken away; heard {sum(m.quiet)} of {len(m.quiet)} in silence, "
+        f"{m.echo_loss_db:.0f} dB of it removed; heard {sum(m.quiet)} of {len(m.quiet)} in silence, "
         f"{'and' if m.over else 'not'} over the coach"
     )

@@ -13,7 +13,7 @@ CLOSE_S = 0.5
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        raise BrokenPipeError  # rich would end the program, and with it the session
+        raise BrokenPipeError  # rich itself would end the program, and the session with it
 
 
 class BackgroundScreen:
@@ -41,7 +41,7 @@ class BackgroundScreen:
 
 
 class Transcript:
-    """Plain lines, with colour where the terminal has it. Times are the session's clock."""
+    """Plain lines, in colour if the terminal has it. Times are those of the session's clock."""
 
     def __init__(self) -> None:
         self._console = _Console(highlight=False, emoji=False)
@@ -65,12 +65,12 @@ class Transcript:
 
     def _print(self, text: Text) -> None:
         """A terminal or pipe that has gone away ends the transcript, never the session."""
-        if self._gone or sys.stdout is None:  # pythonw has no output at all
+        if self._gone or sys.stdout is None:  # pythonw has no standard output
             return
         try:
             self._console.print(text)
             sys.stdout.flush()
         except (OSError, ValueError):
             self._gone = True
-            # else Python complains once more while it closes the broken pipe
+            # otherwise Python complains again when it closes the broken pipe
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

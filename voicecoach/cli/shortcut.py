@@ -12,14 +12,14 @@ from voicecoach.storage import Places
 
 @click.group()
 def shortcut() -> None:
-    """Put an icon on the desktop that starts a session, or take it away."""
+    """Add or remove a desktop icon that starts a session."""
 
 
 @shortcut.command()
 @click.argument("program", default="floor")
 def install(program: str) -> None:
     """Write an icon that starts PROGRAM (default: floor), hands-free."""
-    users_library(Places.of_user()).program(program)  # a wrong name is told now, not on the floor
+    users_library(Places.of_user()).program(program)  # report a wrong name now, not when the icon is used
     command = [os.path.abspath(sys.executable), "-m", "voicecoach", "start", program, "--hands-free"]
     try:
         written = desktop.install(program, command)

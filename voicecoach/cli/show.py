@@ -1,4 +1,4 @@
-"""voicecoach show: one exercise or program, as it will be spoken."""
+"""voicecoach show: one exercise or program, as the coach will speak it."""
 
 import click
 

@@ -1,6 +1,6 @@
-"""The desktop room: an icon to start a session with, for a computer nobody wants to type on.
+"""A desktop icon that starts a session, so that nobody has to type.
 
-`install` and `remove` return the files they wrote or deleted. They raise OSError when they cannot.
+`install` and `remove` return the files they wrote or deleted. They raise OSError when they fail.
 """
 
 import sys
@@ -12,7 +12,7 @@ __all__ = ["install", "remove"]
 
 
 def install(program: str, command: list[str]) -> list[Path]:
-    """Write the shortcut that runs command (absolute path first) to start program."""
+    """Write the shortcut that runs `command` (an absolute path first) to start `program`."""
     if sys.platform == "win32":
         return windows.install(program, command)
     if sys.platform == "darwin":
@@ -21,7 +21,7 @@ def install(program: str, command: list[str]) -> list[Path]:
 
 
 def remove() -> list[Path]:
-    """Delete what install wrote, and nothing else."""
+    """Delete what `install` wrote, and nothing else."""
     if sys.platform == "win32":
         return windows.remove()
     if sys.platform == "darwin":

@@ -13,7 +13,7 @@ from voicecoach.files import write_whole
 
 ENTRY_NAME = "voicecoach.desktop"
 ICON = Path(__file__).resolve().with_name("icon.svg")
-# Says that the file is ours to delete, and where its copies lie: the desktop folder may have moved since.
+# Marks the file as ours to delete, and lists its copies, because the desktop folder may move later.
 COPIES_KEY = "X-Voicecoach-Copies"
 _RESERVED = set(" \t\n\r\"'\\><~|&;$*?#()`")
 
@@ -22,17 +22,17 @@ def install(program: str, command: list[str]) -> list[Path]:
     entry = _menu_folder() / ENTRY_NAME
     desktop = _desktop_folder()
     copies = [desktop / ENTRY_NAME] if desktop else []
-    remove()  # an earlier copy may lie in a folder that is no longer the desktop
+    remove()  # an earlier copy may be in a folder that is no longer the desktop
     for path in [entry, *copies]:
         if path.exists():
             raise FileExistsError(
-                f"{path} is there and was not made by voicecoach. It was left as it is; "
+                f"{path} already exists and was not made by voicecoach. It was left as it is; "
                 "rename it and install the shortcut again"
             )
     text = entry_text(program, command, copies)
     write_whole(entry, text, mode=0o644)
     for copy in copies:
-        write_whole(copy, text, mode=0o755)  # outside the menu, desktops start only what is executable
+        write_whole(copy, text, mode=0o755)  # outside the menu, desktops only start executable files
     return [entry, *copies]
 
 
@@ -42,7 +42,7 @@ def remove() -> list[Path]:
     if copies is None:
         return []
     removed = []
-    # The menu's entry goes last: it is what remembers the others, should a removal fail half-way.
+    # The menu entry is deleted last: if a removal fails half-way, it still lists the copies.
     for path in [*copies, entry]:
         if _copies_of(path) is not None:
             path.unlink()
@@ -84,14 +84,14 @@ def _exec_argument(argument: str) -> str:
 
 
 def escaped(value: str) -> str:
-    """Escapes of any string value. They come on top of Exec's own: a backslash there becomes four."""
+    """Escape a string value. Exec is escaped twice, by its own rules first: a backslash becomes four."""
     for plain, escape in (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r")):
         value = value.replace(plain, escape)
     return value
 
 
 def _copies_of(entry: Path) -> list[Path] | None:
-    """Where the copies of our entry lie; None if the file is missing or not ours."""
+    """The copies that our entry lists; None if the file is missing or not ours."""
     try:
         lines = entry.read_text(encoding="utf-8").splitlines()
     except (FileNotFoundError, UnicodeDecodeError):
@@ -114,7 +114,7 @@ def _unescaped(value: str) -> str:
 
 def _menu_folder() -> Path:
     data = os.environ.get("XDG_DATA_HOME", "")
-    # The Base Directory Specification: a relative path there is to be ignored.
+    # The Base Directory Specification says to ignore a relative path.
     return (Path(data) if os.path.isabs(data) else Path.home() / ".local/share") / "applications"
 
 
@@ -126,5 +126,5 @@ def _desktop_folder() -> Path | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     folder = Path(answer.stdout.strip() or "/nowhere")
-    # It answers with the home folder when there is no desktop folder: nobody wants an icon there.
+    # Without a desktop folder, xdg-user-dir answers with the home folder, where nobody wants an icon.
     return folder if folder.is_dir() and folder != Path.home() else None

@@ -1,7 +1,7 @@
 """A double-clickable voicecoach.command on the desktop. Untested on real hardware.
 
-Not an .app bundle: macOS would ask for the microphone in the name of an unsigned bundle, and forget the
-answer with every change to it. A .command runs in Terminal, which asks once.
+Not an .app bundle: macOS would ask for microphone access in the name of an unsigned bundle, and forget the
+answer after every change to it. A .command file runs in Terminal, which asks once.
 """
 
 import shlex
@@ -16,7 +16,7 @@ def install(program: str, command: list[str]) -> list[Path]:
     path = _path()
     if path.exists() and not _is_ours(path):
         raise FileExistsError(f"{path} was not made by voicecoach and was left as it is; rename it first")
-    label = " ".join(program.split())  # a line break in a comment would begin a command
+    label = " ".join(program.split())  # a line break would end the comment and begin a command
     write_whole(path, f"#!/bin/sh\n{MARK}\n# program: {label}\nexec {shlex.join(command)}\n", mode=0o755)
     return [path]
 

@@ -1,7 +1,7 @@
 """A .lnk in the Start menu and on the desktop. Untested on real hardware.
 
-Only the shell itself writes that format well, so PowerShell is asked to. Every value travels in an
-environment variable: nothing the user's paths contain is ever read as PowerShell.
+Only the Windows shell writes that format reliably, so PowerShell calls it. Every value is passed in an
+environment variable, so that nothing in the user's paths is ever read as PowerShell.
 """
 
 import os
@@ -23,7 +23,7 @@ _SAVE = (
 
 def install(program: str, command: list[str]) -> list[Path]:
     target = Path(command[0])
-    windowless = target.with_name("pythonw.exe")  # no black window for a program without a screen
+    windowless = target.with_name("pythonw.exe")  # opens no console window
     if target.name.lower() == "python.exe" and windowless.exists():
         target = windowless
     values = {
@@ -33,7 +33,7 @@ def install(program: str, command: list[str]) -> list[Path]:
     }
     links = _links()
     for link in links:
-        with replacing(link, suffix=".lnk") as part:  # Save() accepts no other
+        with replacing(link, suffix=".lnk") as part:  # Save() accepts no other suffix
             _powershell(_SAVE, {**values, "VOICECOACH_LINK": str(part)})
     return links
 
@@ -62,5 +62,5 @@ def _powershell(script: str, values: dict[str, str]) -> str:
         errors="replace",
     )
     if done.returncode != 0:
-        raise OSError(f"PowerShell could not work on the shortcut: {done.stderr.strip()}")
+        raise OSError(f"PowerShell could not handle the shortcut: {done.stderr.strip()}")
     return done.stdout

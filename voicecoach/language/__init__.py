@@ -1,4 +1,4 @@
-"""What can be said and understood: commands, phrases, grammars and lines, as plain values."""
+"""What the user can say and the coach can speak: commands, phrases, grammars and lines, as plain values."""
 
 from voicecoach.language.commands import (
     NUMBERS,

@@ -1,10 +1,10 @@
-"""What a user can mean, and which meanings are live in which state. No words: those belong to a language."""
+"""The user's commands, and which of them are live in which state. The phrases for them are in a language."""
 
 from enum import StrEnum
 
 
 class Command(StrEnum):
-    """What the user wants; its value is its name in packs and in every log."""
+    """What the user wants. The value is its name in packs and in every log."""
 
     STOP = "stop"
     PAIN = "pain"
@@ -42,20 +42,20 @@ class Command(StrEnum):
 
 
 class ListeningState(StrEnum):
-    """Which grammar applies: what a sensible person could say just now."""
+    """Which grammar applies: what a user could sensibly say at this moment."""
 
     HOLDING = "holding"  # an exercise, its instructions, or the rest after it
-    PAUSED = "paused"  # stopped or paused: going on needs an explicit word
+    PAUSED = "paused"  # stopped or paused: an explicit word is needed to continue
     QUESTION = "question"  # yes, no, not sure
     NUMBER = "number"  # zero to ten
-    CHOICE = "choice"  # after a mild pain report
+    CHOICE = "choice"  # how to continue after a mild pain report
 
 
 C = Command
 NUMBERS = (C.ZERO, C.ONE, C.TWO, C.THREE, C.FOUR, C.FIVE, C.SIX, C.SEVEN, C.EIGHT, C.NINE, C.TEN)
 PAIN_COMMANDS = frozenset({C.PAIN, C.HELP})
 SAFETY_COMMANDS = PAIN_COMMANDS | {C.STOP}
-"""Live in every state; acted on wherever they stand in an utterance."""
+"""Live in every state, and acted on anywhere in an utterance."""
 
 _PLAYING = (
     C.NEXT,
@@ -82,4 +82,4 @@ LIVE: dict[ListeningState, tuple[Command, ...]] = {
     ListeningState.NUMBER: (*NUMBERS, C.NOT_SURE, *_BESIDE_A_QUESTION),
     ListeningState.CHOICE: (*_BESIDE_A_QUESTION, C.EASE, C.NEXT, C.REST),
 }
-"""The commands of each state beside the safety commands."""
+"""The commands of each state, apart from the safety commands."""

@@ -1,4 +1,4 @@
-"""A language as a value: the phrases that are understood, and the lines that are spoken."""
+"""A language as a value: the phrases it understands and the lines the coach speaks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class Phrase:
     text: str
     command: Command
     symptom: Symptom | None = None
-    """what a report of pain tells beyond pain"""
+    """a symptom it reports besides pain"""
     patient: bool = False
-    """says how it feels: not as urgent as a cry, so it must stand longer before it is believed"""
+    """True if it describes a feeling: less urgent than a cry, so it must persist longer in the partials"""
 
     @property
     def is_safety(self) -> bool:
@@ -34,17 +34,18 @@ class Vocabulary:
 
     phrases: tuple[Phrase, ...]
     decoys: tuple[str, ...]
-    """near words and common talk, so that speech outside the grammar has somewhere to go: Vosk forces
-    whatever it hears onto the nearest word of the grammar, with confidence 1.0 (docs/audio.md)"""
+    """similar words and common talk. Vosk forces whatever it hears onto the nearest word of the grammar, with
+    confidence 1.0 (docs/audio.md); decoys catch speech that is no command"""
     like_numbers: frozenset[str]
-    """decoys that sound like a number: none of them where a number is the answer"""
+    """decoys that sound like a number; left out where the answer is a number"""
     misheard: Mapping[str, str]
-    """whole utterances that are a safety phrase misheard: nobody says them alone on the floor"""
+    """whole utterances that are a misheard safety phrase: in an exercise nobody says them on their own"""
     completed: Mapping[str, str]
-    """words that stand for a phrase whose weak word is often not heard, nor said ("hurts": "it hurts")"""
+    """words that stand for a whole phrase, because its weak word is often not heard or not said
+    ("hurts": "it hurts")"""
     keys: Mapping[str, Command]
     keys_in: Mapping[ListeningState, Mapping[str, Command]]
-    """keys that mean something else in one state"""
+    """keys that have another meaning in one state"""
 
     @property
     def safety(self) -> tuple[Phrase, ...]:
@@ -55,17 +56,17 @@ class Vocabulary:
 class Language:
     id: str
     model_language: str
-    """the language of the recognition models that know its words"""
+    """the language that a recognition model must have to know its words"""
     voice: str
-    """the synthesiser's voice, unless the user has chosen another"""
+    """the synthesiser's voice, unless the user chose another"""
     vocabulary: Vocabulary
     coach: CoachLines
     care: CareLines
 
     def question(self, key: str) -> tuple[str, ...]:
-        """The sentences of a question; the last one opens it."""
+        """The sentences of a question; after the last one, an answer counts."""
         return self.coach.questions.get(key) or self.care.questions[key]
 
     def number(self, n: int) -> str:
-        """`n` as a word, as far as the language counts; else as digits."""
+        """`n` as a word if the language has one, otherwise in digits."""
         return self.coach.numbers[n] if 0 <= n < len(self.coach.numbers) else str(n)

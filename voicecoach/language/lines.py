@@ -1,7 +1,7 @@
-"""The lines the coach speaks, as a language gives them: fields for the coach's own, keys for a pack's.
+"""The lines that a language gives the coach: fields for the coach's own, keys for those of a care pack.
 
-A line may hold placeholders in braces; each field says which. Guides, comforts and stops; never claims to
-treat or diagnose (docs/safety.md).
+A line may contain placeholders in braces; each field says which. The lines guide, comfort and stop; they
+never claim to treat or diagnose (docs/safety.md).
 """
 
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ Lines = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A phrase for one and one for any other number; {n} is the number."""
+    """One phrase for the number one, another for every other number; {n} is the number."""
 
     one: str
     other: str
 
     def of(self, n: int, said: str, **more: object) -> str:
-        """For `n` things, whose number is said as `said`."""
+        """The phrase for `n` things, with `said` as the spoken number."""
         return (self.one if n == 1 else self.other).format(n=said, **more)
 
 
 @dataclass(frozen=True, slots=True)
 class HowToAnswer:
-    """Said when an answer was not understood twice."""
+    """Said when an answer was twice not understood."""
 
     yes_no: str
     number: str
@@ -35,29 +35,29 @@ class HowToAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalLines:
-    """What the coach says to try out microphone, loudspeaker and room."""
+    """What the coach says in a rehearsal of microphone, loudspeaker and room."""
 
     introduction: str
     learning: Lines
-    """while the echo canceller learns the room"""
+    """spoken while the echo canceller adapts to the room"""
     ask: str
-    """for "stop", in the silence"""
+    """asks for "stop" in the silence that follows"""
     ask_over: str
-    """for "stop", over the lines that follow"""
+    """asks for "stop" over `meanwhile`"""
     meanwhile: Lines
 
 
 @dataclass(frozen=True, slots=True)
 class CoachLines:
-    """What the coach says whatever the exercises are."""
+    """What the coach says with any care pack."""
 
     numbers: Lines
-    """from zero up, as far as holds and repetitions are counted aloud"""
+    """number words from zero up, as far as holds and repetitions are counted aloud"""
 
     # beginning and end
     greeting: Lines
     hands_free: Lines
-    """started without a terminal: time to lie down"""
+    """for a session started without a terminal: time to lie down"""
     prepare_questions: str
     begin: str
     left_out: str
@@ -71,7 +71,7 @@ class CoachLines:
 
     # stop and pause
     stopped: str
-    """after "stop": said when the silence has been heard"""
+    """said after "stop" and a short silence"""
     stay_paused: Lines
     paused: Lines
     paused_too_long: Lines
@@ -82,14 +82,14 @@ class CoachLines:
 
     # the safety stop
     report_somewhere: Lines
-    """the way out of no position in particular"""
+    """the way out when no exercise has begun, so no position is known"""
     breathe: str
     resting: Lines
     eased: str
 
     # conversation
     questions: Mapping[str, Lines]
-    """the engine's own: doubt, hurt, over, mild"""
+    """the engine's own questions: doubt, hurt, over, mild"""
     how_to_answer: HowToAnswer
     again: str
     ask_again: str
@@ -106,7 +106,7 @@ class CoachLines:
 
     # exercises
     way_out: str
-    """taught by the first prompt of every position"""
+    """how to say "stop": part of the introduction whenever the position changes"""
     take_position: str
     repetition: str
     """{n}"""
@@ -119,7 +119,7 @@ class CoachLines:
     breaths: Counted
     rounds: Counted
     dose: str
-    """{what}: a dose that is done once"""
+    """{what}: for a dose that is done once"""
     dose_rounds: str
     """{what}, {rounds}"""
     dose_rounds_each_side: str

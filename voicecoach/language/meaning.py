@@ -1,4 +1,4 @@
-"""What a text, or a key, means in a state."""
+"""What recognised text, or a key press, means in a state."""
 
 import re
 
@@ -8,10 +8,10 @@ from voicecoach.language.language import Phrase, Vocabulary
 
 
 def meaning(vocabulary: Vocabulary, text: str, state: ListeningState) -> Command | None:
-    """The command a whole utterance means in `state`.
+    """The command that an utterance means in `state`.
 
-    Safety phrases count wherever they stand; everything else must be the whole utterance: "next" inside
-    talk, where the filler stands beside it, means nothing.
+    A safety phrase counts anywhere in it. Any other phrase must be the whole utterance: "next" in the middle
+    of talk, with the filler beside it, means nothing.
     """
     safety = safety_in(vocabulary, text)
     if safety is not None:
@@ -20,25 +20,25 @@ def meaning(vocabulary: Vocabulary, text: str, state: ListeningState) -> Command
 
 
 def safety_in(vocabulary: Vocabulary, text: str) -> Phrase | None:
-    """The gravest safety phrase in `text`: a kind of pain before stop."""
+    """The gravest safety phrase in `text`: pain comes before stop."""
     found = [phrase for phrase in vocabulary.safety if occurrences(phrase.text, text)]
     return min(found, key=lambda phrase: not phrase.is_pain, default=None)
 
 
 def occurrences(phrase: str, text: str) -> int:
-    """How often the words of `phrase` stand in `text`, one after the other."""
+    """How often the words of `phrase` occur in `text`, one after the other."""
     padded = f" {text} ".replace(" ", "  ")
     return padded.count(f" {phrase.replace(' ', '  ')} ")
 
 
 def plain(text: str) -> str:
-    """`text` as a recogniser writes it: small letters, and nothing but words."""
+    """`text` as the recogniser writes it: words in lower case and nothing else."""
     return " ".join("".join(c if c.isalpha() else " " for c in text.lower()).split())
 
 
 def understood(vocabulary: Vocabulary, text: str, *, final: bool) -> str:
-    """`text` as it was meant: weak words that were not heard are given back, and a final that is nothing but
-    a safety phrase misheard is that phrase."""
+    """`text` as it was meant: weak words that were not heard are restored, and a final that is exactly a
+    known mishearing of a safety phrase becomes that phrase."""
     if final and text in vocabulary.misheard:
         return vocabulary.misheard[text]
     for word, phrase in vocabulary.completed.items():

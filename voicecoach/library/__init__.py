@@ -1,4 +1,4 @@
-"""Packs and the user's own files to values; what a body should not follow is refused."""
+"""Loads packs and the user's own files into values, and refuses exercises that nobody should follow."""
 
 from voicecoach.library.loader import CARE, LANGUAGE, Library, Own
 

@@ -1,4 +1,4 @@
-"""Loads exercises and programs: doses within bounds, and nothing named that does not exist."""
+"""Loads exercises and programs; checks that doses are within bounds and that everything named exists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from voicecoach.tables import convert, read, refused
 
 _MAX_EXERCISES = 40
 _LONGEST_S = 120
-"""No hold, however long a file wants it, may pin a body for more than two minutes."""
+"""No file may make anybody hold a position for more than two minutes."""
 
 Seconds = Annotated[int, Meta(ge=1, le=_LONGEST_S)]
 Repeated = Annotated[int, Meta(ge=1, le=20)]
@@ -33,7 +33,7 @@ SomeTexts = Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
 
 @dataclass(frozen=True, slots=True)
 class _DoseTable:
-    """One of three kinds; each kind has its own keys."""
+    """A dose of one of three kinds; each kind has its own keys."""
 
     kind: Literal["hold", "breath", "timed"]
     hold_s: Seconds | None = None
@@ -70,7 +70,7 @@ class _ExerciseFile:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One line of a program: an exercise, perhaps with another dose within its limits."""
+    """One entry of a program: an exercise, optionally with another dose within its limits."""
 
     id: str
     sets: Repeated | None = None
@@ -95,12 +95,14 @@ class ProgramLines:
 
 
 def load_exercise(path: Path, lines: ExerciseLines, conditions: frozenset[str]) -> Exercise:
-    """One exercise file; its stem is the id. Raises InputError."""
+    """Load one exercise file; its stem is the id. Raises InputError."""
     file = read(path, _ExerciseFile)
     for condition in file.contraindications:
         if condition not in conditions:
             known = ", ".join(sorted(conditions))
-            raise refused(path, "contraindications", f"{condition!r} is no condition; known are {known}")
+            raise refused(
+                path, "contraindications", f"{condition!r} is not a known condition; these are: {known}"
+            )
     return Exercise(
         id=path.stem,
         section=file.section,
@@ -123,7 +125,7 @@ def _dose(path: Path, table: _DoseTable) -> Dose:
     given = {name: getattr(table, name) for name in table.__dataclass_fields__ if name != "kind"}
     given = {name: value for name, value in given.items() if value is not None}
     for name in given.keys() - kind.__dataclass_fields__.keys():
-        raise refused(path, f"dose.{name}", f"is no key that belongs to a dose of kind {table.kind!r}")
+        raise refused(path, f"dose.{name}", f"is not a key of a dose of kind {table.kind!r}")
     for name in kind.__dataclass_fields__.keys() - given.keys():
         raise refused(path, f"dose.{name}", "is missing")
     dose: Dose = kind(**given)
@@ -133,7 +135,7 @@ def _dose(path: Path, table: _DoseTable) -> Dose:
 
 
 def load_lines(path: Path, table: Any, exercise: str) -> ExerciseLines:
-    """The lines of one exercise, at `exercises.ID` of the language file `path`. Raises InputError."""
+    """Load the lines of one exercise, at `exercises.ID` in the language file `path`. Raises InputError."""
     key = f"exercises.{exercise}"
     lines = convert(path, table, ExerciseLines, f"{key}.")
     for name in ("set_up", "steps", "brief", "ease_out"):
@@ -143,9 +145,9 @@ def load_lines(path: Path, table: Any, exercise: str) -> ExerciseLines:
 
 
 def load_program(path: Path, exercises: Mapping[str, Exercise], lines: ProgramLines | None) -> Program:
-    """One program file; its stem is the id. `lines`: of a shipped one; a user's own file holds its own.
+    """Load one program file; its stem is the id. Raises InputError.
 
-    Raises InputError.
+    `lines`: name and description of a shipped program; a user's own file contains them (None).
     """
     file = read(path, _ProgramFile)
     if lines is None:
@@ -176,12 +178,12 @@ def _prescribed(
     exercise = exercises.get(entry.id)
     if exercise is None:
         known = ", ".join(sorted(exercises))
-        raise refused(path, f"{key}.id", f"there is no exercise {entry.id!r}; there are {known}")
+        raise refused(path, f"{key}.id", f"there is no exercise {entry.id!r}; the exercises are {known}")
     dose = gentled(exercise.dose) if gentle else exercise.dose
     changes = {n: v for n in ("hold_s", "breaths", "duration_s") if (v := getattr(entry, n)) is not None}
     for name, value in changes.items():
         if not hasattr(dose, name):
-            raise refused(path, f"{key}.{name}", f"is no key of the dose of {entry.id!r}")
+            raise refused(path, f"{key}.{name}", f"is not a key of the dose of {entry.id!r}")
         if isinstance(dose, Hold) and not 1 <= value <= dose.hold_max_s:
             raise refused(path, f"{key}.{name}", f"is {value}, but must be from 1 to {dose.hold_max_s}")
     return replace(exercise, dose=replace(dose, **changes), sets=entry.sets or exercise.sets)

@@ -15,7 +15,7 @@ from voicecoach.session.questions import OWN_QUESTIONS
 from voicecoach.tables import convert, read, read_table, refused
 
 _MOST_COUNTED = 20
-"""Repetitions and breaths go so far: each has a number word."""
+"""The most repetitions or breaths: every number up to it needs a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def load_commands(path: Path) -> CommandsFile:
     commands = read(path, CommandsFile)
     for phrase in commands.safety:
         if phrase.command not in SAFETY_COMMANDS:
-            raise refused(path, "safety", f"{phrase.command.value!r} is no safety command")
+            raise refused(path, "safety", f"{phrase.command.value!r} is not a safety command")
     said = {phrase.command for phrase in commands.safety} | set(commands.phrases)
     live = SAFETY_COMMANDS | {command for state in LIVE.values() for command in state}
     for command in sorted(live - said):
@@ -64,7 +64,7 @@ def load_commands(path: Path) -> CommandsFile:
     for table, meant in (("misheard", commands.misheard), ("completed", commands.completed)):
         for word, phrase_text in meant.items():
             if phrase_text not in texts:
-                raise refused(path, f"{table}.{word}", f"{phrase_text!r} is no safety phrase")
+                raise refused(path, f"{table}.{word}", f"{phrase_text!r} is not a safety phrase")
     return commands
 
 
@@ -81,7 +81,7 @@ def load_coach_lines(path: Path) -> CoachLines:
 
 
 def load_care_lines(path: Path, table: dict[str, Any], protocol: Protocol) -> CareLines:
-    """`table`: the file's, without its exercises and programs. Raises InputError."""
+    """`table`: the file's table without `exercises` and `programs`. Raises InputError."""
     care = convert(path, table, CareLines)
     _same_keys(path, "questions", care.questions, protocol.questions)
     _same_keys(path, "advice", care.advice, ADVISED)
@@ -111,7 +111,7 @@ _COACH_PLACEHOLDERS: dict[str, set[str]] = {
 def _placeholders(
     path: Path, table: Mapping[str, Any], allowed: Mapping[str, set[str]], prefix: str = ""
 ) -> None:
-    """Refuses a placeholder that nothing would fill."""
+    """Refuse any placeholder that would never be filled."""
     for name, value in table.items():
         key = f"{prefix}{name}"
         texts = value if isinstance(value, list) else [value]
@@ -122,18 +122,18 @@ def _placeholders(
             if isinstance(text, dict):
                 _placeholders(path, text, allowed, f"{key}.")
             elif isinstance(text, str) and (unknown := _fields(path, key, text) - known):
-                raise refused(path, key, f"there is nothing to put in the place of {{{min(unknown)}}}")
+                raise refused(path, key, f"nothing can replace the placeholder {{{min(unknown)}}}")
 
 
 def _fields(path: Path, key: str, text: str) -> set[str]:
     try:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError as error:
-        raise refused(path, key, f"has a brace too many ({error})") from error
+        raise refused(path, key, f"has an unmatched brace ({error})") from error
 
 
 def _same_keys(path: Path, table: str, found: Any, needed: Any) -> None:
     for key in sorted(set(found) - set(needed)):
-        raise refused(path, f"{table}.{key}", f"is unknown; known are {', '.join(sorted(needed))}")
+        raise refused(path, f"{table}.{key}", f"is unknown; the known keys are {', '.join(sorted(needed))}")
     for key in sorted(set(needed) - set(found)):
         raise refused(path, f"{table}.{key}", "is missing")

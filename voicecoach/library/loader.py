@@ -1,8 +1,8 @@
 """The library: one care pack in one language, and the user's own programs and packs.
 
-A pack is a folder of TOML files: packs/LANGUAGE/ holds what can be said and what the coach says;
-packs/CARE/ holds exercises, programs, protocol and conditions, and LANGUAGE.toml with every line of them. The
-user's own packs lie beside ours and are found first.
+A pack is a folder of TOML files. packs/LANGUAGE/ has the user's phrases and the coach's own lines.
+packs/CARE/ has exercises, programs, protocol and conditions, and in LANGUAGE.toml all their lines. A pack of
+the user's takes precedence over one of ours.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ CARE, LANGUAGE = "lower_back", "en"
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The user's own folders, which may be absent."""
+    """The user's own folders, which need not exist."""
 
     programs: Path
     packs: Path
@@ -33,7 +33,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class _LinesFile:
-    """The two tables of a care pack's language file that belong to single exercises and programs."""
+    """The two tables in a care pack's language file with the lines of each exercise and program."""
 
     exercises: Mapping[str, Any]
     programs: Mapping[str, ProgramLines] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Library:
         spoken = self._pack(language, "language", "commands.toml")
         path = folder / f"{language}.toml"
         if not path.is_file():
-            raise InputError(f"The care pack {care!r} does not speak {language!r}: {path} is missing.")
+            raise InputError(f"The care pack {care!r} has no language {language!r}: {path} is missing.")
         table = read_table(path)
         texts = convert(path, {k: table.pop(k) for k in ("exercises", "programs") if k in table}, _LinesFile)
         commands = load_commands(spoken / "commands.toml")
@@ -80,7 +80,7 @@ class Library:
             if (packs / name / needed).is_file():
                 return packs / name
         found = sorted({path.parent.name for packs in shelves for path in packs.glob(f"*/{needed}")})
-        raise InputError(f"There is no {kind} {name!r}; there are {', '.join(found)}.")
+        raise InputError(f"There is no {kind} {name!r}; found: {', '.join(found)}.")
 
     def _exercise(self, file: Path, path: Path, texts: Any) -> Exercise:
         lines = load_lines(path, texts, file.stem)
@@ -100,7 +100,7 @@ class Library:
         if path is None and name.endswith(".toml"):
             return load_program(Path(name), self.exercises, None)
         if path is None:
-            raise InputError(f"There is no program {name!r}; there are {', '.join(self._paths)}.")
+            raise InputError(f"There is no program {name!r}; the programs are {', '.join(self._paths)}.")
         return load_program(path, self.exercises, self._program_lines.get(name))
 
 

@@ -1,4 +1,4 @@
-"""Loads a protocol: PACK/protocol.toml and conditions.toml; what it names must exist."""
+"""Loads a protocol from PACK/protocol.toml and conditions.toml; everything it names must exist."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, fields
@@ -41,18 +41,18 @@ def load_protocol(folder: Path) -> Protocol:
     file = read(path, _ProtocolFile)
     for key, question in file.questions.items():
         if key in OWN_QUESTIONS:
-            raise refused(path, f"questions.{key}", "is one of the engine's own questions; take another name")
-        if question.kind is AnswerKind.CHOICE:
             raise refused(
-                path, f"questions.{key}.kind", "is 'choice', which only the engine's own questions are"
+                path, f"questions.{key}", "is one of the engine's own questions; choose another name"
             )
+        if question.kind is AnswerKind.CHOICE:
+            raise refused(path, f"questions.{key}.kind", "is 'choice'; only the engine's own questions are")
     for name, key in (("baseline", file.baseline), ("level", file.level)):
         if key not in file.questions or file.questions[key].kind is not AnswerKind.NUMBER:
-            raise refused(path, name, f"{key!r} is no question that is answered with a number")
+            raise refused(path, name, f"{key!r} is not a question answered with a number")
     before = _check_steps(path, "before", file.before, {*file.questions}, _BEFORE)
     after_pain = _check_steps(path, "after_pain", file.after_pain, {*file.questions, *OFFERS}, _AFTER_PAIN)
     if not file.after_pain or file.after_pain[-1].when or file.after_pain[-1].owed:
-        raise refused(path, "after_pain", "its last step must hold always, so that no report is left open")
+        raise refused(path, "after_pain", "its last step must always hold, so that every report ends")
     for i, flag in enumerate(file.red_flags):
         _check_outcome(path, f"red_flags[{i}].outcome", flag.outcome)
         _check_when(path, f"red_flags[{i}]", flag.when, before | after_pain, _ANSWERED)
@@ -108,6 +108,5 @@ def _check_when(
 
 def _check_question(path: Path, key: str, question: str, known: Set[str]) -> None:
     if question not in known:
-        raise refused(
-            path, key, f"there is no question {question!r} here; there are {', '.join(sorted(known))}"
-        )
+        names = ", ".join(sorted(known))
+        raise refused(path, key, f"there is no question {question!r} here; the questions are {names}")

@@ -1,1 +1,1 @@
-"""What is told about sessions and about this computer: the timeline, and the health checks."""
+"""Reports on a session (the timeline) and on this computer (the health checks)."""

@@ -1,4 +1,4 @@
-"""Every part a session needs, tried one by one, each failure with its remedy."""
+"""Checks every part a session needs, one by one; each failure comes with its remedy."""
 
 import contextlib
 import math
@@ -24,7 +24,7 @@ from voicecoach.units import RATE_HZ
 OLDEST_PYTHON = (3, 11)
 LISTEN_S = 2.0
 _OPENING_S = 0.5
-"""Not measured: the stream mutes its first capture, which holds a click."""
+"""Excluded from the measurement: the stream mutes its first capture, which contains a click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class Check:
 
 
 def playable(found: dict[str, Finding]) -> bool:
-    """Whether `start` would play: what it needs is well, and it can hear or be led by keys."""
+    """Whether `start` would work: everything it needs is ok, and it can be controlled by voice or keys."""
     well = {name for name, finding in found.items() if finding.state == "ok"}
     needed = {"Python", "voice", "loudspeaker", "settings", "program"}
-    # an absent model or microphone is replaced by keys; a damaged model is refused
+    # keys can replace a missing model or microphone, but a damaged model is refused
     leads = {"model", "microphone"} <= well or ("keys" in well and found["model"].state != "broken")
     return needed <= well and leads
 
 
 def checks(places: Places, has_keyboard: bool) -> list[Check]:
-    """Everything a session needs, in the order it is told."""
+    """A check for everything a session needs, in the order of the report."""
     devices: list[Device] | AudioUnavailable
     try:
         devices = list_devices()
@@ -75,11 +75,11 @@ def checks(places: Places, has_keyboard: bool) -> list[Check]:
 
 
 def looked(check: Check) -> Finding:
-    """What the check finds; one that breaks is a finding, too."""
+    """The check's finding. An exception counts as a finding, too."""
     try:
         return check.look()
     except Exception as error:
-        # the messages of our own errors already name the remedy
+        # our own errors name the remedy in their messages
         return Finding("broken", str(error) or type(error).__name__)
 
 
@@ -94,14 +94,14 @@ def _python() -> Finding:
 def _settings(places: Places) -> Finding:
     settings = load_settings(places.settings)
     if not places.settings.exists():
-        return Finding("ok", f"the defaults; a file {places.settings} would change them")
+        return Finding("ok", f"the defaults; to change them, write {places.settings}")
     return Finding(
         "ok", f"{places.settings} (program {settings.program}, {settings.words_a_minute} words/min)"
     )
 
 
 def _usable_settings(places: Places) -> Settings:
-    """A broken settings file is its own finding; the other checks go on with the defaults."""
+    """The settings, or the defaults if the file is broken, which another check reports."""
     try:
         return load_settings(places.settings)
     except Exception:
@@ -115,7 +115,7 @@ def _program(places: Places) -> Finding:
     if not program.exercises:
         return Finding(
             "broken",
-            f"{program.name}: no exercise is left with the conditions in {places.settings}",
+            f"{program.name}: the conditions in {places.settings} leave no exercise",
             "Ask a health professional which exercises suit you.",
         )
     return Finding("ok", f"{program.name}, {len(program.exercises)} exercises")
@@ -150,7 +150,7 @@ def _model(places: Places) -> Finding:
     try:
         app.load_model(language)
     except ModelAbsent as error:
-        return Finding("missing", str(error), "Until then a session is led by keys.")
+        return Finding("missing", str(error), "Until then, control a session by keys.")
     took_s = time.perf_counter() - began_s
     words = len(all_words(language.vocabulary))
     return Finding("ok", f"every file verified, all {words} words known, loaded in {took_s:.1f} s")
@@ -168,9 +168,9 @@ def _device(devices: list[Device] | AudioUnavailable, output: bool) -> Finding:
         return Finding("missing", "unknown without PortAudio")
     usable = [d for d in devices if (d.outputs if output else d.inputs) > 0]
     if not usable:
-        remedy = "Plug one in or pair it, then look at `voicecoach devices`."
+        remedy = "Plug one in or pair it, then check `voicecoach devices`."
         if not output:
-            remedy += " Until then a session is led by keys."
+            remedy += " Until then, control a session by keys."
         return Finding("missing", "none found", remedy)
     default = [d for d in usable if (d.default_output if output else d.default_input)]
     device = (default or usable)[0]
@@ -180,17 +180,17 @@ def _device(devices: list[Device] | AudioUnavailable, output: bool) -> Finding:
 
 
 def _journal(path: Path) -> Finding:
-    remedy = "Sessions are played all the same, but not remembered. Free some space or move the file away."
+    remedy = "Sessions can still be played, but are not remembered. Free some space or move the file away."
     if not path.exists():
         if _writable(path.parent):
-            return Finding("ok", f"none yet; the first session begins {path}")
+            return Finding("ok", f"none yet; the first session creates {path}")
         return Finding("broken", f"{path.parent} cannot be written", remedy)
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=2.0)) as db:
             if (verdict := db.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
                 return Finding("broken", f"{path}: {verdict}", remedy)
             sessions = db.execute("SELECT COUNT(*) FROM sessions").fetchone()[0]
-            db.execute("BEGIN IMMEDIATE")  # the lock a write needs; nothing is written
+            db.execute("BEGIN IMMEDIATE")  # takes the lock that a write needs, but writes nothing
             db.execute("UPDATE sessions SET began = began WHERE 0")
             db.rollback()
     except (sqlite3.Error, OSError) as error:
@@ -201,7 +201,7 @@ def _journal(path: Path) -> Finding:
 
 
 def _writable(folder: Path) -> bool:
-    """Whether `folder` can be written, or made where it is missing."""
+    """Whether `folder` can be written, or created if it is missing."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder.is_dir() and os.access(folder, os.W_OK)
@@ -219,11 +219,11 @@ def _cache(folder: Path) -> Finding:
 def _keys(has_keyboard: bool) -> Finding:
     if has_keyboard:
         return Finding("ok", "this terminal takes single keys")
-    return Finding("missing", "no terminal here", "Start from a terminal to lead a session by keys, too.")
+    return Finding("missing", "no terminal here", "Start from a terminal to control a session by keys, too.")
 
 
 class _Nowhere:
-    """A loudspeaker that is not there."""
+    """A loudspeaker that discards everything."""
 
     def write(self, data: Samples) -> None:
         pass
@@ -233,7 +233,7 @@ class _Nowhere:
 
 
 def level() -> Finding:
-    """How loud the default microphone is just now."""
+    """How loud the default microphone is at the moment."""
     duplex = DeviceDuplex(None, _Nowhere())
     if not duplex.can_hear:
         return Finding("missing", "no microphone to listen to")
@@ -258,9 +258,9 @@ def judged_level(sound: Samples) -> Finding:
         return Finding("broken", "the microphone delivers nothing", "Unplug it and plug it in again.")
     if not sound.any():
         return Finding(
-            "broken", "exact silence", "It is muted, or this program may not use it: see the settings."
+            "broken", "exact silence", "It is muted, or the system's settings do not let this program use it."
         )
     peak_db = 20 * math.log10(float(np.abs(sound).max()))
     return Finding(
-        "ok", f"{level_db(sound):.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the most there is)"
+        "ok", f"{level_db(sound):.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the maximum)"
     )

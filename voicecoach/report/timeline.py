@@ -1,4 +1,4 @@
-"""timeline.png: a session at a glance, a minute to a row: what was said, heard, held and hushed."""
+"""timeline.png: a session at a glance, one minute per row: what was said, heard, held and hushed."""
 
 import json
 import math
@@ -20,13 +20,13 @@ from voicecoach.units import RATE_HZ
 
 ROW_S = 60.0
 _MOST_ROWS = 90
-"""A session longer than this many minutes gets longer rows: a PNG has a largest height."""
+"""A session of more minutes than this gets longer rows, because the height of a PNG is limited."""
 _BINS_A_SECOND = 30
 _WIDTH_IN, _UNIT_IN, _DPI = 20.0, 0.31, 100
-"""Of the picture; `_UNIT_IN` is the height of one label, or half a waveform."""
+"""The picture's width and resolution; `_UNIT_IN` is the height of one label, or half a waveform."""
 _MARGIN_IN = 0.55
 _LETTER_IN = 0.068
-"""Mean width of a letter of a label, a little more than the font's."""
+"""Width of a letter in a label: a little more than the font's mean."""
 _LABEL_PT = 7.8
 _LETTERS_A_LINE = 26
 
@@ -67,7 +67,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What events.jsonl tells, in seconds of the session."""
+    """The content of events.jsonl, with times in seconds of the session."""
 
     labels: list[Label]
     bands: list[Band]
@@ -88,7 +88,7 @@ def draw_timeline(out: Path) -> None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """A crash may have cut the last line; it is left out."""
+    """The lines of events.jsonl, without one that a crash cut short."""
     for line in path.read_text("utf-8").splitlines():
         try:
             yield json.loads(line)
@@ -97,11 +97,11 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _envelope(path: Path) -> npt.NDArray[np.float32]:
-    """Lowest and highest value of each bin: [channel, low or high, bin], each channel to its own peak."""
+    """Lowest and highest value of each bin: [channel, low or high, bin], each channel scaled to its peak."""
     size = RATE_HZ // _BINS_A_SECOND
     parts = []
     try:
-        # a minute at a time: an hour in one piece would take a gigabyte
+        # read a minute at a time: an hour in one piece would take a gigabyte
         for block in soundfile.blocks(path, blocksize=size * _BINS_A_SECOND * 60, dtype="float32"):
             stereo = block if block.ndim == 2 else np.column_stack([block, np.zeros_like(block)])
             stereo = np.pad(stereo[:, :2], ((0, -len(stereo) % size), (0, 0)))
@@ -122,7 +122,7 @@ def read_story(events: list[dict[str, Any]]) -> Story:
 
 
 def _coach_labels(events: list[dict[str, Any]], hushes: list[float]) -> Iterator[Label]:
-    """Every line that sounded; one that was cut short ends in a dash, one hushed before is left out."""
+    """Every line that sounded; one that was cut short ends in a dash. Lines hushed before are left out."""
     done = {e["prompt_id"]: e for e in events if e["name"] == "PromptDone"}
     for e in events:
         if e["name"] != "Say":
@@ -133,7 +133,7 @@ def _coach_labels(events: list[dict[str, Any]], hushes: list[float]) -> Iterator
             yield Label(start_s, e["text"], _COACH, user=False)
             continue
         start_s = ordered_s if e["at_ms"] is None else max(ordered_s, e["at_ms"] / 1000)
-        # a line ordered in the same turn as the hush is what follows it
+        # a line ordered in the same turn as a hush comes after it
         later = bisect_right(hushes, ordered_s)
         if later == len(hushes) or hushes[later] > start_s:
             yield Label(start_s, f"{e['text']} —", _QUIET, user=False)
@@ -159,7 +159,7 @@ def _user_labels(events: list[dict[str, Any]]) -> Iterator[Label]:
 
 
 def _bands(events: list[dict[str, Any]], hushes: list[float], end_s: float) -> Iterator[Band]:
-    """Holds, to their end or their hush; and the modes in which nothing moves."""
+    """Holds, until they end or are hushed, and the modes in which nothing moves."""
     kind, since_s = "", 0.0
     for e in events:
         at_s = float(e["at_s"])
@@ -179,7 +179,7 @@ def _bands(events: list[dict[str, Any]], hushes: list[float], end_s: float) -> I
 
 
 def stacked(labels: list[Label], row_start_s: float, row_s: float) -> list[tuple[Label, float, int]]:
-    """Each label with its left edge in seconds of the row, and the lowest level that is free there."""
+    """Each label with its left edge in seconds from the start of the row, and the lowest free level there."""
     s_an_inch = row_s / (_WIDTH_IN - 2 * _MARGIN_IN)
     free_from: list[float] = []
     placed = []

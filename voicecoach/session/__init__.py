@@ -1,4 +1,7 @@
-"""The engine: events in, orders and facts out. Standard library only; no I/O, threads, clock or numpy."""
+"""The session engine: events in, orders and facts out.
+
+Standard library only; no I/O, threads, clock or numpy.
+"""
 
 from voicecoach.session.events import (
     Deaf,

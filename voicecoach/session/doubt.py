@@ -1,6 +1,6 @@
-"""A word that perhaps was the coach's own voice: hush at once, listen, and ask only if it stays unclear.
+"""A safety word that may have been the coach's own echo: hush at once, listen, ask only if still in doubt.
 
-The hush costs a sentence; a stop that was missed, or a question for every echo, would cost more.
+A needless hush costs one sentence. Missing a stop, or asking about every echo, would cost more.
 """
 
 from voicecoach.language.commands import Command
@@ -13,13 +13,13 @@ from voicecoach.session.script import Quiet
 from voicecoach.session.turn import Turn
 
 LISTEN_MS = 1_500
-"""In the hush the user is heard without the coach: a second "stop" is certain."""
+"""How long to listen. The coach is silent then, so a second "stop" is certainly the user's."""
 PATIENCE = 2
-"""What sounds like a command every time it is said, in this room, must not hush the coach for ever."""
+"""How often one beat may hush the coach: in some rooms a line sounds like a command every time."""
 
 
 def doubt(turn: Turn, command: Command) -> None:
-    """Only where the body moves or is about to: elsewhere there is nothing to be stopped."""
+    """Hush and check, but only while the user moves or soon will; otherwise there is nothing to stop."""
     if turn.state.mode is Mode.CHECKING:
         ask(turn)
     elif turn.state.mode in (Mode.MOVING, Mode.INTAKE):
@@ -35,7 +35,7 @@ def doubt(turn: Turn, command: Command) -> None:
 
 
 def ask(turn: Turn) -> None:
-    """Somebody spoke in the hush, and it was no command. A kind of pain is asked about as after a stop."""
+    """Somebody spoke during the hush, but no command: ask. After a pain word, ask as after a stop."""
     if turn.state.asking:
         return
     turn.hush()
@@ -47,7 +47,7 @@ def ask(turn: Turn) -> None:
 
 
 def heard(turn: Turn, command: Command) -> None:
-    """Other words than the safety words in the hush."""
+    """A command during the hush that is not a safety word."""
     match command:
         case Command.PAUSE:
             pause(turn)

@@ -8,7 +8,7 @@ from voicecoach.units import Milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The stream runs; the session may speak."""
+    """The audio stream is running; the session may speak."""
 
     at_ms: Milliseconds
     can_hear: bool = True
@@ -23,7 +23,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class PromptDone:
-    """The last sample of prompt `prompt_id` left at `at_ms`. Hushed prompts never report."""
+    """The last sample of prompt `prompt_id` was played at `at_ms`. Hushed prompts never report."""
 
     at_ms: Milliseconds
     prompt_id: int
@@ -42,7 +42,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A safety command was heard while the coach spoke, and perhaps it was the coach's own voice."""
+    """A safety command was heard while the coach spoke; it may have been the coach's own echo."""
 
     at_ms: Milliseconds
     command: Command
@@ -51,7 +51,7 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Somebody answered a question and no word of its grammar was found."""
+    """Somebody spoke, but said nothing that the current grammar knows."""
 
     at_ms: Milliseconds
     text: str = ""
@@ -72,7 +72,7 @@ class HearsAgain:
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    """The computer asks us to leave: a signal, a closed terminal."""
+    """The computer asks the session to end: a signal, or a closed terminal."""
 
     at_ms: Milliseconds
     reason: str

@@ -1,4 +1,4 @@
-"""What happened in a session, for the journal, the timeline and whoever watches. Facts ask for nothing."""
+"""What happened in a session, for the journal and the timeline. Unlike an order, a fact asks for nothing."""
 
 from dataclasses import dataclass
 
@@ -22,15 +22,15 @@ class AnswerGiven:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """The questions before the session were answered well; the program begins."""
+    """The answers before the session allow it; the program begins."""
 
     baseline: int | None
-    """the pain before it, 0 to 10; None: not asked"""
+    """the pain before the session, 0 to 10; None if not asked"""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldBegan:
-    """A counted time was handed to the mixer: it begins and ends at these moments, unless it is hushed."""
+    """A counted hold was handed to the mixer; unless hushed, it begins and ends at these times."""
 
     start_ms: Milliseconds
     end_ms: Milliseconds
@@ -47,11 +47,11 @@ class PainReported:
     """A safety stop began."""
 
     words: str
-    """the safety phrase; "" where pain was the answer to a question"""
+    """the safety phrase; "" if pain was the answer to a question"""
     exercise: str
-    """id of the exercise that was under way; "" before the first"""
+    """id of the current exercise; "" before the first"""
     report: int
-    """the first of this session is 1"""
+    """its number in this session, from 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class HearingRegained:
 
 @dataclass(frozen=True, slots=True)
 class LeaveAsked:
-    """The computer asked the session to leave."""
+    """The computer asked the session to end."""
 
     reason: str
 

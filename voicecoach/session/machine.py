@@ -47,7 +47,7 @@ VOLUME_STEP_DB = 3
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
-    """The state after `event`; what is to be done and what has happened, in order."""
+    """The state after `event`, and the orders and facts it caused, in order."""
     if state.mode is Mode.ENDED:
         return state, ()
     turn = Turn(state, event.at_ms)
@@ -91,9 +91,9 @@ def _run(turn: Turn) -> None:
 
 
 def _pass_time(turn: Turn, now_ms: int) -> None:
-    """Every deadline up to now, each at its own time: any split of ticks ends the same.
+    """Handle every deadline up to now, each at its own time.
 
-    (docs/promises.md, R5)
+    How time is split into ticks therefore makes no difference (docs/promises.md, R5).
     """
     while (due_ms := turn.state.until_ms) is not None and due_ms <= now_ms:
         turn.at_ms = due_ms
@@ -115,7 +115,8 @@ def _no_answer(turn: Turn) -> None:
 
 
 def _unclear(turn: Turn) -> None:
-    """Only an open question's wait counts: breathing and a television are not an answer (docs/voice.md)."""
+    """Count unclear speech only while waiting for an answer; otherwise it may be breath or a television
+    (docs/voice.md)."""
     s = turn.state
     if s.asking is None or s.prompt_id is not None:
         return
@@ -130,7 +131,7 @@ def _unclear(turn: Turn) -> None:
 
 
 def _answer(turn: Turn, answer: Answer) -> None:
-    """The open question is answered, or its silence is."""
+    """Act on the answer to the open question; "unanswered" stands for silence."""
     key = turn.state.asking
     assert key is not None
     turn.hush()
@@ -200,11 +201,11 @@ def _heard(turn: Turn, command: Command, text: str) -> None:
 
 
 def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
-    """An answer, or one of the few words that are live beside it."""
+    """An answer, or one of the few other commands that are live during a question."""
     answer = answer_of(command, question(turn.state.protocol, key))
     if answer is not None:
         _answer(turn, answer)
-        turn.order(Play(Earcon.HEARD))  # after its hush, else the hush would swallow it
+        turn.order(Play(Earcon.HEARD))  # after the hush in _answer, which would silence it
     elif command is C.REPEAT:
         turn.hush()
         turn.play_beats(*safety.ask_question(turn, key))
@@ -221,9 +222,9 @@ def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
 
 
 def _choose(turn: Turn, key: str, command: Command) -> None:
-    """After a mild report: ease off, skip or rest. Going on always needs the explicit word."""
+    """After a pain report: ease off (if mild), skip or rest. Only the user's word starts movement again."""
     if turn.state.began_ms is None and (command is C.NEXT or (command is C.EASE and key == MILD)):
-        go_on(turn)  # reported before anything moved: the questions come first
+        go_on(turn)  # pain was reported before anything moved: back to the intake questions
     elif command is C.EASE and key == MILD:
         turn.hush()
         safety.ease_off(turn)
@@ -238,7 +239,7 @@ def _choose(turn: Turn, key: str, command: Command) -> None:
 
 
 def _deaf(turn: Turn, reason: str) -> None:
-    """If it cannot hear, it stops and says so; a safety stop goes on, by keys (docs/safety.md)."""
+    """A coach that cannot hear pauses and says so; a safety stop goes on, led by keys (docs/safety.md)."""
     turn.show(reason, *turn.coach.deaf)
     turn.record(WentDeaf(reason))
     if turn.state.mode in (Mode.SAFETY, Mode.STAYING, Mode.CLOSING):

@@ -1,4 +1,4 @@
-"""What a session is doing, in one word."""
+"""The modes of a session."""
 
 from enum import StrEnum
 
@@ -6,11 +6,11 @@ from enum import StrEnum
 class Mode(StrEnum):
     INTAKE = "intake"  # greeting and questions; nothing moves
     MOVING = "moving"  # the program: instructions, holds, rests
-    CHECKING = "checking"  # hushed: was that word the user's, or the coach's own?
+    CHECKING = "checking"  # hushed, to find out whether the user or the coach said that word
     STOPPED = "stopped"  # "stop" was said; asking whether the user is hurt
-    PAUSED = "paused"  # still until an explicit word
+    PAUSED = "paused"  # nothing moves until the user says so
     SAFETY = "safety"  # the safety stop after a report of pain
-    STAYING = "staying"  # nobody answered: still, and the emergency wording was said
+    STAYING = "staying"  # nobody answered: the emergency wording was said, and nothing moves
     CLOSING = "closing"  # last words
     ENDED = "ended"
 

@@ -1,4 +1,4 @@
-"""Getting about in a session: its beginning, its parts, its end."""
+"""Moving through a session: its beginning, its parts, its end."""
 
 from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.screening import next_before
@@ -24,14 +24,14 @@ from voicecoach.session.turn import Turn
 
 C = Command
 PAUSE_LIMIT_MS = 300_000
-"""After five minutes without a word a paused session ends, and says so."""
+"""A paused session ends, and says so, after five minutes without a word."""
 
 
 def begin(turn: Turn, can_hear: bool) -> None:
-    """The greeting; where the coach is deaf from the start, the way to use it all the same."""
+    """Greet the user; if the coach cannot hear, explain how to use it without a microphone."""
     s, coach, care = turn.state, turn.coach, turn.state.language.care
     lines = coach.greeting
-    beats: list[Beat] = [Quiet(300)]  # sleeping speakers swallow what comes at once
+    beats: list[Beat] = [Quiet(300)]  # loudspeakers waking from standby swallow the first sounds
     if s.options.hands_free:
         beats += [*map(Speak, coach.hands_free), Quiet(10_000)]
     if not can_hear:
@@ -44,7 +44,7 @@ def begin(turn: Turn, can_hear: bool) -> None:
 
 
 def carry_on(turn: Turn) -> bool:
-    """What follows when the queue is empty; False: nothing, until the user says so."""
+    """Queue what follows an empty queue. False if nothing does until the user speaks."""
     match turn.state.mode:
         case Mode.INTAKE:
             _carry_on_intake(turn)
@@ -80,7 +80,7 @@ def _carry_on_intake(turn: Turn) -> None:
 
 
 def _part_ended(turn: Turn) -> None:
-    """The next part that is not over for today, or the closing summary after the last one."""
+    """Go to the next part whose exercise is not over for today; after the last one, close."""
     s = turn.state
     ahead = next((i for i in range(s.part + 1, len(s.parts)) if s.parts[i].exercise not in s.over), None)
     if ahead is None or s.parts[ahead].exercise != s.exercise:
@@ -104,7 +104,7 @@ def close_with_summary(turn: Turn, outcome: Outcome) -> None:
 
 
 def finish(turn: Turn) -> None:
-    """The user ends it. Out of a safety stop only with its advice."""
+    """End the session at the user's wish; a safety stop ends only with its advice."""
     s = turn.state
     turn.hush()
     turn.order(Play(Earcon.HEARD))
@@ -130,14 +130,14 @@ def pause(turn: Turn) -> None:
 
 
 def go_on(turn: Turn) -> None:
-    """The user says so."""
+    """The user said to continue."""
     turn.hush()
     turn.order(Play(Earcon.HEARD))
     resume(turn)
 
 
 def resume(turn: Turn) -> None:
-    """A hold begins anew with a get-ready time; what was only talk or rest goes on. Said aloud first."""
+    """Say so, then continue: a hold starts again after a get-ready time; talk and rest just go on."""
     s = turn.state
     if s.report is not None and s.mode is Mode.STAYING and s.staying is Outcome.UNANSWERED:
         told = {key: answer for key, answer in s.report_answers.items() if answer != "unanswered"}
@@ -159,7 +159,7 @@ def resume(turn: Turn) -> None:
 
 
 def select(turn: Turn, command: Command) -> None:
-    """While paused: go on, end, or choose where to go on; choosing starts nothing."""
+    """A command while paused: continue, end, or choose where to continue. Choosing starts nothing."""
     match command:
         case C.RESUME:
             go_on(turn)
@@ -237,9 +237,9 @@ def step_aside(turn: Turn, command: Command) -> None:
 
 
 def _after_this(turn: Turn, *lines: str) -> None:
-    """An answer must not talk over a count or its release: it comes after them.
+    """Answer after a count and its release line, never over them.
 
-    A rest or get-ready time is not lost by asking: it begins again after the answer.
+    A rest or get-ready time starts again after the answer, so asking costs nothing of it.
     """
     current, queue = turn.state.current, turn.state.queue
     spoken: tuple[Beat, ...] = (Signal(Earcon.HEARD), *map(Speak, lines))
@@ -247,7 +247,7 @@ def _after_this(turn: Turn, *lines: str) -> None:
         turn.play_beats(*spoken, current, *queue)
     else:
         after = 2 if isinstance(current, Count) else 1 if isinstance(current, Quiet) else 0
-        if queue and isinstance(queue[0], Count):  # the body already holds: no talk before its count
+        if queue and isinstance(queue[0], Count):  # the user already holds the position: count first
             after = 3
         turn.set(queue=(*queue[:after], *spoken, *queue[after:]))
 
@@ -259,7 +259,7 @@ def _remaining(turn: Turn) -> tuple[str, ...]:
 
 
 def _go(turn: Turn, forward: bool) -> bool:
-    """Move to the neighbouring exercise that is not over for today; False: there is none ahead."""
+    """Move to the neighbouring exercise that is not over for today. False if there is none ahead."""
     s = turn.state
     firsts = {part.exercise: i for i, part in reversed(list(enumerate(s.parts)))}
     open_ones = [e for e in sorted(firsts) if e not in s.over]

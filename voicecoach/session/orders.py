@@ -1,4 +1,4 @@
-"""What a session orders its rooms to do. Each order is carried out by exactly one of them."""
+"""What a session orders its rooms (packages) to do. Exactly one of them carries out each order."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,14 +21,14 @@ class Earcon(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak `text`; report PromptDone(prompt_id) when its last sample has left."""
+    """Speak `text`; PromptDone(prompt_id) reports when its last sample has been played."""
 
     prompt_id: int
     text: str
     wpm: int
     """words a minute"""
     at_ms: Milliseconds | None = None
-    """when its first audible sample leaves; None = as soon as it is the next in line"""
+    """when its first audible sample is played; None = at once"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Hush:
-    """Silence everything that sounds or is scheduled, within a 10 ms fade."""
+    """Silence everything that sounds or is scheduled, with a 10 ms fade."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """The grammar that applies from now on."""
+    """Use this state's grammar from now on."""
 
     state: ListeningState
 
@@ -60,7 +60,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Put `text` on the screen: an advice that must also be readable."""
+    """Show `text` on the screen: advice that must be readable as well as audible."""
 
     text: str
 

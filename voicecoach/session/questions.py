@@ -1,12 +1,12 @@
-"""The questions of the engine itself, how answers are heard, and the beats that ask."""
+"""The engine's own questions, and how commands answer a question."""
 
 from voicecoach.care.protocol import Answer, AnswerKind, Protocol, Question
 from voicecoach.language.commands import NUMBERS, Command, ListeningState
 from voicecoach.language.language import Language
 
 DOUBT, HURT, OVER, MILD = "doubt", "hurt", "over", "mild"
-"""Was that word the user's? After stop: does it hurt? After a report: how to go on, when the exercise is over
-for today, and when the pain is mild."""
+"""The engine's own questions. `doubt`: did you say that word? `hurt`, after a stop: does it hurt?
+After a pain report, how to go on: `over` if the exercise is over for today, `mild` if the pain is mild."""
 OWN_QUESTIONS = {
     DOUBT: Question(),
     HURT: Question(),
@@ -16,7 +16,7 @@ OWN_QUESTIONS = {
 OFFERS = (OVER, MILD)
 
 ANSWER_MS = 8_000
-"""How long a question waits; it is asked once more, then the safe branch is taken (docs/voice.md)."""
+"""How long a question waits. It is asked once more; then silence leads to the safe branch (docs/voice.md)."""
 
 _STATES = {
     AnswerKind.YES_NO: ListeningState.QUESTION,
@@ -30,7 +30,7 @@ def question(protocol: Protocol, key: str) -> Question:
 
 
 def listening_state(asked: Question) -> ListeningState:
-    """The grammar in which `asked` is answered."""
+    """The listening state, and so the grammar, for an answer to `asked`."""
     return _STATES[asked.kind]
 
 
@@ -44,9 +44,9 @@ def how_to_answer(language: Language, asked: Question) -> str:
 
 
 def answer_of(command: Command, asked: Question) -> Answer | None:
-    """What `command` answers; None if it is no answer.
+    """The answer that `command` gives to `asked`; None if it is no answer.
 
-    Not knowing how bad it hurts is no number, so it is no answer there: the question is asked again.
+    "Not sure" does not answer a question for a number; that question is asked again.
     """
     if asked.kind is AnswerKind.NUMBER:
         return NUMBERS.index(command) if command in NUMBERS else None

@@ -1,7 +1,7 @@
-"""The safety stop (docs/safety.md, "The safety stop") and the stop without pain, on one Turn.
+"""The safety stop (docs/safety.md, "The safety stop", whose points are cited here) and the stop without pain.
 
-Nothing here can be switched off by a setting, and nothing here leads back into movement without an
-explicit word of the user.
+No setting switches any of this off, and nothing here leads back into movement without the user's explicit
+word.
 """
 
 from dataclasses import replace
@@ -21,19 +21,19 @@ from voicecoach.session.turn import Turn
 SILENCE_AFTER_STOP_MS = 600
 BREATHE_MS = 6_000
 STAY_MS = 120_000
-"""How long a session that nobody answered stays open before it says the advice again and ends."""
+"""How long a session waits, when nobody answered, before it repeats the advice and ends."""
 
 
 def ask_question(turn: Turn, key: str) -> tuple[Beat, ...]:
-    """A question's sentences; only its last one opens it, so that no answer comes too early."""
+    """The beats that ask a question. Only its last sentence opens it, so that no answer comes too early."""
     return (*(Speak(s, calm=True) for s in turn.state.language.question(key)[:-1]), Ask(key))
 
 
 def keep_place(turn: Turn) -> None:
-    """Remember what is left of the current part, the first time it is interrupted.
+    """Remember what is left of the current part when it is first interrupted.
 
-    Of the greeting too: its precautions must have been said before anything moves. A question needs
-    no keeping, the intake asks it again.
+    The greeting is kept too, because its precautions must be said before anything moves. A question is not:
+    the intake asks it again.
     """
     left = turn.left()
     if turn.state.mode is Mode.MOVING:
@@ -53,7 +53,7 @@ def stop(turn: Turn) -> None:
 
 
 def report_pain(turn: Turn, words: str) -> None:
-    """Points 1 and 2: hush, the way out of this position, time to breathe; then the questions."""
+    """Points 1 and 2: hush, say the way out of this position, leave time to breathe; then ask."""
     keep_place(turn)
     turn.hush()
     s = turn.state
@@ -83,7 +83,7 @@ def _with_words(turn: Turn, report: PainReport, words: str) -> PainReport:
 
 
 def carry_on_safety(turn: Turn) -> None:
-    """Points 3 and 4: the next question, or what the answers demand."""
+    """Points 3 and 4: ask the next question, or do what the answers demand."""
     s = turn.state
     assert s.report is not None
     verdict = next_after_pain(s.protocol, s.report, s.report_answers)
@@ -108,9 +108,9 @@ def answer_safety(turn: Turn, key: str, answer: Answer) -> None:
 
 
 def again_in_safety(turn: Turn, words: str = "") -> None:
-    """Stop or pain inside the flow: silence, then the line or question that was interrupted.
+    """Stop or pain during a safety stop: silence, then the line or question that was interrupted.
 
-    "Numb" or "dizzy" said here is no less an answer than said first: its red flags are asked.
+    "Numb" or "dizzy" counts here as much as in the first report: its red flags are asked about.
     """
     left = turn.left()
     asking = turn.state.asking
@@ -119,13 +119,13 @@ def again_in_safety(turn: Turn, words: str = "") -> None:
     if report is not None and words and words not in report.words:
         turn.set(report=_with_words(turn, report, words))
         turn.record(PainRepeated(words))
-        if any(isinstance(beat, Ask) for beat in left):  # perhaps another question comes first now
+        if any(isinstance(beat, Ask) for beat in left):  # the new words may bring up another question first
             left, asking = (), None
     turn.play_beats(Quiet(1500), *((Ask(asking), *left[1:]) if asking else left))
 
 
 def close_with_advice(turn: Turn, outcome: Outcome) -> None:
-    """Said twice, shown, journalled; then the session is over (and locked, where it must be)."""
+    """Say the advice twice, show it and record it; then end the session (and lock it, if `outcome` locks)."""
     lines = advice(turn.state.language, outcome, turn.state.options.emergency_number)
     turn.record(AdviceGiven(outcome))
     turn.show(*lines)
@@ -135,7 +135,7 @@ def close_with_advice(turn: Turn, outcome: Outcome) -> None:
 
 
 def stay(turn: Turn, outcome: Outcome) -> None:
-    """Point 5: no answer is the worst answer. Stay still; never time out back into exercise."""
+    """Point 5: no answer is the worst answer. Stay still; never resume after a timeout."""
     lines = advice(turn.state.language, Outcome.UNANSWERED, turn.state.options.emergency_number)
     turn.record(AdviceGiven(Outcome.UNANSWERED))
     turn.show(*lines)
@@ -145,14 +145,14 @@ def stay(turn: Turn, outcome: Outcome) -> None:
 
 
 def hush_staying(turn: Turn) -> None:
-    """Stop while the emergency wording sounds: it was shown; stay still and quiet."""
+    """Stop, said over the emergency wording: stay still and quiet. The wording remains on the screen."""
     beats = tuple(b for b in turn.left() if isinstance(b, Speak | Close))
     turn.hush()
     turn.play_beats(Quiet(STAY_MS), *beats)
 
 
 def ease_off(turn: Turn) -> None:
-    """Go on with about half of the dose, from a new get-ready time."""
+    """Continue with about half of the dose, after a new get-ready time."""
     s = turn.state
     exercises = list(s.program.exercises)
     exercises[s.exercise] = replace(exercises[s.exercise], dose=eased(exercises[s.exercise].dose))

@@ -1,8 +1,7 @@
-"""From a program to beats: the smallest things a session does one after the other.
+"""Compiles a program into beats: the smallest things a session does, one after the other.
 
-A program becomes a list of parts; a part is what "repeat" or "continue" starts again. A hold is
-never continued half-way: after a pause its part begins anew, so every hold that ends was held in
-full (docs/promises.md, R5).
+A program becomes a list of parts; "repeat" and "continue" start a part again. No hold continues half-way:
+after a pause its part starts again, so every hold that ends was held in full (docs/promises.md, R5).
 """
 
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from voicecoach.language.lines import sentence
 from voicecoach.session.orders import Earcon
 
 GAP_MS = 600
-"""Silence after every sentence, in which the user is heard without the coach (docs/voice.md)."""
+"""Silence after every sentence: the user is heard best while the coach is silent (docs/voice.md)."""
 COUNT_TAIL_MS = 700
-"""The last number and the end signal ring out before the release line."""
+"""Time for the last number and the end signal to ring out before the release line."""
 
 
 class Wording(StrEnum):
@@ -31,13 +30,13 @@ class Wording(StrEnum):
 class Speak:
     text: str
     calm: bool = False
-    """at most 140 words a minute: safety lines"""
+    """spoken at 140 words a minute or slower, as safety lines are"""
     gap_ms: int = GAP_MS
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Get ready, rest, breathe: a time without speech that "ready" cuts short."""
+    """Time without speech, to get ready, rest or breathe; "ready" cuts it short."""
 
     duration_ms: int
 
@@ -49,7 +48,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A line that sounds `offset_ms` after its hold began, on the sample clock."""
+    """A line that sounds `offset_ms` after its hold begins, on the sample clock."""
 
     offset_ms: int
     text: str
@@ -57,7 +56,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A counted time: movement the body is held in, exactly `duration_ms` long."""
+    """A counted hold, exactly `duration_ms` long."""
 
     duration_ms: int
     cues: tuple[Cue, ...]
@@ -65,7 +64,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question by its key; the machine holds its wording and its consequence."""
+    """A question, by its key."""
 
     key: str
 
@@ -91,7 +90,8 @@ class Part:
 
 
 def count_cues(duration_s: int, language: Language) -> tuple[Cue, ...]:
-    """Up to ten seconds every second aloud, longer ones half-way and the last five down (docs/voice.md)."""
+    """Up to ten seconds, count every second aloud. Longer, count down the last five and, from 15 s on,
+    announce half-way (docs/voice.md)."""
     if duration_s <= 10:
         return tuple(Cue(s * 1000, language.number(s)) for s in range(1, duration_s + 1))
     down = tuple(Cue((duration_s - n) * 1000, language.number(n)) for n in range(5, 0, -1))
@@ -99,7 +99,7 @@ def count_cues(duration_s: int, language: Language) -> tuple[Cue, ...]:
 
 
 def dose_beats(exercise: Exercise, language: Language) -> tuple[Beat, ...]:
-    """One repetition."""
+    """The beats of one repetition."""
     dose, lines = exercise.dose, exercise.lines
     if isinstance(dose, Breaths):
         cycle_s = dose.in_s + dose.out_s
@@ -122,7 +122,7 @@ def dose_beats(exercise: Exercise, language: Language) -> tuple[Beat, ...]:
 
 
 def dose_in_words(exercise: Exercise, language: Language) -> str:
-    """The dose as announced: "Five seconds, three rounds each side."."""
+    """The dose as the coach announces it: "Five seconds, three rounds each side."."""
     dose, coach = exercise.dose, language.coach
     if isinstance(dose, Breaths):
         what = coach.breaths.of(dose.breaths, language.number(dose.breaths))
@@ -180,7 +180,7 @@ def exercise_parts(index: int, program: Program, language: Language, wording: Wo
 
 
 def compile_program(program: Program, language: Language, wording: Wording) -> tuple[Part, ...]:
-    """Every part in order; while resting, the exercise that follows is named."""
+    """Every part in order. The rest between two exercises names the next one."""
     parts: list[Part] = []
     for index in range(len(program.exercises)):
         parts += exercise_parts(index, program, language, wording)

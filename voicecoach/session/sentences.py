@@ -1,4 +1,4 @@
-"""The coach's lines that are put together from a language and a number or a name; all that may be said."""
+"""Lines with a number or a name filled in, and the list of everything a session may say."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -11,18 +11,18 @@ from voicecoach.session.state import CALM_WPM, State
 
 
 def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple[str, ...]:
-    """What is said, twice, and shown when a session ends, or does not begin, for safety."""
+    """The advice, spoken twice and shown, when a session ends or does not begin for safety."""
     number = " ".join(emergency_number)
     return tuple(line.format(number=number) for line in language.care.advice[outcome])
 
 
 def left_out(language: Language, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Says which exercises the user's conditions exclude."""
+    """One line for each exercise that the user's conditions exclude."""
     return tuple(language.coach.left_out.format(name=name) for name in names)
 
 
 def summary(language: Language, done: int, total: int, minutes: int) -> tuple[str, ...]:
-    """Of a session that ended well, or early by the user's wish."""
+    """The closing lines of a session that was completed, or that the user ended early."""
     coach = language.coach
     exercises = coach.exercises_done.of(total, str(total), done=done)
     return (coach.the_end, exercises, coach.duration.of(minutes, str(minutes)), coach.farewell)
@@ -35,7 +35,7 @@ def remaining(language: Language, minutes: int, exercise: int, total: int) -> tu
 
 
 def fixed_lines(language: Language) -> tuple[str, ...]:
-    """All lines that are the same for everybody: without placeholders."""
+    """Every line without placeholders: the same for all users and sessions."""
     coach, care = language.coach, language.care
     lines: list[str] = []
     for value in (getattr(coach, f.name) for f in fields(coach) if f.name != "numbers"):
@@ -52,7 +52,7 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
 
 
 def to_render(state: State) -> Iterator[tuple[str, int]]:
-    """(text, words a minute) of what a session will, or may at any moment, have to say."""
+    """Everything a session will or may have to say, as (text, words a minute)."""
     calm = min(state.wpm, CALM_WPM)
     for part in state.parts:
         for beat in part.beats:

@@ -39,29 +39,29 @@ class State:
     listening: ListeningState = ListeningState.QUESTION
     wpm: int = 150
 
-    # the beat that is under way, and the ones that follow
+    # the current beat, and those that follow
     current: Beat | None = None
     queue: tuple[Beat, ...] = ()
     prompt_id: int | None = None
-    """the prompt whose end is awaited"""
+    """the session waits for this prompt to end"""
     until_ms: int | None = None
-    """the time that is awaited"""
+    """the session waits until this time"""
     next_prompt_id: int = 1
 
-    # where in the program; kept: what an interruption left undone of the current part
+    # place in the program; kept: the beats of the current part that an interruption left undone
     part: int = 0
     kept: tuple[Beat, ...] = ()
     done: frozenset[int] = frozenset()
-    """exercises (indices) whose last part ended"""
+    """indices of the exercises whose last part has ended"""
     over: frozenset[int] = frozenset()
-    """exercises that are over for today after a pain report"""
+    """indices of the exercises that are over for today, after a pain report"""
     began_ms: int | None = None
 
     # conversation
     doubted: Command | None = None
-    """the command that was perhaps heard, while CHECKING"""
+    """while CHECKING: the command that may have been the coach's own echo"""
     doubted_in: tuple[Beat, ...] = ()
-    """the beats in which that happened: one entry each time"""
+    """the beats in which there was such a doubt, one entry for each time"""
     asking: str | None = None
     unheard: int = 0
     unclear: int = 0
@@ -69,9 +69,9 @@ class State:
     report: PainReport | None = None
     report_answers: Mapping[str, Answer] = field(default_factory=dict)
     due: Outcome | None = None
-    """the gravest advice that the answers demanded: nothing milder follows it"""
+    """the gravest outcome that the answers demanded; nothing milder replaces it"""
     staying: Outcome = Outcome.ABANDONED
-    """how the session ends if it stays still for good"""
+    """while STAYING: how the session ends if nobody speaks"""
 
     @property
     def exercise(self) -> int:
@@ -90,7 +90,7 @@ def new_session(
 
 
 def listening_for(state: State) -> ListeningState:
-    """The grammar that fits: the question that is open or comes up, else what the mode allows."""
+    """The listening state for the question that is open or queued; without one, for the mode."""
     ask = state.asking or next((b.key for b in state.queue if isinstance(b, Ask)), None)
     if ask:
         return listening_state(question(state.protocol, ask))
@@ -113,6 +113,6 @@ def broken_off(state: State) -> Outcome:
 
 
 def closing_outcome(state: State) -> Outcome | None:
-    """How a session that is saying its last words will end."""
+    """The outcome of a session that is already closing; None if no end is queued."""
     beats = (*((state.current,) if state.current else ()), *state.queue)
     return next((b.outcome for b in beats if isinstance(b, Close)), None)

@@ -1,6 +1,6 @@
-"""One event's worth of work: beats are performed, orders and facts collected, the state replaced.
+"""The work of one event: perform beats, collect orders and facts, replace the state.
 
-Internal to the session room; `machine.step` is the only entrance.
+Internal to the session package; `machine.step` is the only entry point.
 """
 
 from dataclasses import replace
@@ -18,7 +18,7 @@ from voicecoach.session.state import CALM_WPM, State, listening_for
 from voicecoach.units import Milliseconds
 
 COUNT_LEAD_MS = 200
-"""Cues are handed over this much before they sound, more than the real stream's latency."""
+"""Cues are handed to the mixer this long before they sound: longer than the real stream's latency."""
 
 
 Output = Order | Fact
@@ -28,7 +28,7 @@ class Turn:
     def __init__(self, state: State, at_ms: int) -> None:
         self.state = state
         self.at_ms = at_ms
-        """when the present beat begins or ends: the event's time, or a deadline passed before it"""
+        """when the current beat begins or ends: the event's time, or that of an earlier deadline"""
         self.outputs: list[Output] = []
 
     def set(self, **changes: Any) -> None:
@@ -59,17 +59,17 @@ class Turn:
     # -- beats
 
     def hush(self) -> None:
-        """Silence, and nothing that was under way goes on."""
+        """Fall silent and drop the current beat and the queue."""
         self.order(Hush())
         self.set(current=None, queue=(), prompt_id=None, until_ms=None, asking=None)
 
     def left(self) -> tuple[Beat, ...]:
-        """The beat under way and all that follow it."""
+        """The current beat and all that follow it."""
         current = self.state.current
         return (*((current,) if current else ()), *self.state.queue)
 
     def play_beats(self, *beats: Beat) -> None:
-        """Replace what is to be done; the caller has hushed where something may sound."""
+        """Replace the queue. The caller must have hushed if anything may still be sounding."""
         self.set(queue=beats, current=None, prompt_id=None, until_ms=None, asking=None)
 
     def say_then(self, lines: tuple[str, ...], *then: Beat, calm: bool = False) -> None:
@@ -80,7 +80,7 @@ class Turn:
         return s.prompt_id is None and s.until_ms is None and s.asking is None and s.mode is not Mode.ENDED
 
     def perform(self, beat: Beat) -> None:
-        """Begin a beat; it waits for a prompt, a time or an answer, or is over at once."""
+        """Begin a beat. It waits for a prompt, a time or an answer, or it is over at once."""
         self.set(current=beat)
         match beat:
             case Speak(text, calm):
@@ -98,7 +98,7 @@ class Turn:
                 self.end(outcome)
 
     def _count(self, count: Count, start_ms: int) -> None:
-        """Hand the whole hold to the mixer at once: it counts on the sample clock."""
+        """Hand the whole hold to the mixer at once, so that it is counted on the sample clock."""
         if not count.cues or count.cues[0].offset_ms > 0:
             self.order(Play(Earcon.HOLD_START, Milliseconds(start_ms)))
         for cue in count.cues:
@@ -109,7 +109,7 @@ class Turn:
         self.set(until_ms=end_ms)
 
     def prompt_done(self, prompt_id: int) -> None:
-        """A prompt has sounded: a gap to listen, or the wait for an answer."""
+        """After a prompt, leave a gap to listen in; after a question, wait for the answer."""
         if prompt_id != self.state.prompt_id:
             return
         beat = self.state.current
@@ -121,18 +121,18 @@ class Turn:
             self.set(until_ms=self.at_ms + beat.gap_ms)
 
     def ask_again(self, *preface: str) -> None:
-        """The open question once more, without forgetting how often it was asked."""
+        """Repeat the open question without resetting how often it has been asked."""
         key = self.state.asking
         assert key is not None
         text = " ".join((*preface, self._opening(key)))
         self.set(prompt_id=self.say(text, calm=True), until_ms=None)
 
     def _opening(self, key: str) -> str:
-        """The sentence that opens a question: what is said when it is asked once more."""
+        """The question's last sentence, after which an answer counts; it alone is repeated."""
         return self.state.language.question(key)[-1]
 
     def remember(self, verdict: Outcome | None = None) -> None:
-        """What the answers so far demand, or what was advised, is owed until the session ends."""
+        """Keep the gravest outcome that the answers or the advice demanded, until the session ends."""
         s = self.state
         owed = (demanded(s.protocol, answers) for answers in (s.answers, s.report_answers))
         self.set(due=gravest(s.due, verdict, *owed))

@@ -1,4 +1,4 @@
-"""The mouth: a synthesiser renders each line once, and the mixer plays it."""
+"""The coach's voice: a synthesiser renders each line once, and the mixer plays it."""
 
 from voicecoach.speaking.cache import PromptCache
 from voicecoach.speaking.earcons import earcon

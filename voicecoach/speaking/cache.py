@@ -1,7 +1,7 @@
-"""Every line is rendered once: clips on disk, keyed by text, voice, rate and engine.
+"""Renders every line once: clips on disk, keyed by text, voice, rate and engine.
 
-A file appears whole or not at all (temporary name, then rename), so a crash leaves no half clip. A clip that
-cannot be read is rendered again. A cache that cannot be written is only slower (docs/promises.md, R13).
+Files are written under a temporary name and then renamed, so a crash leaves no half clip. A clip that cannot
+be read is rendered again. A cache that cannot be written only costs time (docs/promises.md, R13).
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from voicecoach.units import RATE_HZ
 
 
 class PromptCache:
-    """`folder` may be None: then lines live in memory only. The engine starts at the first miss."""
+    """With `folder` None, clips are kept in memory only. The engine starts at the first cache miss."""
 
     def __init__(self, folder: Path | None, voice: str, voices: Voices = Pyttsx3Voice) -> None:
         self._folder = folder
@@ -51,7 +51,7 @@ class PromptCache:
         if path is not None:
             with contextlib.suppress(soundfile.LibsndfileError, OSError, EOFError, wave.Error):
                 data, rate_hz = soundfile.read(path, dtype="float32")
-                # libsndfile reads a file that was cut short as a shorter clip, without a word
+                # libsndfile reads a truncated file as a shorter clip, without an error
                 with wave.open(str(path), "rb") as header:
                     promised = header.getnframes()
                 if data.ndim == 1 and len(data) == promised > 0:
@@ -69,7 +69,7 @@ class PromptCache:
             with replacing(path) as part:
                 soundfile.write(part, clip, rate_hz, subtype="PCM_16", format="WAV")
         except (soundfile.LibsndfileError, OSError):
-            self._folder = None  # full or read-only: do not try again for every line
+            self._folder = None  # the disk is full or read-only: do not try again for every line
 
 
 def at_stream_rate(clip: Samples, rate_hz: int) -> Samples:

@@ -1,4 +1,4 @@
-"""Short signals, synthesised: two or three soft tones each, at most 250 ms."""
+"""Short synthesised signals: one to three soft tones each, at most 250 ms in all."""
 
 from functools import cache
 
@@ -23,7 +23,7 @@ _EDGE_MS = 8
 
 @cache
 def earcon(kind: Earcon) -> Samples:
-    """Mono float32 at 48 kHz; each tone rises and falls within 8 ms so that nothing clicks."""
+    """Mono float32 at 48 kHz; each tone fades in and out over 8 ms, so that it does not click."""
     return np.concatenate([_tone(hz, ms) for hz, ms in _TONES[kind]]) * np.float32(gain(_LEVEL_DB))
 
 

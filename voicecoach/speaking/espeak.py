@@ -1,4 +1,4 @@
-"""The espeak-ng C library, as far as voicecoach needs it: speech in memory, and text in phonemes.
+"""The parts of the espeak-ng C library that voicecoach needs: text to speech in memory, text to phonemes.
 
 The library keeps its voice and parameters in global state, so a process has one `Espeak`, from `espeak()`.
 The library and its data come from the package espeakng-loader. Source: espeak-ng's speak_lib.h.
@@ -23,7 +23,7 @@ _SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), 
 
 
 class Espeak:
-    """Use `espeak()`, which loads the library once in a process. Raises RuntimeError if it finds no data."""
+    """Use `espeak()`, which loads the library once per process. Raises RuntimeError if it finds no data."""
 
     def __init__(self) -> None:
         data = espeakng_loader.get_data_path()
@@ -35,7 +35,7 @@ class Espeak:
             raise RuntimeError(f"espeak-ng found no data in {data}")
         self._voice = ""
         self._pcm: list[bytes] = []
-        self._callback = _SynthCallback(self._collect)  # kept: C holds only the pointer
+        self._callback = _SynthCallback(self._collect)  # keep a reference: C holds only the pointer
         self._lib.espeak_SetSynthCallback(self._callback)
 
     def _collect(self, samples: Any, count: int, _events: Any) -> int:
@@ -49,17 +49,17 @@ class Espeak:
 
     @voice.setter
     def voice(self, name: str) -> None:
-        """Raises ValueError if there is no such voice: the library would speak on with the last one."""
+        """Raises ValueError if there is no such voice; the library would just keep the previous one."""
         if self._lib.espeak_SetVoiceByName(name.encode()):
             raise ValueError(f"espeak-ng has no voice {name!r}")
         self._voice = name
 
     def set_parameter(self, name: str, value: int) -> None:
-        """`name`: "rate" in words a minute, or "volume" in percent. Raises KeyError for another name."""
+        """`name`: "rate" in words a minute, or "volume" in percent. Raises KeyError for any other name."""
         self._lib.espeak_SetParameter(_PARAMETER[name], value, 0)
 
     def synthesise(self, text: str) -> bytes:
-        """`text` in the current voice: mono 16 bit PCM at `rate_hz`."""
+        """`text` in the current voice: mono 16-bit PCM at `rate_hz`."""
         self._pcm.clear()
         data = text.encode()
         error = self._lib.espeak_Synth(

@@ -1,8 +1,8 @@
-"""A pyttsx3 driver on espeak-ng in synchronous retrieval mode.
+"""A pyttsx3 driver for espeak-ng in synchronous retrieval mode.
 
 The stock driver of pyttsx3 2.99 synthesises in espeak's own thread and cancels it at the end of
 runAndWait(): under load 14 of 40 processes lost or shortened a file (docs/audio.md). Here espeak calls
-back while `espeak_Synth` runs, so there is no thread, no race, and one behaviour on all systems.
+back while `espeak_Synth` runs, so there is no thread and no race, and all systems behave alike.
 
 Source: pyttsx3's driver protocol (drivers/dummy.py).
 """
@@ -20,7 +20,7 @@ def buildDriver(proxy: Any) -> "EspeakDriver":
 
 
 class EspeakDriver:
-    """What pyttsx3's proxy asks of a driver."""
+    """The methods that pyttsx3's proxy calls on a driver."""
 
     def __init__(self, proxy: Any) -> None:
         self._espeak = espeak()
@@ -61,8 +61,8 @@ class EspeakDriver:
         pass
 
     def startLoop(self) -> None:
-        # Pumps pyttsx3's queue to its end. No wait here: from the second runAndWait() on, pyttsx3 2.99
-        # runs endLoop before startLoop and a wait would never end.
+        # Lets pyttsx3 work through its queue. Do not wait here: from the second runAndWait() on, pyttsx3 2.99
+        # calls endLoop before startLoop, so a wait would never end.
         self._proxy.setBusy(False)
 
     def endLoop(self) -> None:

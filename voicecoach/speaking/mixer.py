@@ -1,7 +1,7 @@
-"""The mixer: clips at absolute samples of the output clock, and silence at a word.
+"""The mixer plays clips at absolute samples of the output clock, and falls silent at once when hushed.
 
 `render` runs in the audio callback and owns all state. Other threads only append to a deque
-(append and popleft are atomic), so no lock is ever taken where the sound is made.
+(append and popleft are atomic), so the callback never takes a lock.
 """
 
 from collections import deque
@@ -13,18 +13,18 @@ from voicecoach.sound import Samples, gain, silence
 from voicecoach.units import ms_to_samples
 
 FADE_MS = 10
-"""A hush is this fade at the start of the next block, then silence."""
+"""A hush fades out over this time from the start of the next block; then there is silence."""
 MAX_VOLUME_DB, MIN_VOLUME_DB = 6.0, -18.0
-"""Quieter never means mute: the safety lines must stay audible."""
+"""The quietest is not mute: the safety lines must stay audible."""
 DUCK_DB = -15.0
-"""While somebody speaks over the coach: still understood, and no longer in the way."""
+"""Gain while somebody speaks over the coach: it can still be understood, but does not drown them out."""
 
 
 @dataclass(eq=False, slots=True)
 class _Voice:
     clip: Samples
     start: int
-    """sample of the output clock; -1: as soon as possible"""
+    """sample of the output clock; -1 for as soon as possible"""
     prompt_id: int | None
     at: int = 0
     """next sample of the clip"""
@@ -32,7 +32,7 @@ class _Voice:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The prompt's last sample left just before `end_sample`."""
+    """A prompt that has been played; its last sample was the one before `end_sample`."""
 
     prompt_id: int
     start_sample: int
@@ -53,11 +53,11 @@ class Mixer:
     # -- any thread
 
     def play(self, clip: Samples, at_sample: int | None = None, prompt_id: int | None = None) -> None:
-        """Play `clip` from `at_sample` on, or from the next block; a late clip starts at once."""
+        """Play `clip` from `at_sample` on (None: from the next block). A late clip starts at once."""
         self._orders.append(_Voice(clip, -1 if at_sample is None else at_sample, prompt_id))
 
     def hush(self) -> None:
-        """Fade out what sounds within 10 ms and forget what is scheduled."""
+        """Fade out what sounds within 10 ms, and drop what is scheduled."""
         self._orders.append(None)
 
     def change_volume(self, step_db: float) -> None:
@@ -65,7 +65,7 @@ class Mixer:
         self._orders.append(self._level())
 
     def duck(self, ducked: bool) -> None:
-        """Down by DUCK_DB within a block, and up again."""
+        """Lower the coach by DUCK_DB, or raise it again, over one block."""
         if ducked is not self.ducked:
             self.ducked = ducked
             self._orders.append(self._level())
@@ -114,7 +114,7 @@ class Mixer:
         self._voices = []
 
     def _apply_volume(self, mix: Samples) -> None:
-        """Over one block to the wanted volume: a straight line does not click."""
+        """Apply the volume; a change is a linear ramp over one block, so that it does not click."""
         if self._gain != self._wanted_gain:
             mix *= np.linspace(self._gain, self._wanted_gain, len(mix), dtype=np.float32)
             self._gain = self._wanted_gain

@@ -1,4 +1,4 @@
-"""The synthesiser that speaks through pyttsx3 and our espeak-ng driver."""
+"""The synthesiser that uses pyttsx3 with our espeak-ng driver."""
 
 import importlib
 import io
@@ -13,12 +13,12 @@ from voicecoach.speaking.synthesiser import SynthesisError
 
 DEFAULT_VOICE = "gmw/en-US"
 _AUDIBLE = 0.02
-"""Fraction of the peak below which a clip's edges are silence."""
+"""Below this fraction of the peak, the edges of a clip count as silence."""
 _KEEP_S = 0.002
 
 
 def trimmed(clip: Samples, rate_hz: int) -> Samples:
-    """Without its silent edges, so that a count starts on its second (all but 2 ms)."""
+    """`clip` without all but 2 ms of its silent edges, so that a count starts exactly on its second."""
     loud = np.flatnonzero(np.abs(clip) > _AUDIBLE * np.abs(clip).max(initial=0.0))
     if len(loud) == 0:
         return clip[:0]
@@ -42,18 +42,18 @@ class Pyttsx3Voice:
         try:
             driver = importlib.import_module("voicecoach.speaking.espeak_driver")
             pyttsx3 = importlib.import_module("pyttsx3")
-            # pyttsx3 imports pyttsx3.drivers.<name>: this is how a driver of one's own is plugged in
+            # pyttsx3 imports pyttsx3.drivers.<name>; registering our module there plugs it in
             sys.modules[f"pyttsx3.drivers.{driver.DRIVER_NAME}"] = driver
             engine = pyttsx3.init(driver.DRIVER_NAME)
             engine.setProperty("voice", self.voice)
             engine.runAndWait()
-            # pyttsx3 swallows a driver's exceptions: a voice that does not exist left the one before
+            # pyttsx3 swallows a driver's exceptions: if the voice does not exist, the previous one remains
             if engine.getProperty("voice") != self.voice:
                 raise ValueError(f"espeak-ng has no voice {self.voice!r}; the usual one is {DEFAULT_VOICE!r}")
         except Exception as error:
             raise SynthesisError(
-                f"The voice could not start ({error}). Run `voicecoach doctor`; a setting `voice` that names "
-                "none is the usual reason, reinstalling the package espeakng-loader the usual cure."
+                f"The voice could not start ({error}). Run `voicecoach doctor`. Usually the setting `voice` "
+                "names a voice that does not exist, or the package espeakng-loader must be reinstalled."
             ) from error
         return engine
 

@@ -1,4 +1,4 @@
-"""What the prompt cache asks of a synthesiser, whoever makes it."""
+"""The protocol of a synthesiser, as the prompt cache uses it."""
 
 from typing import Protocol
 
@@ -15,15 +15,15 @@ class Synthesiser(Protocol):
     def render(self, text: str, wpm: int) -> tuple[Samples, int]:
         """`text` at `wpm` words a minute: mono float32 without silent edges, and its rate in Hz.
 
-        Raises SynthesisError, also if there is no sound.
+        Raises SynthesisError if rendering fails or gives no sound.
         """
 
 
 class Voices(Protocol):
-    """Starts synthesisers; to start one is what takes time."""
+    """Starts synthesisers; starting one takes time."""
 
     engine: str
-    """name and version, part of every cache key: another engine's clips must not answer for this one's"""
+    """name and version, part of every cache key, so that clips of another engine are never used"""
 
     def __call__(self, voice: str) -> Synthesiser:
-        """The synthesiser for `voice`. Raises SynthesisError."""
+        """Start the synthesiser for `voice`. Raises SynthesisError."""

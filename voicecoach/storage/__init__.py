@@ -1,4 +1,4 @@
-"""What stays on the disk: journal, settings, and the shelf of recognition models."""
+"""What is kept on disk: journal, settings, and the recognition models (the shelf)."""
 
 from voicecoach.storage import rehearsals
 from voicecoach.storage.adding import Wanted

@@ -1,8 +1,7 @@
-"""A model from a folder, a zip or a URL onto the shelf: whole and checked, or not at all.
+"""Adds a model to the shelf from a folder, a zip or a URL: complete and checked, or not at all.
 
-Everything happens in a staging folder beside the models; the last step is one rename. Published hashes of
-known models lie in models/known.toml; of any other model nothing is known beforehand, and its bytes are
-recorded when it comes.
+Everything happens in a staging folder beside the models; the last step is one rename. models/known.toml has
+the published hashes of known models. For any other model, hashes are recorded when it is added.
 """
 
 import hashlib
@@ -22,17 +21,17 @@ from voicecoach.storage.shelf import OWN_LIST, SHIPPED, Entry, Shelf, ShelfError
 from voicecoach.storage.unpack import unpack
 
 NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
-"""Without the last two a model takes no grammar when it runs."""
+"""The last two let a model take a grammar at run time."""
 _STAGING = ".adding-"
 _ABANDONED_S = 24 * 3600
 _UNPACKED_SHARE = 4
-"""A zip may unpack to this many times what may be fetched."""
+"""A zip may unpack to this many times the largest allowed download."""
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be added. `sha256`: of the zip, if the user knows it."""
+    """What to add. `sha256`: the hash of the zip, if the user knows it."""
 
     source: str
     name: str | None = None
@@ -44,9 +43,9 @@ class Wanted:
 def add(
     shelf: Shelf, wanted: Wanted, can_serve: Callable[[Path], None], progress: Progress
 ) -> tuple[Entry, bool]:
-    """The new entry, and whether published hashes vouch for it.
+    """Add a model; return its entry, and whether it matches published hashes.
 
-    `can_serve` raises an error with a sentence for the user if the model does not load or lacks a word.
+    `can_serve` must raise an error with a message for the user if the model does not load or lacks a word.
     Raises ShelfError.
     """
     try:
@@ -63,7 +62,7 @@ def _add(
 ) -> tuple[Entry, bool]:
     root = _root(_brought(shelf, wanted, progress, staging), wanted.source)
     name = _name(shelf, wanted, root)
-    if root == staging / "unpacked":  # the files lay at the top of the zip
+    if root == staging / "unpacked":  # the files were at the top of the zip
         root = root.rename(staging / "model")
     files = sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file())
     known = published(name)
@@ -80,7 +79,7 @@ def _add(
 
 
 def _clear_abandoned(own: Path) -> None:
-    """What a killed run left behind."""
+    """Remove what a killed run left behind."""
     for folder in own.glob(f"{_STAGING}*"):
         if time.time() - folder.stat().st_mtime > _ABANDONED_S:
             shutil.rmtree(folder, ignore_errors=True)
@@ -91,13 +90,13 @@ def _download(shelf: Shelf, wanted: Wanted) -> Download:
 
 
 def _brought(shelf: Shelf, wanted: Wanted, progress: Progress, staging: Path) -> Path:
-    """The model's files somewhere below the folder returned, inside `staging`."""
+    """Fetch, copy or unpack the source into `staging`; return the folder that contains the model."""
     unpacked = staging / "unpacked"
     if is_url(wanted.source):
         url = urlsplit(wanted.source)
         if url.scheme == "http" and url.hostname not in _LOCAL_HOSTS and wanted.sha256 is None:
             raise ShelfError(
-                f"{wanted.source}: http can be changed on its way. Use https, or give the zip's --sha256."
+                f"{wanted.source}: http can be tampered with. Use https, or give the zip's --sha256."
             )
         download = _download(shelf, wanted)
         archive = download.run(progress)
@@ -105,7 +104,7 @@ def _brought(shelf: Shelf, wanted: Wanted, progress: Progress, staging: Path) ->
             _check_archive(archive, wanted)
             unpack(archive, unpacked, _UNPACKED_SHARE * wanted.most_bytes)
         except ShelfError:
-            download.forget()  # what is wrong as a whole is not worth going on from
+            download.forget()  # resuming a wrong file would not help
             raise
         return unpacked
     path = Path(wanted.source)
@@ -114,9 +113,9 @@ def _brought(shelf: Shelf, wanted: Wanted, progress: Progress, staging: Path) ->
             raise ShelfError(f"{path}: --sha256 is the hash of a zip, and this is a folder.")
         size = sum(p.lstat().st_size for p in path.rglob("*"))
         if size > _UNPACKED_SHARE * wanted.most_bytes:
-            raise ShelfError(f"{path}: {size / 1e6:.0f} MB are more than allowed. Allow more with --most-mb.")
+            raise ShelfError(f"{path}: {size / 1e6:.0f} MB is more than allowed. Allow more with --most-mb.")
         if any(p.is_symlink() for p in path.rglob("*")):
-            raise ShelfError(f"{path}: holds a link, so nothing is copied.")
+            raise ShelfError(f"{path}: contains a link, so nothing is copied.")
         return Path(shutil.copytree(path, unpacked / path.resolve().name))
     if not path.is_file():
         raise ShelfError(f"{path}: there is no such file or folder.")
@@ -131,21 +130,21 @@ def _check_archive(archive: Path, wanted: Wanted) -> None:
     actual = sha256_of(archive)
     if actual != wanted.sha256.lower():
         raise ShelfError(
-            f"{wanted.source}: not the file you named (sha256 {actual[:12]}, not {wanted.sha256[:12]})."
+            f"{wanted.source}: not the file you expect (sha256 {actual[:12]}, not {wanted.sha256[:12]})."
         )
 
 
 def _root(folder: Path, source: str) -> Path:
-    """The one folder in there that is a Vosk model which takes grammars."""
+    """The one folder inside `folder` that is a Vosk model and takes a grammar."""
     models = [p.parent.parent for p in sorted(folder.rglob("am/final.mdl"))]
     if len(models) != 1:
         found = "no Vosk model" if not models else f"{len(models)} models"
-        raise ShelfError(f"{source}: holds {found}; one folder with am/final.mdl is needed.")
+        raise ShelfError(f"{source}: contains {found}; exactly one folder with am/final.mdl is needed.")
     missing = [name for name in NEEDED if not (models[0] / name).is_file()]
     if missing:
         raise ShelfError(
             f"{source}: the model lacks {', '.join(missing)}. voicecoach needs a model that takes a grammar "
-            "when it runs; Alpha Cephei's small ones do, its large ones do not."
+            "at run time; Alpha Cephei's small models do, its large ones do not."
         )
     return models[0]
 
@@ -154,15 +153,15 @@ def _name(shelf: Shelf, wanted: Wanted, root: Path) -> str:
     name = wanted.name or (root.name if root.name != "unpacked" else Path(urlsplit(wanted.source).path).stem)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}", name):
         raise ShelfError(
-            f"{name!r} is no usable name for a model; give one of letters and digits with --name."
+            f"{name!r} cannot be the name of a model; give one of letters and digits with --name."
         )
     if name in SHIPPED or (shelf.own / name).exists():
-        raise ShelfError(f"There is a model {name!r} already; give this one another name with --name.")
+        raise ShelfError(f"There is already a model {name!r}; give this one another name with --name.")
     return name
 
 
 def published(name: str) -> dict[str, str]:
-    """Published git blob hashes of the model `name` by file; empty if it is not a known one."""
+    """The published git blob hash of each file of the model `name`; empty if the model is not known."""
     known = tomllib.loads(shipped("models/known.toml").read_text("utf-8"))
     files: dict[str, str] = known.get(name, {}).get("git_blob_sha1", {})
     return files
@@ -171,15 +170,15 @@ def published(name: str) -> dict[str, str]:
 def _compare(root: Path, name: str, files: list[str], known: dict[str, str]) -> None:
     for file in sorted({*files, *known} - {OWN_LIST}):
         if file not in known:
-            raise ShelfError(f"{file} is not a file of the published {name!r}, so it is not added.")
+            raise ShelfError(f"{file} is not part of the published {name!r}, so the model is not added.")
         if not (root / file).is_file():
-            raise ShelfError(f"{file} is missing, which the published {name!r} has. Fetch it again.")
+            raise ShelfError(f"{file} of the published {name!r} is missing. Fetch the model again.")
         if git_blob_sha1(root / file) != known[file]:
-            raise ShelfError(f"{file} is not the one of the published {name!r}. Fetch it again.")
+            raise ShelfError(f"{file} differs from the published {name!r}. Fetch the model again.")
 
 
 def git_blob_sha1(path: Path) -> str:
-    """As `git hash-object` prints it; line ends of text files count as LF."""
+    """The hash that `git hash-object` prints; in text files, CRLF counts as LF."""
     data = path.read_bytes()
     if b"\0" not in data[:8000]:
         data = data.replace(b"\r\n", b"\n")

@@ -1,4 +1,4 @@
-"""events.jsonl: every event, order and fact with its time, one JSON object a line."""
+"""events.jsonl: every event, order and fact with its time, one JSON object per line."""
 
 import contextlib
 import json
@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 
 class EventLog:
-    """`path` None: nothing is written. A full disk ends the log, never the session
+    """With `path` None, nothing is written. A full disk ends the log, never the session
     (docs/promises.md, R13)."""
 
     def __init__(self, path: Path | None) -> None:
@@ -19,7 +19,7 @@ class EventLog:
             self._file = path.open("w", encoding="utf-8")
 
     def write(self, at_sample: int, at_s: float, what: str, name: str, data: dict[str, Any]) -> None:
-        """`what`: event, order or fact; `at_sample`: of the output stream's clock, when it was handled."""
+        """`what`: event, order or fact; `at_sample`: when it was handled, on the output stream's clock."""
         if self._file is not None:
             line = {"at_s": round(at_s, 4), "at_sample": at_sample, "type": what, "name": name, **data}
             try:
@@ -40,4 +40,4 @@ class EventLog:
         file, self._file = self._file, None
         if file is not None:
             with contextlib.suppress(OSError):
-                file.close()  # it tries the rest of its buffer once more
+                file.close()  # tries to write the rest of the buffer, and may fail again

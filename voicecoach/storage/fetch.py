@@ -1,7 +1,7 @@
-"""A file from the network: limited in size, resumed where it broke off, given up when the server stalls.
+"""Downloads a file: limited in size, resumed after a broken connection, given up when the server stalls.
 
-What a server claims is checked against what arrives: its length, the place it goes on from, and that the file
-is still the same one (RFC 9110, sections 13.1.5 If-Range and 14 Range Requests).
+What the server claims is checked against what arrives: the length, the position it resumes from, and that the
+file has not changed meanwhile (RFC 9110, sections 13.1.5 If-Range and 14 Range Requests).
 """
 
 import contextlib
@@ -18,12 +18,12 @@ from voicecoach.storage.shelf import ShelfError
 
 _CHUNK = 1 << 16
 Progress = Callable[[int, int | None], None]
-"""Called with bytes that are here, and all bytes or None where the server does not say."""
+"""Called with the bytes received so far, and with the total or None if the server does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """`stall_s`: the longest silence of a server; `attempts`: connections in all."""
+    """`stall_s`: how long the server may send nothing; `attempts`: connections in all."""
 
     connect_s: float = 15.0
     stall_s: float = 20.0
@@ -31,7 +31,7 @@ class Patience:
 
 
 class _Broken(Exception):
-    """This connection is of no more use; the next may go on from what is here."""
+    """This connection has failed; the next one may resume from what has been received."""
 
 
 def is_url(name: str) -> bool:
@@ -39,7 +39,7 @@ def is_url(name: str) -> bool:
 
 
 class Download:
-    """`url` on its way into `folder`: NAME.part, and NAME.json with what the server called it."""
+    """A download of `url` into `folder`: NAME.part, and NAME.json with the validator (ETag or date)."""
 
     def __init__(self, url: str, folder: Path, most_bytes: int, patience: Patience = Patience()) -> None:
         self._url, self._most, self._patience = url, most_bytes, patience
@@ -48,7 +48,7 @@ class Download:
         self._notes = folder / f"{name}.json"
 
     def run(self, progress: Progress) -> Path:
-        """The whole file. Raises ShelfError; what has come stays for the next call."""
+        """Return the complete file. Raises ShelfError; what was received is kept for the next call."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         problem = ""
         for _ in range(self._patience.attempts):
@@ -60,11 +60,11 @@ class Download:
                 if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
                     break
                 if self._here() <= before and before > 0:
-                    self.forget()  # a server that cannot go on from here: from the beginning, then
+                    self.forget()  # the server cannot resume: start from the beginning
                 continue
             return self.path
         kept = self._here()
-        goes_on = f" {kept / 1e6:.1f} MB are kept: the same command goes on from there." if kept else ""
+        goes_on = f" {kept / 1e6:.1f} MB are kept; the same command resumes from there." if kept else ""
         raise ShelfError(f"{self._url}: could not be fetched ({problem}).{goes_on}")
 
     def forget(self) -> None:
@@ -75,7 +75,7 @@ class Download:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def _validator(self) -> str | None:
-        """What the server called the file when its first part came: an ETag, or a date."""
+        """The validator the server gave for the file when the download began: an ETag or a date."""
         try:
             noted = json.loads(self._notes.read_text("utf-8"))["validator"]
         except (OSError, ValueError, KeyError, TypeError):
@@ -101,22 +101,22 @@ class Download:
         if total is not None and here != total:
             if here > total:
                 self.forget()
-            raise _Broken(f"{here} bytes came instead of {total}")
+            raise _Broken(f"received {here} bytes instead of {total}")
 
     def _begin(self, answer: requests.Response, have: int) -> int | None:
-        """Checks the answer's head, and empties the file where it begins anew; all bytes, if known."""
+        """Check the response's headers; delete what is here if it starts over; the total, if known."""
         length = _number(answer.headers.get("Content-Length"))
         if answer.status_code == requests.codes.partial_content:
             start, total = _content_range(answer.headers.get("Content-Range", ""))
             if start != have or (length is not None and total is not None and have + length != total):
                 self.forget()
-                raise _Broken("the server went on from another place")
+                raise _Broken("the server resumed from another position")
             if total is not None:
                 self._refuse_larger_than_allowed(total)
             return total
         if answer.status_code == requests.codes.requested_range_not_satisfiable:
             self.forget()
-            raise _Broken("the server has less than what is here")
+            raise _Broken("the server's file is shorter than what was received")
         if answer.status_code != requests.codes.ok:
             if answer.status_code >= 500:
                 raise _Broken(f"the server answered {answer.status_code} {answer.reason}")
@@ -125,7 +125,7 @@ class Download:
             self._refuse_larger_than_allowed(length)
         self.forget()
         etag = answer.headers.get("ETag", "")
-        strong = "" if etag.startswith("W/") else etag  # a weak one does not promise the same bytes
+        strong = "" if etag.startswith("W/") else etag  # a weak ETag does not promise the same bytes
         self._notes.write_text(json.dumps({"validator": strong or answer.headers.get("Last-Modified")}))
         return length
 
@@ -140,7 +140,7 @@ class Download:
 
 @contextlib.contextmanager
 def _as_broken() -> Iterator[None]:
-    """A stall or a cut in the middle of the body."""
+    """Turn a stall or a lost connection in the middle of the body into _Broken."""
     try:
         yield
     except requests.RequestException as error:
@@ -154,6 +154,6 @@ def _number(text: str | None) -> int | None:
 
 
 def _content_range(text: str) -> tuple[int | None, int | None]:
-    """First byte and all bytes of "bytes 5-9/10"."""
+    """The first byte and the total in a header such as "bytes 5-9/10"."""
     span, _, total = text.removeprefix("bytes ").partition("/")
     return _number(span.partition("-")[0]), _number(total)

@@ -1,6 +1,7 @@
-"""The journal: every event and fact of every session, one row when a session ends. No audio.
+"""The journal: every event and fact of every session, and one row when a session ends. No audio.
 
-A journal that cannot be written never blocks a session (docs/promises.md, R13): it says so once and goes on.
+A journal that cannot be written never blocks a session (docs/promises.md, R13): it warns once, and the
+session goes on.
 """
 
 import contextlib
@@ -21,7 +22,7 @@ from voicecoach.session.facts import PainReported
 from voicecoach.storage.migrations import prepare
 
 _COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
-"""By name: a journal of another version is refused by SQLite, not misread by us."""
+"""Columns by name: SQLite then refuses a journal with other columns, where we might misread it."""
 _BUSY_S = 0.5
 """How long one attempt waits for another program's lock."""
 _RETRY_S = 0.1
@@ -110,8 +111,8 @@ class Journal:
             if not self._warned:
                 self._warned = True
                 self._warn(
-                    f"The journal {self._path} cannot be used ({error}). The session goes on, and the journal "
-                    "is tried again; free some space or move the file away."
+                    f"The journal {self._path} cannot be used ({error}). The session goes on, and the "
+                    "journal is tried again; free some space or move the file away."
                 )
             return False
         return True

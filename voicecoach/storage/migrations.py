@@ -1,7 +1,7 @@
-"""The journal's schema, and how a journal of an older form becomes one of today's.
+"""The journal's schema, and its migration from older versions.
 
-The version is SQLite's `user_version`. Each step takes a journal from its number to the next, in one
-transaction with its new number: a crash in between leaves the old journal whole.
+The version is SQLite's `user_version`. Each step migrates from its number to the next. All steps and the new
+version number are one transaction: a crash in between leaves the old journal intact.
 """
 
 import json
@@ -23,16 +23,18 @@ CREATE TABLE IF NOT EXISTS sessions (
 
 
 class NewerJournal(sqlite3.DatabaseError):
-    """Written by a later version of voicecoach: reading it as ours could lose a lock."""
+    """Written by a later version of voicecoach. If we misread it, we could lose a lock."""
 
 
 def prepare(db: sqlite3.Connection) -> None:
-    """Makes the tables of an empty journal, or brings an older one up to date. Raises sqlite3.Error."""
+    """Make the tables of an empty journal, or bring an older one up to date. Raises sqlite3.Error."""
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version == VERSION:
         return
     if version > VERSION:
-        raise NewerJournal(f"it is of version {version}, and this voicecoach knows {VERSION}; update it")
+        raise NewerJournal(
+            f"it has version {version}, but this voicecoach only knows {VERSION}: update voicecoach"
+        )
     db.execute("BEGIN IMMEDIATE")
     try:
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
@@ -45,14 +47,14 @@ def prepare(db: sqlite3.Connection) -> None:
         db.commit()
     except (ValueError, KeyError, TypeError) as error:
         db.rollback()
-        raise sqlite3.DatabaseError(f"a record of it makes no sense: {error}") from error
+        raise sqlite3.DatabaseError(f"one of its records makes no sense: {error}") from error
     except BaseException:
         db.rollback()
         raise
 
 
 def _notes_to_facts(db: sqlite3.Connection) -> None:
-    """0 to 1: a Note held its facts as text ("it hurts|bridge|1"); a fact has fields."""
+    """0 to 1: a Note held a fact as text ("it hurts|bridge|1"); now each fact has fields."""
     notes = db.execute("SELECT session, n, data FROM events WHERE kind = 'Note'").fetchall()
     for session, n, data in notes:
         note = json.loads(data)
@@ -78,7 +80,7 @@ _RED_FLAGS = {
 
 
 def _fact(kind: str, detail: str) -> tuple[str, dict[str, Any]]:
-    """The name and the fields of the fact that a Note of version 0 told."""
+    """The name and the fields of the fact in a Note of version 0."""
     match kind:
         case "pain":
             words, exercise, report = detail.split("|")

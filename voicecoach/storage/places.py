@@ -1,4 +1,4 @@
-"""Where things lie: the user's folders by platformdirs, our own data in the wheel or the checkout."""
+"""Where files are: the user's folders, from platformdirs, and our own data, in the wheel or the checkout."""
 
 import os
 import tempfile
@@ -22,7 +22,7 @@ class Places:
 
     @classmethod
     def of_user(cls) -> "Places":
-        """VOICECOACH_HOME, if set, holds everything in one folder (tests, a stick)."""
+        """The user's folders. VOICECOACH_HOME, if set, is one folder for everything (tests, a USB stick)."""
         home = os.environ.get("VOICECOACH_HOME")
         if home:
             return cls.inside(Path(home))
@@ -76,7 +76,7 @@ class Places:
 
 
 def shipped(name: str) -> Path:
-    """A file or folder that ships with voicecoach: inside the wheel, else at the checkout's top."""
+    """A file or folder that ships with voicecoach: inside the wheel, or else in the checkout."""
     inside = _PACKAGE / "_data" / name
     if inside.exists():
         return inside

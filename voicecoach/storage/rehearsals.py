@@ -1,4 +1,4 @@
-"""What was rehearsed with which pair of devices: a small file, replaced as a whole."""
+"""The result of the last rehearsal with each pair of devices: a small file, replaced as a whole."""
 
 import contextlib
 import json
@@ -14,12 +14,12 @@ def pair(microphone: str, loudspeaker: str) -> str:
 
 
 def passed(path: Path, devices: str) -> bool:
-    """Whether the last rehearsal of `devices` passed. A file that cannot be read says nothing."""
+    """Whether the last rehearsal of `devices` passed. False if the file cannot be read."""
     return bool(_read(path).get(devices, {}).get("passed", False))
 
 
 def remember(path: Path, devices: str, passed: bool, figures: dict[str, Any]) -> None:
-    """Raises ShelfError if it cannot be written; then nothing is changed."""
+    """Save a result. Raises ShelfError, and changes nothing, if the file cannot be written."""
     entry = {"passed": passed, "when": datetime.now(UTC).isoformat(timespec="seconds"), **figures}
     write_whole(path, json.dumps({**_read(path), devices: entry}, indent=1))
 

@@ -1,4 +1,4 @@
-"""The user's settings: a small TOML file, every key optional, every mistake named."""
+"""The user's settings: a small TOML file. Every key is optional, and every mistake is reported by its key."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,9 @@ class Settings:
     words_a_minute: Annotated[int, Meta(ge=110, le=220)] = 150
     emergency_number: Annotated[str, Meta(pattern="^[0-9]+$", examples=["112", "999", "911"])] = "112"
     voice: Name | None = None
-    """None: the language's"""
+    """None: the language's voice"""
     conditions: tuple[str, ...] = ()
-    """exercises that are unwise with one of these are left out, and that is said"""
+    """exercises that are unwise with one of these are left out, and the coach says so"""
 
 
 def load_settings(path: Path) -> Settings:
@@ -39,8 +39,8 @@ def load_settings(path: Path) -> Settings:
 
 
 def check_conditions(path: Path, settings: Settings, known: frozenset[str]) -> None:
-    """A mistyped condition would leave in an exercise that is unwise: raises InputError."""
+    """Raises InputError for an unknown condition: a typing mistake would let an unwise exercise stay in."""
     for condition in settings.conditions:
         if condition not in known:
-            reason = f"{condition!r} is no condition; known are {', '.join(sorted(known))}"
+            reason = f"{condition!r} is not a known condition; these are: {', '.join(sorted(known))}"
             raise refused(path, "conditions", reason)

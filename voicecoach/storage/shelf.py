@@ -1,7 +1,7 @@
-"""The shelf of recognition models: no model is used before every file of it has been checked.
+"""The shelf of recognition models. Every file of a model is checked before the model is used.
 
-A model with 400 flipped bytes loaded without an error and heard words in noise (docs/audio.md). Models that
-ship with voicecoach are listed in models/manifest.toml; a model the user added carries its own list, written
+A model with 400 flipped bytes loaded without an error and heard words in noise (docs/audio.md). The files of
+the shipped models are listed in models/manifest.toml. A model the user added contains its own list, written
 when it was added.
 """
 
@@ -16,7 +16,7 @@ from voicecoach import files
 from voicecoach.storage.places import shipped
 
 SHIPPED_MODEL = "en-scratch"
-"""The one that listens unless another is chosen."""
+"""The model in use unless another is chosen."""
 SHIPPED = (SHIPPED_MODEL,)
 OWN_LIST = "voicecoach.toml"
 UNREAD = frozenset({"README", "SHA256SUMS"})
@@ -26,22 +26,22 @@ _CHUNK = 1 << 20
 
 
 class ShelfError(Exception):
-    """A model's files are not what the manifest says, or it cannot be put on the shelf."""
+    """A model's files differ from its list, or the model cannot be put on the shelf."""
 
 
 class ModelAbsent(ShelfError):
-    """There is no model at all: the session can still be led by keys."""
+    """There is no model at all; the session can still be controlled by keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A model on the shelf. `source` says where it came from, in words for the user."""
+    """A model on the shelf. `source` tells the user where it came from."""
 
     name: str
     folder: Path
     source: str
     language: str
-    """The language it understands, as in "en"; empty if its list does not say."""
+    """the language it understands, such as "en"; empty if its list does not say"""
     sha256: Mapping[str, str]
     remedy: str
 
@@ -51,7 +51,7 @@ class Entry:
 
 
 class Shelf:
-    """`own`: the folder of models the user added; `models`: those that ship, by default our own."""
+    """`own`: the folder of models the user added; `models`: the folder of shipped models, by default ours."""
 
     def __init__(self, own: Path, models: Path | None = None) -> None:
         self.own = own
@@ -62,18 +62,18 @@ class Shelf:
         return [*SHIPPED, *(name for name in added if not name.startswith("."))]
 
     def in_use(self) -> str:
-        """The chosen model, or the shipped one where none was chosen."""
+        """The chosen model, or the shipped one if none was chosen."""
         try:
             return (self.own / _IN_USE).read_text("utf-8").strip() or SHIPPED_MODEL
         except (FileNotFoundError, NotADirectoryError):
             return SHIPPED_MODEL
         except (OSError, UnicodeDecodeError) as error:
             raise ShelfError(
-                f"{self.own / _IN_USE}: cannot be read ({error}). Delete it for the shipped model."
+                f"{self.own / _IN_USE}: cannot be read ({error}). Delete it to use the shipped model."
             ) from error
 
     def use(self, name: str) -> None:
-        """Every start from now on listens with `name`; it is verified first."""
+        """Use the model `name` from now on, after verifying it."""
         self.verified(name)
         write_whole(self.own / _IN_USE, f"{name}\n")
 
@@ -89,7 +89,7 @@ class Shelf:
                 f"Delete {folder} and add it again, or go back with `voicecoach model use {SHIPPED_MODEL}`."
             )
         if not manifest.exists() or not folder.exists():
-            raise ModelAbsent(f"{folder}: the recognition model is not there. {self._instead(name)}")
+            raise ModelAbsent(f"{folder}: the recognition model is missing. {self._instead(name)}")
         try:
             table = tomllib.loads(manifest.read_text("utf-8"))
             table = table[name] if name in SHIPPED else table
@@ -101,15 +101,15 @@ class Shelf:
             language = str(table.get("language", ""))
         except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise ShelfError(
-                f"{manifest}: no usable list of the files of {name!r} ({error}). {remedy}"
+                f"{manifest}: its list of the files of {name!r} cannot be used ({error}). {remedy}"
             ) from error
         return Entry(name, folder, source, language, listed, remedy)
 
     def _instead(self, name: str) -> str:
         if name == SHIPPED_MODEL:
-            return "Reinstall voicecoach to hear by voice."
+            return "Reinstall voicecoach to control it by voice."
         return (
-            f"There are: {', '.join(self.names())}. Choose one of them with "
+            f"The models on the shelf are: {', '.join(self.names())}. Choose one of them with "
             "`voicecoach model use NAME`, or add it with `voicecoach model add`."
         )
 
@@ -125,8 +125,9 @@ class Shelf:
                 )
 
     def verified(self, name: str | None = None) -> Path:
-        """The folder of model `name` (default: the one in use) after comparing each file's sha256, if it
-        holds no other file.
+        """Compare each file's sha256, then return the folder of model `name` (default: the one in use).
+
+        A file that is on no list is refused, too.
 
         Raises ModelAbsent if there is no such folder, ShelfError naming the first file that is wrong.
         """
@@ -155,7 +156,7 @@ def sha256_of(path: Path) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """All of `text` or nothing. Raises ShelfError."""
+    """Write all of `text` or nothing. Raises ShelfError."""
     try:
         files.write_whole(path, text)
     except OSError as error:

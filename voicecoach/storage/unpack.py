@@ -1,7 +1,8 @@
-"""A zip from a stranger into a folder, and nowhere else (docs/promises.md, R15).
+"""Unpacks an untrusted zip into a folder, and nowhere else (docs/promises.md, R15).
 
-Refused: paths that lead out, links, names twice (also where only upper and lower case differ), names a system
-cannot hold, encrypted members, and more bytes than allowed, counted as they come, as a header can lie.
+Refuses paths that lead out of the folder, links, duplicate names (also if they differ only in case), names
+that some system cannot store, encrypted members, and more bytes than allowed. Bytes are counted while
+unpacking, because a header can lie.
 """
 
 import re
@@ -15,11 +16,11 @@ MOST_MEMBERS = 5000
 _CHUNK = 1 << 20
 _UNSAFE = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices."""
+"""Names that Windows reserves for devices."""
 
 
 def unpack(archive: Path, folder: Path, most_bytes: int) -> None:
-    """Unpack the zip `archive` into `folder`. Raises ShelfError; `folder` may then hold a part of it."""
+    """Unpack the zip `archive` into `folder`. Raises ShelfError; `folder` may then contain part of it."""
     try:
         with zipfile.ZipFile(archive) as file:
             members = file.infolist()
@@ -30,7 +31,7 @@ def unpack(archive: Path, folder: Path, most_bytes: int) -> None:
             for member in members:
                 left = _write(file, member, folder, archive, left)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise ShelfError(f"{archive}: no usable zip ({error}). Fetch it again.") from error
+        raise ShelfError(f"{archive}: not a usable zip ({error}). Fetch it again.") from error
     except OSError as error:
         raise ShelfError(f"{archive}: cannot be unpacked ({error}).") from error
 
@@ -57,12 +58,12 @@ def _check_names(archive: Path, members: list[zipfile.ZipInfo]) -> None:
             raise ShelfError(f"{archive}: the member {name!r} is a link or a device, so nothing is unpacked.")
         key = str(path).casefold()
         if key in seen:
-            raise ShelfError(f"{archive}: the member {name!r} is there twice, so nothing is unpacked.")
+            raise ShelfError(f"{archive}: the member {name!r} occurs twice, so nothing is unpacked.")
         seen.add(key)
 
 
 def _write(file: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, archive: Path, left: int) -> int:
-    """Writes one member; how many bytes are still allowed after it."""
+    """Write one member; return how many bytes are still allowed after it."""
     target = folder.joinpath(*PurePosixPath(member.filename).parts)
     if member.is_dir():
         target.mkdir(parents=True, exist_ok=True)
