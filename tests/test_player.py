@@ -4,8 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from voicecoach.audio import FileDuplex, SilentMicrophone
 from voicecoach.listening import Noticed
+from voicecoach.player import Key
+from voicecoach.session import Mode
+from voicecoach.storage import Journal
 from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
 
 
@@ -46,3 +51,20 @@ def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_
     assert levels[-1]
     assert not player.mixer.ducked
     assert any("recogniser failed (out of memory)" in line for line in screen.notices)
+
+
+def test_a_fault_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
+    """An exception there once wrote "interrupted", and the next session simply began."""
+    places = prepare_home({"returning": True}, tmp_path)
+    duplex = FileDuplex(SilentMicrophone(), None)
+    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, RememberingScreen(), duplex)
+
+    def fail(_: object) -> None:
+        if player.state.mode is Mode.SAFETY:
+            raise RuntimeError("a fault")
+        player.inbox.append(Key("p"))
+
+    player = replace(player, on_block=fail)
+    with pytest.raises(RuntimeError, match="a fault"):
+        player.run()
+    assert Journal(places.journal, pytest.fail).memory().locked

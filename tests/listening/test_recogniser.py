@@ -84,7 +84,7 @@ def test_a_sample_that_is_no_sound_does_not_make_the_ear_deaf_for_good(
     ear = Ear(model, VOCABULARY, HOLDING)
     rng = np.random.default_rng(1)
     coach = rng.normal(0, 0.1, 5 * RATE_HZ).astype(np.float32)
-    spoiled = 0.3 * np.concatenate([silence(3000), coach])[: len(coach)]
+    spoiled = np.concatenate([silence(3000), coach])[: len(coach)] * np.float32(0.3)
     spoiled[2 * RATE_HZ] = sample
     for i in range(0, len(coach) - BLOCK, BLOCK):
         ear.hear(spoiled[i : i + BLOCK], coach[i : i + BLOCK])

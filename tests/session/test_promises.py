@@ -525,6 +525,17 @@ def answered(driver: Driver, **answers: str) -> Driver:
     return driver
 
 
+def test_the_advice_that_is_spoken_is_the_gravest_that_was_owed() -> None:
+    """Weak legs, then silence: "talk to a professional first" was said, "see a doctor today" was recorded."""
+    driver = Driver(intake=NEW)
+    while driver.to_question() != "both_legs_or_worsening":
+        driver.hear("yes" if driver.state.asking in ("consulted", "leg_weakness") else "no")
+    driver.until_ended()
+    assert driver.outcome is Outcome.TODAY
+    assert set(ENGLISH.care.advice[Outcome.TODAY]) <= set(driver.said)
+    assert not set(ENGLISH.care.advice[Outcome.NOT_STARTED]) & set(driver.said)
+
+
 def silent(driver: Driver) -> Driver:
     return driver.until_ended()
 
