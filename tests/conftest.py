@@ -20,6 +20,7 @@ from tests.card.card import Card
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
 FOLDER = pytest.StashKey[Path]()
+GIVES_WAY = pytest.StashKey[bool]()
 BEGIN_FIRST = ("card", "scene whole_floor", "tests/session/test_promises.py", "scene", "words")
 """Groups and tests that take long begin first, in this order, so that nobody waits for one in the end."""
 CACHES = ("torchinductor_",)
@@ -68,6 +69,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("card"))
     if hasattr(config, "workerinput"):
         items.sort(key=_place)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The sound card's tests run in real time: all others in a parallel run give way to them."""
+    if hasattr(item.config, "workerinput") and not item.get_closest_marker("card") and hasattr(os, "nice"):
+        os.nice(0 if item.config.stash.get(GIVES_WAY, False) else 5)
+        item.config.stash[GIVES_WAY] = True
 
 
 def _place(item: pytest.Item) -> int:

@@ -37,7 +37,8 @@ def answer(coach: Coach, card: Card, word: str, wait_s: float) -> None:
 
 
 def home_of_returning_user(tmp_path: Path) -> Path:
-    prepare_home({"returning": True, "settings": {"wording": "brief"}}, tmp_path)
+    """As few words as possible before the first hold: these tests run in real time."""
+    prepare_home({"returning": True, "settings": {"wording": "minimal"}}, tmp_path)
     return tmp_path
 
 

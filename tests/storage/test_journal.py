@@ -48,6 +48,12 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def _a_disk_that_never_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of a session need not wait for it for long."""
+    monkeypatch.setattr(journal, "CLOSE_S", 0.1)
+
+
+@pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data/journal.sqlite3"
 
@@ -361,6 +367,7 @@ def text_in_the_place_of_a_number(path: Path) -> None:
         db.commit()
 
 
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.parametrize(
     "damage",
     [garbage, folder_in_its_place, torn_pages, table_of_another_version, text_in_the_place_of_a_number],
@@ -383,6 +390,7 @@ def test_what_cannot_be_read_is_a_first_run_with_all_its_questions(path: Path) -
     assert Journal(path, lambda _: None).memory() == Memory(first_run=True, locked=False)
 
 
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
 def test_a_folder_that_cannot_be_created_warns_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     warnings: list[str] = []
@@ -390,6 +398,7 @@ def test_a_folder_that_cannot_be_created_warns_once(tmp_path: Path) -> None:
     assert len(warnings) == 1
 
 
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_journal_warns_once(path: Path) -> None:
     session(path, Outcome.COMPLETED)
@@ -417,6 +426,7 @@ class Disk:
         return getattr(self.db, name)
 
 
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.parametrize("good", [0, 1, 2, 3, 50])
 @pytest.mark.parametrize(
     "error", ["database or disk is full", "attempt to write a readonly database", "database is locked"]
@@ -485,6 +495,7 @@ def test_a_short_refusal_costs_nothing(path: Path) -> None:
     assert [n for (n,) in kept_events][-4:] == [0, 1, 2, 3]
 
 
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.parametrize("ended", [True, False])
 def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
     path: Path, tmp_path: Path, ended: bool
