@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any, Self, get_args
 
@@ -522,3 +522,18 @@ def test_the_journal_of_a_persons_pain_is_for_nobody_else_to_read(path: Path) ->
     session(path, Outcome.ENDED_BY_PAIN)
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions")
+def test_a_spare_that_somebody_else_could_have_put_there_is_not_believed(path: Path, tmp_path: Path) -> None:
+    """A planted "completed" would have released the lock."""
+    session(path, Outcome.EMERGENCY)
+    spare = tmp_path / "spare"
+    spare.mkdir(mode=0o777)
+    spare.chmod(0o777)
+    planted = SessionRow("2027-01-01T00:00:00.000", "floor", 1, Outcome.COMPLETED.value, True)
+    row_of_it = ["sessions", planted.began, *astuple(planted)]
+    (spare / "voicecoach-unwritten-x.json").write_text(json.dumps([row_of_it]))
+    assert Journal(path, pytest.fail, (spare,)).memory().locked
+    spare.chmod(0o700)
+    assert not Journal(path, pytest.fail, (spare,)).memory().locked, "its owner's own spare is believed"

@@ -6,7 +6,9 @@ session goes on.
 
 import contextlib
 import json
+import os
 import sqlite3
+import stat
 import time
 from collections import deque
 from collections.abc import Callable
@@ -193,6 +195,8 @@ class Journal:
         for folder in self._spares:
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if not _is_ours(folder):
+                    continue
                 write_whole(folder / name, text, mode=0o600)
             except OSError:
                 continue
@@ -224,7 +228,9 @@ class Journal:
 
     def _spare_rows(self) -> list[tuple[Path, list[list[Any]]]]:
         found = []
-        for path in sorted(p for folder in self._spares for p in folder.glob(f"{_SPARE}*.json")):
+        for path in sorted(
+            p for folder in self._spares if _is_ours(folder) for p in folder.glob(f"{_SPARE}*.json")
+        ):
             with contextlib.suppress(OSError, ValueError):
                 found.append((path, json.loads(path.read_text("utf-8"))))
         return found
@@ -275,6 +281,18 @@ _INSERTS = {
     "events": "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
     "sessions": "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else can have put a file there: in the system's temporary folder anybody may have been
+    first, and a row of theirs could release a lock."""
+    if not hasattr(os, "getuid"):
+        return True  # on Windows it lies in the user's own profile
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
 def _insert(db: sqlite3.Connection, rows: list[tuple[str, Row]]) -> None:
