@@ -190,7 +190,7 @@ class Journal:
 
     def _write_spare(self) -> None:
         """The disk of the journal refuses to the last: what it did not take goes elsewhere."""
-        text = json.dumps([[table, *row] for table, row in self._pending])
+        text = json.dumps([[table, *row] for table, row in self._pending.copy()])
         name = f"{_SPARE}{self._session.replace(':', '-')}.json"
         for folder in self._spares:
             try:
