@@ -6,9 +6,7 @@ session goes on.
 
 import contextlib
 import json
-import os
 import sqlite3
-import stat
 import time
 from collections import deque
 from collections.abc import Callable
@@ -19,8 +17,8 @@ from typing import Any
 
 from voicecoach.background import Background
 from voicecoach.care import LOCKING, Outcome
-from voicecoach.files import write_whole
 from voicecoach.session.facts import PainReported
+from voicecoach.storage import spares
 from voicecoach.storage.migrations import prepare
 
 _COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
@@ -32,7 +30,6 @@ VITAL_S = 0.2
 """How long a report of pain may wait for the disk: the coach is silent by then."""
 CLOSE_S = 1.0
 """How long the end of a session may wait for the disk, twice."""
-_SPARE = "voicecoach-unwritten-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +65,16 @@ class Journal:
     """`path` None: nothing is kept. `warn` is called once if the disk refuses, perhaps from another thread.
 
     What a session records is written by a thread of the journal's own, in order. What the disk refuses waits
-    and is tried again with every record and at the end; at last it goes into a file in one of the folders
-    `spares`, from which the next session's journal takes it.
+    and is tried again with every record and at the end; at last it goes into a file in one of the
+    `spare_folders`, from which the next session's journal takes it.
     """
 
-    def __init__(self, path: Path | None, warn: Callable[[str], None], spares: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self, path: Path | None, warn: Callable[[str], None], spare_folders: tuple[Path, ...] = ()
+    ) -> None:
         self._warn = warn
         self._path = path
-        self._spares = spares
+        self._spares = spare_folders
         self._db: sqlite3.Connection | None = None
         """for what earlier sessions left"""
         self._writing: sqlite3.Connection | None = None
@@ -153,8 +152,10 @@ class Journal:
                 time.sleep(_RETRY_S)
                 self._write()
             self._let_go()
-        if self._pending:
-            self._write_spare()
+        if self._pending:  # from a copy: a slow disk's thread may still be at work
+            rows = [[table, *row] for table, row in self._pending.copy()]
+            if not spares.keep(self._spares, self._session, rows) and self._spares:
+                self._warn("This session could not be remembered anywhere: no disk takes it.")
         if self._db is not None:
             self._db.close()
         self._db = self._path = None
@@ -188,22 +189,6 @@ class Journal:
         else:
             self._let_go()
 
-    def _write_spare(self) -> None:
-        """The disk of the journal refuses to the last: what it did not take goes elsewhere."""
-        text = json.dumps([[table, *row] for table, row in self._pending.copy()])
-        name = f"{_SPARE}{self._session.replace(':', '-')}.json"
-        for folder in self._spares:
-            try:
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                if not _is_ours(folder):
-                    continue
-                write_whole(folder / name, text, mode=0o600)
-            except OSError:
-                continue
-            return
-        if self._spares:
-            self._warn("This session could not be remembered anywhere: no disk takes it.")
-
     # -- what earlier sessions left
 
     def memory(self) -> Memory:
@@ -212,7 +197,7 @@ class Journal:
 
         What earlier sessions could not write is taken in first, and those that crashed get their row.
         """
-        spare = self._spare_rows()
+        spare = spares.kept(self._spares)
         if self._db is None or not self._try(lambda: self._take_in(spare)):
             return Memory(
                 first_run=True, locked=any(_locks(table, row) for _, rows in spare for table, *row in rows)
@@ -225,15 +210,6 @@ class Journal:
             first_run=not any(row.screened for row in rows),
             locked=bool(decisive) and decisive[0].outcome in locking,
         )
-
-    def _spare_rows(self) -> list[tuple[Path, list[list[Any]]]]:
-        found = []
-        for path in sorted(
-            p for folder in self._spares if _is_ours(folder) for p in folder.glob(f"{_SPARE}*.json")
-        ):
-            with contextlib.suppress(OSError, ValueError):
-                found.append((path, json.loads(path.read_text("utf-8"))))
-        return found
 
     def _take_in(self, spare: list[tuple[Path, list[list[Any]]]]) -> None:
         assert self._db is not None
@@ -281,18 +257,6 @@ _INSERTS = {
     "events": "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
     "sessions": "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether nobody else can have put a file there: in the system's temporary folder anybody may have been
-    first, and a row of theirs could release a lock."""
-    if not hasattr(os, "getuid"):
-        return True  # on Windows it lies in the user's own profile
-    try:
-        found = folder.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
 def _insert(db: sqlite3.Connection, rows: list[tuple[str, Row]]) -> None:
