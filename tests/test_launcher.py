@@ -7,12 +7,12 @@ import shutil
 import sys
 import tomllib
 import types
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+
+from tests.script import load_script
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
 if TYPE_CHECKING:
@@ -20,19 +20,6 @@ if TYPE_CHECKING:
 else:  # as scripts/voicecoach imports it: from beside the script
     sys.path.insert(0, str(SCRIPTS))
     from launcher import debian, environment, progress, sound, stamp
-
-
-def load_script() -> types.ModuleType:
-    loader = SourceFileLoader("voicecoach_script", str(SCRIPTS / "voicecoach"))
-    spec = spec_from_loader(loader.name, loader)
-    assert spec
-    module = module_from_spec(spec)
-    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no __pycache__ beside the script
-    try:
-        loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = keep
-    return module
 
 
 class Runner:
@@ -91,7 +78,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
 
 @pytest.fixture
 def script(root: Path, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
-    module = load_script()
+    module = load_script("voicecoach")
     monkeypatch.setattr(module, "ROOT", str(root))
     return module
 

@@ -3,12 +3,11 @@
 import os
 import subprocess
 import sys
-import types
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
+
+from tests.script import load_script
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = """
@@ -60,21 +59,8 @@ def test_in_parallel_the_tests_of_a_group_share_a_worker(tmp_path: Path) -> None
     assert ran.returncode == 0
 
 
-def smoke_due() -> types.ModuleType:
-    loader = SourceFileLoader("smoke_due", str(ROOT / "scripts" / "smoke_due"))
-    spec = spec_from_loader(loader.name, loader)
-    assert spec
-    module = module_from_spec(spec)
-    keep, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no __pycache__ beside the script
-    try:
-        loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = keep
-    return module
-
-
 def test_the_smoke_run_depends_on_the_recipe_and_on_what_it_imports() -> None:
-    names = list(smoke_due().digests())
+    names = list(load_script("smoke_due").digests())
     assert {"models/recipe/train.py", "locks/recipe.txt", "voicecoach/speaking/pyttsx3_voice.py"} <= set(
         names
     )
@@ -85,7 +71,7 @@ def test_the_smoke_run_depends_on_the_recipe_and_on_what_it_imports() -> None:
 def test_the_smoke_run_is_due_until_it_has_passed_and_after_a_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    module = smoke_due()
+    module = load_script("smoke_due")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "LIST", tmp_path / "models" / "recipe" / "SMOKE.sha256")
     recipe = tmp_path / "models" / "recipe" / "train.py"

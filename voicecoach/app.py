@@ -89,14 +89,15 @@ def load_model(language: Language, name: str | None = None) -> RecognitionModel:
 
     Raises ShelfError or ModelError.
     """
-    entry = shelf().entry(name or shelf().in_use())
+    models = shelf()
+    entry = models.entry(name or models.in_use())
     if entry.language and entry.language != language.model_language:
         raise ModelError(
             f"The recognition model {entry.name!r} knows {entry.language!r}, but the language "
             f"{language.id!r} needs a model for {language.model_language!r}. "
             "Choose another with `voicecoach model use NAME`."
         )
-    return VoskModel(shelf().verified(entry.name), all_words(language.vocabulary))
+    return VoskModel(models.verified(entry.name), all_words(language.vocabulary))
 
 
 def try_model(folder: Path) -> None:

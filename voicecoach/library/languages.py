@@ -70,13 +70,14 @@ def load_commands(path: Path) -> CommandsFile:
 
 def load_coach_lines(path: Path) -> CoachLines:
     """Raises InputError, naming file and key."""
-    coach = read(path, CoachLines)
+    table = read_table(path)
+    coach = convert(path, table, CoachLines)
     if len(coach.numbers) <= _MOST_COUNTED:
         raise refused(
             path, "numbers", f"has {len(coach.numbers)} words, but must go from 0 to {_MOST_COUNTED}"
         )
     _same_keys(path, "questions", coach.questions, OWN_QUESTIONS)
-    _placeholders(path, read_table(path), _COACH_PLACEHOLDERS)
+    _placeholders(path, table, _COACH_PLACEHOLDERS)
     return coach
 
 
