@@ -60,6 +60,8 @@ class RememberingScreen:
     def notice(self, text: str) -> None:
         self.notices.append(text)
 
+    alarm = notice
+
 
 @dataclass
 class ScriptedUser(RememberingScreen):

@@ -66,10 +66,17 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """Show `text` to somebody who may be neither listening nor looking: also by bell and notification."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The session is over."""
 
     outcome: Outcome
 
 
-Order = Say | Play | Hush | Listen | Volume | Show | End
+Order = Say | Play | Hush | Listen | Volume | Show | Alarm | End

@@ -1,13 +1,15 @@
 """Lines with a number or a name filled in, and the list of everything a session may say."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 
+from voicecoach.care.exercise import eased
 from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.language.language import Language
 from voicecoach.language.lines import HowToAnswer
-from voicecoach.session.script import Count, Speak
-from voicecoach.session.state import CALM_WPM, State
+from voicecoach.session.questions import OWN_QUESTIONS, how_to_answer, question
+from voicecoach.session.script import Count, Speak, compile_program, parts_ms
+from voicecoach.session.state import CALM_WPM, PACES_WPM, State
 
 
 def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple[str, ...]:
@@ -45,26 +47,72 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
             lines += value
         elif isinstance(value, HowToAnswer):
             lines += (value.yes_no, value.number, value.choice)
+        elif isinstance(value, Mapping):
+            for said in value.values():
+                lines += (said,) if isinstance(said, str) else said
     lines += (*care.first_run, *care.precaution, *care.remarks.values())
-    for sentences in (*coach.questions.values(), *care.questions.values()):
+    for sentences in care.questions.values():
         lines += sentences
     return tuple(line for line in lines if "{" not in line)
 
 
+def asked_again(preface: Iterable[str], opening: str) -> str:
+    """A question's last sentence once more, after what was wrong with the answer."""
+    return " ".join((*preface, opening))
+
+
 def to_render(state: State) -> Iterator[tuple[str, int]]:
-    """Everything a session will or may have to say, as (text, words a minute)."""
-    calm = min(state.wpm, CALM_WPM)
-    for part in state.parts:
+    """Everything the session may have to say, as (text, words a minute).
+
+    Lines of the program and of the conversation at the user's pace: after "slower" they are rendered as they
+    come, and are spoken at the old pace if that takes too long. All that a safety stop may say at every pace
+    that it may be asked at: nothing of it may wait for a synthesiser.
+    """
+    s = state
+    for text in (*_program_lines(s), *_dynamic_lines(s), *fixed_lines(s.language)):
+        yield text, s.wpm
+    for calm_wpm in sorted({min(CALM_WPM, wpm) for wpm in (s.wpm, *PACES_WPM)}):
+        for text in (*safety_lines(s), *fixed_lines(s.language)):
+            yield text, calm_wpm
+
+
+def safety_lines(state: State) -> Iterator[str]:
+    """What a safety stop may say besides the fixed lines."""
+    language = state.language
+    for exercise in state.program.exercises:
+        yield from exercise.lines.ease_out
+    for outcome in ADVISED:
+        yield from advice(language, outcome, state.options.emergency_number)
+    coach = language.coach
+    for key in (*OWN_QUESTIONS, *state.protocol.questions):
+        how = how_to_answer(language, question(state.protocol, key))
+        for preface in (coach.ask_again, coach.again, how):
+            yield asked_again([preface], language.question(key)[-1])
+
+
+def _program_lines(state: State) -> Iterator[str]:
+    eased_program = replace(
+        state.program, exercises=tuple(replace(e, dose=eased(e.dose)) for e in state.program.exercises)
+    )
+    eased_parts = compile_program(eased_program, state.language, state.options.wording)
+    for part in (*state.parts, *eased_parts):
         for beat in part.beats:
             if isinstance(beat, Speak):
-                yield beat.text, state.wpm
+                yield beat.text
             elif isinstance(beat, Count):
-                yield from ((cue.text, state.wpm) for cue in beat.cues)
-    for exercise in state.program.exercises:
-        yield from ((line, calm) for line in exercise.lines.ease_out)
-    for line in fixed_lines(state.language):
-        yield line, state.wpm
-        yield line, calm
-    for outcome in ADVISED:
-        lines = advice(state.language, outcome, state.options.emergency_number)
-        yield from ((line, calm) for line in lines)
+                yield from (cue.text for cue in beat.cues)
+    yield from (line for exercise in state.program.exercises for line in exercise.lines.steps)
+
+
+def _dynamic_lines(state: State) -> Iterator[str]:
+    """The lines with a number or a name in them."""
+    language, exercises = state.language, state.program.exercises
+    total = len(exercises)
+    yield from left_out(language, state.program.left_out)
+    yield from (f"{exercise.name}." for exercise in exercises)
+    planned = round(parts_ms(state.parts, PACES_WPM[0]) / 60_000) + 1
+    for minutes in range(1, 2 * planned + 10):  # somebody may rest as long as they exercise
+        yield from summary(language, min(minutes, total), total, minutes)
+    yield from summary(language, 0, total, 1)
+    for number in range(1, max(planned, total) + 1):
+        yield from remaining(language, min(number, planned), min(number, total), total)

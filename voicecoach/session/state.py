@@ -13,7 +13,11 @@ from voicecoach.session.modes import Mode
 from voicecoach.session.questions import listening_state, question
 from voicecoach.session.script import Ask, Beat, Close, Part, Wording, compile_program
 
-MIN_WPM, MAX_WPM, CALM_WPM = 110, 220, 140
+PACES_WPM = (110, 125, 140, 150, 165, 180, 200, 220)
+"""The paces that "slower" and "faster" lead to. They are few, so that what the safety stop says can be
+rendered ahead at each of them."""
+CALM_WPM = 140
+"""Safety lines are never faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def new_session(
     if not program.exercises:
         raise ValueError(f"program {program.id!r} has no exercise left to play")
     parts = compile_program(program, language, options.wording)
-    wpm = min(MAX_WPM, max(MIN_WPM, options.wpm))
+    wpm = min(PACES_WPM[-1], max(PACES_WPM[0], options.wpm))
     return State(program, protocol, language, intake, options, parts, wpm=wpm)
 
 

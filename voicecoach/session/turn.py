@@ -14,6 +14,7 @@ from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show
 from voicecoach.session.questions import ANSWER_MS
 from voicecoach.session.script import Ask, Beat, Close, Count, Part, Quiet, Signal, Speak
+from voicecoach.session.sentences import asked_again
 from voicecoach.session.state import CALM_WPM, State, listening_for
 from voicecoach.units import Milliseconds
 
@@ -124,8 +125,7 @@ class Turn:
         """Repeat the open question without resetting how often it has been asked."""
         key = self.state.asking
         assert key is not None
-        text = " ".join((*preface, self._opening(key)))
-        self.set(prompt_id=self.say(text, calm=True), until_ms=None)
+        self.set(prompt_id=self.say(asked_again(preface, self._opening(key)), calm=True), until_ms=None)
 
     def _opening(self, key: str) -> str:
         """The question's last sentence, after which an answer counts; it alone is repeated."""
