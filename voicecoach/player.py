@@ -269,7 +269,7 @@ class Player:
 
     def _say(self, say: Say) -> None:
         try:
-            clip = self.prompts.clip(say.text, say.wpm)
+            clip = self.prompts.said(say.parts or (say.text,), say.wpm)
         except SynthesisError as error:
             # show the line, and wait as long as speaking it would take; the session pauses (docs/promises.md,
             # R4)

@@ -55,7 +55,7 @@ class WiringWatch:
             return
         while not self._over.is_set():
             with (
-                contextlib.suppress(pulsectl.PulseError),
+                contextlib.suppress(pulsectl.PulseError, pulsectl.PulseDisconnected),
                 pulsectl.Pulse("voicecoach", connect=False) as pulse,
             ):
                 pulse.connect(autospawn=False)

@@ -29,6 +29,8 @@ class Say:
     """words a minute"""
     at_ms: Milliseconds | None = None
     """when its first audible sample is played; None = at once"""
+    parts: tuple[str, ...] = ()
+    """the lines that `text` is joined from, each of which is rendered by itself"""
 
 
 @dataclass(frozen=True, slots=True)

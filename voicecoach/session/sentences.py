@@ -1,15 +1,14 @@
 """Lines with a number or a name filled in, and the list of everything a session may say."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
 from voicecoach.care.exercise import eased
 from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.language.language import Language
 from voicecoach.language.lines import HowToAnswer
-from voicecoach.session.questions import OWN_QUESTIONS, how_to_answer, question
 from voicecoach.session.script import Count, Speak, compile_program, parts_ms
-from voicecoach.session.state import CALM_WPM, PACES_WPM, State
+from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State
 
 
 def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple[str, ...]:
@@ -56,38 +55,32 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
     return tuple(line for line in lines if "{" not in line)
 
 
-def asked_again(preface: Iterable[str], opening: str) -> str:
-    """A question's last sentence once more, after what was wrong with the answer."""
-    return " ".join((*preface, opening))
-
-
 def to_render(state: State) -> Iterator[tuple[str, int]]:
     """Everything the session may have to say, as (text, words a minute).
 
     Lines of the program and of the conversation at the user's pace: after "slower" they are rendered as they
-    come, and are spoken at the old pace if that takes too long. All that a safety stop may say at every pace
-    that it may be asked at: nothing of it may wait for a synthesiser.
+    come, and are spoken at the old pace if that takes too long. What is said calmly, at every calm pace:
+    nothing of a safety stop may wait for a synthesiser.
     """
-    s = state
-    for text in (*_program_lines(s), *_dynamic_lines(s), *fixed_lines(s.language)):
-        yield text, s.wpm
-    for calm_wpm in sorted({min(CALM_WPM, wpm) for wpm in (s.wpm, *PACES_WPM)}):
-        for text in (*safety_lines(s), *fixed_lines(s.language)):
-            yield text, calm_wpm
+    for text in (*_program_lines(state), *_dynamic_lines(state), *fixed_lines(state.language)):
+        yield text, state.wpm
+    for pace_wpm in CALM_PACES_WPM:
+        yield from ((text, pace_wpm) for text in calm_lines(state))
 
 
-def safety_lines(state: State) -> Iterator[str]:
-    """What a safety stop may say besides the fixed lines."""
-    language = state.language
+def calm_lines(state: State) -> Iterator[str]:
+    """Everything that is said calmly, as all of a safety stop is."""
+    coach, care = state.language.coach, state.language.care
     for exercise in state.program.exercises:
         yield from exercise.lines.ease_out
     for outcome in ADVISED:
-        yield from advice(language, outcome, state.options.emergency_number)
-    coach = language.coach
-    for key in (*OWN_QUESTIONS, *state.protocol.questions):
-        how = how_to_answer(language, question(state.protocol, key))
-        for preface in (coach.ask_again, coach.again, how):
-            yield asked_again([preface], language.question(key)[-1])
+        yield from advice(state.language, outcome, state.options.emergency_number)
+    for sentences in (*coach.questions.values(), *care.questions.values()):
+        yield from sentences
+    how = coach.how_to_answer
+    yield from (coach.ask_again, coach.again, how.yes_no, how.number, how.choice)
+    yield from (coach.stopped, *coach.report_somewhere, coach.breathe, *coach.resting)
+    yield from (*coach.deaf, *coach.mute, *coach.trouble.values())
 
 
 def _program_lines(state: State) -> Iterator[str]:

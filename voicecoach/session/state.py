@@ -14,10 +14,9 @@ from voicecoach.session.questions import listening_state, question
 from voicecoach.session.script import Ask, Beat, Close, Part, Wording, compile_program
 
 PACES_WPM = (110, 125, 140, 150, 165, 180, 200, 220)
-"""The paces that "slower" and "faster" lead to. They are few, so that what the safety stop says can be
-rendered ahead at each of them."""
-CALM_WPM = 140
-"""Safety lines are never faster."""
+"""The paces that "slower" and "faster" lead to."""
+CALM_PACES_WPM = (110, 140)
+"""The paces of safety lines. They are few, as all of these lines are rendered ahead at each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,11 @@ class State:
     @property
     def exercise(self) -> int:
         return self.parts[self.part].exercise
+
+
+def calm_pace(wpm: int) -> int:
+    """The pace of a safety line for somebody who asked for `wpm` words a minute: never faster than that."""
+    return max((pace for pace in CALM_PACES_WPM if pace <= wpm), default=CALM_PACES_WPM[0])
 
 
 def new_session(

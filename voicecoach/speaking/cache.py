@@ -11,7 +11,7 @@ import hashlib
 import threading
 import wave
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +21,13 @@ import soxr
 
 from voicecoach.background import Background
 from voicecoach.files import replacing
-from voicecoach.sound import Samples
+from voicecoach.sound import Samples, silence
 from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
 from voicecoach.speaking.synthesiser import Synthesiser, SynthesisError, Voices
 from voicecoach.units import RATE_HZ
 
 _FULL_SCALE = 32_768.0
+BREATH_S = 0.3
 PATIENCE_S = 20.0
 """A line takes some 10 ms. On a machine where it takes this long, no session can be played."""
 
@@ -75,6 +76,12 @@ class PromptCache:
                 raise
             data, rate_hz = known[min(known, key=lambda other: abs(other - wpm))]
         return at_stream_rate(data.astype(np.float32) / _FULL_SCALE, rate_hz)
+
+    def said(self, lines: Sequence[str], wpm: int) -> Samples:
+        """The lines one after the other, with a breath between them. Raises SynthesisError."""
+        clips = [self.clip(line, wpm) for line in lines]
+        breath = silence(round(BREATH_S * RATE_HZ))
+        return np.concatenate([part for clip in clips for part in (breath, clip)][1:])
 
     def _find(self, text: str, wpm: int, patience_s: float) -> _Clip:
         clips = self._clips[text]
