@@ -52,6 +52,7 @@ class Sink:
 # -- finding and choosing
 
 
+@pytest.mark.fault("PortAudio is missing", "the package to install is named")
 def test_without_portaudio_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """`import sounddevice` raises OSError, not ImportError, where the library is missing."""
     real = builtins.__import__
@@ -163,6 +164,7 @@ def test_without_a_microphone_it_plays_and_says_that_it_cannot_hear(install: Ins
 
 
 @pytest.mark.parametrize("error", [PortAudioError("Device unavailable"), ValueError("no such rate")])
+@pytest.mark.fault("another program holds the device", "a sentence that says so")
 def test_a_device_held_by_another_program_is_explained(install: Install, error: Exception) -> None:
     install(SoundDevice(BOTH)).open_error = error
     duplex = DeviceDuplex(None, None)
@@ -194,6 +196,7 @@ def test_the_click_of_an_opening_stream_is_not_heard(install: Install) -> None:
     assert (last.heard == 0.5).all(), "a copy: PortAudio overwrites its buffer"
 
 
+@pytest.mark.fault("frames cease, and come back", "reported with how long; then it goes on")
 def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Install) -> None:
     """PortAudio does not report a vanished device: after a pulled plug the coach counted on, deaf."""
     sound = install(SoundDevice(BOTH))
@@ -211,6 +214,10 @@ def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Inst
     assert back.at_sample == 2 * BLOCK
 
 
+@pytest.mark.fault(
+    "the recogniser is too slow",
+    "a full backlog is deafness; listening goes on with the newest",
+)
 def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(install: Install) -> None:
     """Rule 5 of docs/architecture.md: an ear two seconds behind must say so, and the callback never waits."""
     sound = install(SoundDevice(BOTH))
@@ -225,6 +232,7 @@ def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(instal
     assert after.at_sample == (stream.BACKLOG + 40) * BLOCK, "the clock goes on: time is not lost"
 
 
+@pytest.mark.fault("the output underflows", "counted for the journal")
 def test_underflows_are_counted(install: Install) -> None:
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = 1
@@ -259,6 +267,7 @@ def test_a_file_may_stand_in_for_the_loudspeaker(install: Install) -> None:
 
 
 @pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.fault("close() never returns", "given up after a while, and not tried again at exit")
 def test_a_stream_that_cannot_be_closed_is_not_closed_again_at_exit(
     install: Install, monkeypatch: pytest.MonkeyPatch, gone: bool
 ) -> None:

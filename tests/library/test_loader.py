@@ -87,6 +87,10 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
 
 
 @pytest.mark.parametrize("case", sorted(BAD))
+@pytest.mark.fault(
+    "a hostile program file: huge, negative hold, control characters, 10,000 entries",
+    "refused with file, key and reason",
+)
 def test_a_bad_program_is_refused_with_file_key_and_reason(own: Path, case: str) -> None:
     text, key, reason = BAD[case]
     library = program_file(own, text)

@@ -203,6 +203,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", sorted(BAD))
+@pytest.mark.fault("a pack with a mistake", "refused with file, key and reason")
 def test_a_bad_pack_is_refused_with_file_key_and_reason(own: Own, case: str) -> None:
     file, old, new, key, reason = BAD[case]
     changed(own, file, old, new)
@@ -237,6 +238,7 @@ def test_a_pack_that_does_not_exist_names_those_that_do(care: str, language: str
         Library(None, care, language)
 
 
+@pytest.mark.fault("a command's word that the model does not know", "refused with the word")
 def test_a_word_that_the_model_does_not_know_is_refused_with_the_word(own: Own) -> None:
     """Vosk would only print a line, and never recognise it."""
     changed(own, COMMANDS, '"previous"', '"xylophonist"')
@@ -244,6 +246,7 @@ def test_a_word_that_the_model_does_not_know_is_refused_with_the_word(own: Own) 
         load_model(Library(own).language)
 
 
+@pytest.mark.fault("a model of another language", "refused")
 def test_a_model_of_another_language_is_refused(own: Own) -> None:
     changed(own, COMMANDS, 'model_language = "en"', 'model_language = "de"')
     with pytest.raises(ModelError, match="knows 'en', but the language 'en' needs a model for 'de'"):

@@ -72,6 +72,7 @@ def test_in_silence_a_new_grammar_is_used_from_the_next_block_on() -> None:
     assert script.grammars[-1] == grammar(QUESTION)
 
 
+@pytest.mark.fault("the recogniser sticks on one partial", "a new grammar waits 1.5 s at most")
 def test_a_television_cannot_keep_the_old_grammar_for_ever() -> None:
     script = Script(saying("the", 1000))
     ear = ear_of(script)

@@ -24,6 +24,7 @@ def test_a_quiet_room_is_not_taken_for_a_muted_microphone() -> None:
     assert not pulse.deaf
 
 
+@pytest.mark.fault("the microphone is muted", "deaf after 10 s, reported once")
 def test_exact_zeros_are_a_muted_microphone_and_are_reported_once() -> None:
     pulse = Pulse()
     assert reasons(pulse, MUTED_AFTER_S - 0.1) == []
@@ -38,6 +39,7 @@ def test_any_sound_restarts_the_time_until_muted() -> None:
 
 
 @pytest.mark.parametrize(("silent_s", "reason"), [(DEAF_AFTER_S - 0.01, None), (DEAF_AFTER_S, NO_FRAMES)])
+@pytest.mark.fault("the microphone is unplugged", "deaf after 0.5 s")
 def test_missing_frames_are_a_microphone_that_has_gone(silent_s: float, reason: str | None) -> None:
     assert Pulse().missed(silent_s) == reason
 
@@ -67,6 +69,7 @@ def test_after_recovery_deafness_is_reported_again() -> None:
 
 
 @pytest.mark.parametrize("sample", [np.nan, np.inf, -np.inf, 1e30])
+@pytest.mark.fault("samples that are no sound: NaN, infinite, 1e30", "deaf after 0.5 s")
 def test_numbers_that_are_no_sound_are_deafness_after_half_a_second(sample: float) -> None:
     """The pulse reported health while the canceller's output was NaN for good."""
     pulse, block = Pulse(), ROOM.copy()
