@@ -148,6 +148,31 @@ BAD = {
         "contraindications",
         "'fractur' is not a known condition",
     ),
+    "a hold beyond the exercise's own limit": (
+        "lower_back/exercises/bridge.toml",
+        "hold_s = 5",
+        "hold_s = 11",
+        "dose.hold_s",
+        "is longer than hold_max_s = 10",
+    ),
+    "a hold of more than two minutes": (
+        "lower_back/exercises/bridge.toml",
+        "hold_max_s = 10",
+        "hold_max_s = 121",
+        "dose.hold_max_s",
+        "from 1 to 120",
+    ),
+    "an exercise without a way out of its position": (
+        ENGLISH_LINES,
+        """ease_out = [
+    "Let your hips sink slowly to the floor.",
+    "Rest, with both knees bent.",
+    "Breathe slowly, and feel the floor beneath you.",
+]""",
+        "ease_out = []",
+        "exercises.bridge.ease_out",
+        "must have at least one line",
+    ),
     "question without words": (ENGLISH_LINES, "sharp = [", "shrp = [", "questions.shrp", "is unknown"),
     "remark without words": (
         ENGLISH_LINES,

@@ -107,6 +107,13 @@ def test_a_mask_outlives_the_change_of_grammar() -> None:
     assert [n for _ in range(3) for n in ear.hear(silence(BLOCK), TONE)] == []
 
 
+def test_a_line_with_the_word_stop_in_it_does_not_stop_the_coach() -> None:
+    """ "You can say stop at any moment": the last word is recognised when the line has already ended."""
+    ear = ear_of(Script([*saying("stop", 20), Hypothesis("stop", True)]))
+    ear.coach_says("You can say stop at any moment.", until_s=0.1)
+    assert [n for _ in range(21) for n in ear.hear(silence(BLOCK), TONE)] == []
+
+
 def test_a_stop_without_near_end_speech_is_doubtful_and_the_recogniser_starts_afresh() -> None:
     script = Script([*saying("stop", 20), QUIET])
     ear = ear_of(script)

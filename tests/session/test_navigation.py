@@ -158,8 +158,10 @@ def test_stop_in_the_farewell_ends_at_once() -> None:
 def test_a_forgotten_pause_ends_after_five_minutes_and_says_so() -> None:
     coach = moving().in_hold().hear("pause").wait(290_000)
     assert coach.mode() is Mode.PAUSED
+    paused_ms = coach.now_ms - 290_000
     coach.until("So we end here.").until_ended()
     assert coach.outcome is Outcome.ABANDONED
+    assert coach.now_ms - paused_ms < 330_000
 
 
 def test_choosing_an_exercise_while_paused_starts_nothing() -> None:

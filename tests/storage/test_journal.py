@@ -534,6 +534,18 @@ def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
     assert list(spares[0].iterdir()) == []
 
 
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
+def test_where_no_journal_can_be_read_any_report_of_pain_in_a_spare_locks(tmp_path: Path) -> None:
+    """Even of a session that ended well: nothing is known of what followed."""
+    spares = (tmp_path / "spare",)
+    (tmp_path / "file").write_text("in the way")
+    nowhere = tmp_path / "file" / "journal.sqlite3"
+    first = Journal(nowhere, lambda _: None, spares)
+    first.record(100, type(PAIN).__name__, asdict(PAIN))
+    first.close(row(first, Outcome.FINISHED_EARLY))
+    assert Journal(nowhere, lambda _: None, spares).memory() == Memory(first_run=True, locked=True)
+
+
 def test_the_journal_of_a_persons_pain_is_for_nobody_else_to_read(path: Path) -> None:
     session(path, Outcome.ENDED_BY_PAIN)
     assert path.stat().st_mode & 0o077 == 0
