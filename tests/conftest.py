@@ -9,13 +9,14 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from tests.card.card import Card
+from tests.faults.report import Measured
 
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
@@ -128,3 +129,9 @@ def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Card]:
     card = Card(folder)
     yield card
     card.close()
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Measured:
+    """Call it with what was measured ("ended 0.4 s after SIGTERM"): scripts/faults puts it in its table."""
+    return lambda text: record_property("measured", text)

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from voicecoach.background import Background
 
 
@@ -14,6 +16,7 @@ def test_calls_are_made_in_their_order_and_all_before_it_closes() -> None:
     assert done == list(range(100))
 
 
+@pytest.mark.fault("a disk or terminal that never returns", "holds up nobody")
 def test_a_call_that_never_returns_holds_up_nobody() -> None:
     hung = threading.Event()
     done: list[int] = []

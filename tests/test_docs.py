@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.report import DOCUMENT, marked, renewed, rows
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/**/*.md")])
 CODE = [
@@ -51,3 +53,16 @@ def test_the_designs_of_before_are_cited_nowhere() -> None:
     elsewhere = re.compile(r"\b(SAFETY|VOICE|AUDIO|FAULTS|BENCH|ARCHITECTURE)\.md")
     paths = [path for path in [*CODE, *DOCUMENTS] if path != Path(__file__).resolve()]
     assert [path for path in paths if elsewhere.search(path.read_text("utf-8"))] == []
+
+
+def test_the_table_of_faults_lists_exactly_the_tests_that_inject_one() -> None:
+    """What they measured is renewed by `scripts/faults` alone."""
+    document = DOCUMENT.read_text("utf-8")
+    assert document == renewed(document, marked(), {}), "run scripts/faults, and commit docs/promises.md"
+    assert rows(document)
+
+
+def test_tests_that_inject_a_fault_have_names_of_their_own() -> None:
+    """The table, and what was measured, are kept by name."""
+    places = {(fault.test, fault.file) for fault in marked()}
+    assert len(places) == len({test for test, _ in places})

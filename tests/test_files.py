@@ -18,6 +18,7 @@ def test_the_folder_is_created_and_the_file_is_replaced_as_a_whole(tmp_path: Pat
     assert list(path.parent.iterdir()) == [path]
 
 
+@pytest.mark.fault("an interruption while a file is written", "the old file, and nothing beside it")
 def test_an_interruption_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "settings"
     write_whole(path, "old")

@@ -14,6 +14,7 @@ from voicecoach.storage import Journal
 from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
 
 
+@pytest.mark.fault("the recogniser raises an error", "ducking ends, and the user is told")
 def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_user_is_told(
     tmp_path: Path,
 ) -> None:
@@ -53,6 +54,7 @@ def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_
     assert any("recogniser failed (out of memory)" in line for line in screen.notices)
 
 
+@pytest.mark.fault("an exception in a safety stop", "the next start is locked")
 def test_a_fault_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
     """An exception there once wrote "interrupted", and the next session simply began."""
     places = prepare_home({"returning": True}, tmp_path)

@@ -119,6 +119,7 @@ def test_a_headset_without_any_echo_is_not_criticised() -> None:
     assert judged(replace(GOOD, echo_db=-60.0, delay_ms=None)).sentences == judged(GOOD).sentences
 
 
+@pytest.mark.fault("the file of rehearsals is corrupt", "counts as no result")
 def test_results_are_kept_per_pair_of_devices_and_a_corrupt_file_counts_as_no_result(tmp_path: Path) -> None:
     path = tmp_path / "data" / "rehearsals.json"
     assert not rehearsals.passed(path, "a | b")

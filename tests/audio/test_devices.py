@@ -70,6 +70,7 @@ class Sink:
 # -- finding and choosing
 
 
+@pytest.mark.fault("PortAudio is missing", "the package to install is named")
 def test_without_portaudio_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """`import sounddevice` raises OSError, not ImportError, where the library is missing."""
     real = builtins.__import__
@@ -181,6 +182,7 @@ def test_without_a_microphone_it_plays_and_says_that_it_cannot_hear(install: Ins
 
 
 @pytest.mark.parametrize("error", [PortAudioError("Device unavailable"), ValueError("no such rate")])
+@pytest.mark.fault("another program holds the device", "a sentence that says so")
 def test_a_device_held_by_another_program_is_explained(install: Install, error: Exception) -> None:
     install(SoundDevice(BOTH)).open_error = error
     duplex = DeviceDuplex(None, None)
@@ -210,6 +212,7 @@ def test_the_click_of_an_opening_stream_is_not_heard(install: Install) -> None:
     assert (frames[-1].heard == 0.5).all(), "a copy: PortAudio overwrites its buffer"
 
 
+@pytest.mark.fault("frames cease, and come back", "time goes on, and what is being said waits")
 def test_when_frames_stop_time_goes_on_and_what_is_being_said_waits(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,6 +323,7 @@ def test_a_file_may_stand_in_for_the_loudspeaker(install: Install) -> None:
 
 
 @pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.fault("close() never returns", "given up after a while, and not tried again at exit")
 def test_a_stream_that_cannot_be_closed_is_not_closed_again_at_exit(
     install: Install, monkeypatch: pytest.MonkeyPatch, gone: bool
 ) -> None:

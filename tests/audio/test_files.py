@@ -134,6 +134,7 @@ os._exit(9)
 """
 
 
+@pytest.mark.fault("a crash while `--out` records", "the file has what was recorded so far")
 def test_a_crash_leaves_what_was_recorded_so_far(tmp_path: Path) -> None:
     path = tmp_path / "session.wav"
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -164,6 +165,7 @@ except SoundFileError as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
+@pytest.mark.fault("the disk is full while `--out` records", "the recording ends, the session does not")
 def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
     """The recording raised in the middle of a session and ended its safety stop (R13)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.card.card import Card, Coach, Loudspeaker, needs_card
+from tests.faults.report import Measured
 from voicecoach.testing import FIXTURES, prepare_home
 
 pytestmark = [pytest.mark.card, needs_card]
@@ -76,7 +77,10 @@ def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp
         coach.until("Does it spread")
 
 
-def test_stop_over_the_coach_whose_echo_is_in_the_microphone(card: Card, tmp_path: Path) -> None:
+@pytest.mark.fault("the coach's echo is as loud as the user's stop", "silence all the same")
+def test_stop_over_the_coach_whose_echo_is_in_the_microphone(
+    card: Card, tmp_path: Path, measured: Measured
+) -> None:
     """The user and the coach at about the same level, up to the recorded silence. On a busy machine the sound
     server loses time, and the word may then be doubtful: that hushes, too."""
     card.echo(-6, 60)
@@ -91,25 +95,35 @@ def test_stop_over_the_coach_whose_echo_is_in_the_microphone(card: Card, tmp_pat
         silent_s = loudspeaker.silent_from(decided_s)
         assert silent_s is not None
         print(f"\n  decision to silence: {1000 * (silent_s - decided_s):.0f} ms (over the coach, with echo)")
+        measured(f"silent {1000 * (silent_s - decided_s):.0f} ms after the decision")
         assert silent_s - decided_s < GENEROUS_S
 
 
-def test_a_termination_signal_hushes_and_exits(card: Card, tmp_path: Path) -> None:
+@pytest.mark.fault("SIGTERM", "hush, journal, exit code 130")
+def test_a_termination_signal_hushes_and_exits(card: Card, tmp_path: Path, measured: Measured) -> None:
     with Coach(card, home_of_returning_user(tmp_path), SHORT) as coach:
         coach.until("Hello")
         coach.terminate()
+        began_s = time.monotonic()
         coach.until("Session ended: interrupted", 5)
         assert coach.wait(5) == 130
+        measured(f"exited after {time.monotonic() - began_s:.1f} s")
 
 
+@pytest.mark.fault("the sound card vanishes", "the screen says so, and the program can be quit")
 def test_a_sound_card_that_vanishes_is_reported_on_the_screen_and_the_program_can_be_quit(
-    tmp_path: Path,
+    tmp_path: Path, measured: Measured
 ) -> None:
     """PortAudio then reports nothing, frames just stop; and closing such a stream may never return."""
     card = Card(tmp_path / "card")
     with Coach(card, home_of_returning_user(tmp_path / "home"), SHORT) as coach:
         coach.until("Hello")
         card.close()
+        gone_s = time.monotonic()
         coach.until("The microphone has gone", 10)
+        told_s = time.monotonic()
         coach.terminate()
         assert coach.wait(5) == 130
+        measured(
+            f"told after {told_s - gone_s:.1f} s; exited {time.monotonic() - told_s:.1f} s after SIGTERM"
+        )

@@ -157,6 +157,7 @@ def test_a_journal_with_sessions_is_counted_and_left_as_it_is(home: Path) -> Non
     assert path.read_bytes() == before
 
 
+@pytest.mark.fault("the journal is garbage (`doctor`)", "a remark, and nobody is kept from exercising")
 def test_a_journal_that_is_garbage_does_not_keep_anybody_from_exercising(home: Path) -> None:
     (home / "data").mkdir()
     (home / "data/journal.sqlite3").write_bytes(b"no database" * 500)

@@ -54,6 +54,7 @@ def test_a_model_that_lacks_a_command_word_is_refused_with_the_word(home: Path) 
     assert "poor" not in typed("list").output
 
 
+@pytest.mark.fault("a model that crashes Vosk", "the process that tries it dies; exit code and a sentence")
 def test_a_damaged_model_that_crashes_vosk_is_reported_clearly(home: Path) -> None:
     broken = home / "broken"
     shutil.copytree(MODEL, broken)
@@ -81,6 +82,7 @@ def test_a_file_that_is_not_a_zip_is_bad_input(home: Path) -> None:
     assert "not a usable zip" in result.output
 
 
+@pytest.mark.fault("a model's zip that wants to write elsewhere", "refused, nothing is written")
 def test_a_hostile_zip_writes_nothing(home: Path) -> None:
     with zipfile.ZipFile(home / "evil.zip", "w") as file:
         file.writestr("../../../evil", b"x")

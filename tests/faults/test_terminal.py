@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.report import Measured
 from voicecoach.testing import FIXTURES
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -41,7 +42,10 @@ def rows(home: Path) -> list[tuple[str]]:
         return db.execute("SELECT outcome FROM sessions").fetchall()
 
 
-def test_a_terminal_that_hangs_does_not_keep_a_signal_from_ending_the_session(tmp_path: Path) -> None:
+@pytest.mark.fault("the terminal takes no more output", "SIGTERM ends the session, and the journal has it")
+def test_a_terminal_that_hangs_does_not_keep_a_signal_from_ending_the_session(
+    tmp_path: Path, measured: Measured
+) -> None:
     """The transcript was written inside the loop: with it, keys, words and SIGTERM waited for ever."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
@@ -53,7 +57,9 @@ def test_a_terminal_that_hangs_does_not_keep_a_signal_from_ending_the_session(tm
         time.sleep(4.0)
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
+        sent_s = time.monotonic()
         assert process.wait(LEAVES_WITHIN_S) == 130
+        measured(f"ended {time.monotonic() - sent_s:.1f} s after SIGTERM")
     os.close(reader)
     os.close(writer)
     assert rows(tmp_path) == [("interrupted",)]

@@ -148,6 +148,31 @@ BAD = {
         "contraindications",
         "'fractur' is not a known condition",
     ),
+    "a hold beyond the exercise's own limit": (
+        "lower_back/exercises/bridge.toml",
+        "hold_s = 5",
+        "hold_s = 11",
+        "dose.hold_s",
+        "is longer than hold_max_s = 10",
+    ),
+    "a hold of more than two minutes": (
+        "lower_back/exercises/bridge.toml",
+        "hold_max_s = 10",
+        "hold_max_s = 121",
+        "dose.hold_max_s",
+        "from 1 to 120",
+    ),
+    "an exercise without a way out of its position": (
+        ENGLISH_LINES,
+        """ease_out = [
+    "Let your hips sink slowly to the floor.",
+    "Rest, with both knees bent.",
+    "Breathe slowly, and feel the floor beneath you.",
+]""",
+        "ease_out = []",
+        "exercises.bridge.ease_out",
+        "must have at least one line",
+    ),
     "question without words": (ENGLISH_LINES, "sharp = [", "shrp = [", "questions.shrp", "is unknown"),
     "remark without words": (
         ENGLISH_LINES,
@@ -203,6 +228,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", sorted(BAD))
+@pytest.mark.fault("a pack with a mistake", "refused with file, key and reason")
 def test_a_bad_pack_is_refused_with_file_key_and_reason(own: Own, case: str) -> None:
     file, old, new, key, reason = BAD[case]
     changed(own, file, old, new)
@@ -237,6 +263,7 @@ def test_a_pack_that_does_not_exist_names_those_that_do(care: str, language: str
         Library(None, care, language)
 
 
+@pytest.mark.fault("a command's word that the model does not know", "refused with the word")
 def test_a_word_that_the_model_does_not_know_is_refused_with_the_word(own: Own) -> None:
     """Vosk would only print a line, and never recognise it."""
     changed(own, COMMANDS, '"previous"', '"xylophonist"')
@@ -244,6 +271,7 @@ def test_a_word_that_the_model_does_not_know_is_refused_with_the_word(own: Own) 
         load_model(Library(own).language)
 
 
+@pytest.mark.fault("a model of another language", "refused")
 def test_a_model_of_another_language_is_refused(own: Own) -> None:
     changed(own, COMMANDS, 'model_language = "en"', 'model_language = "de"')
     with pytest.raises(ModelError, match="knows 'en', but the language 'en' needs a model for 'de'"):

@@ -54,6 +54,7 @@ def test_noise_leads_to_no_command(model: VoskModel, name: str) -> None:
     assert heard(model, name, HOLDING) == []
 
 
+@pytest.mark.fault("a word of the grammar is missing from the model", "refused with the word")
 def test_a_model_that_lacks_a_word_is_refused_with_the_word() -> None:
     """Vosk itself only prints a line on stderr, and then never recognises that word."""
     with pytest.raises(ModelError, match=r"word xylophonist\b") as caught:
@@ -66,17 +67,20 @@ def test_all_missing_words_are_named() -> None:
         VoskModel(shipped("models") / SHIPPED_MODEL, {"zzz", "stop", "qqq"})
 
 
+@pytest.mark.fault("a folder that is no model", "refused with its path")
 def test_a_folder_that_is_no_model_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=tmp_path.name):
         VoskModel(tmp_path, {"stop"})
 
 
+@pytest.mark.fault("sound beyond full scale", "clipped, no noise")
 def test_sound_beyond_full_scale_is_clipped_and_does_not_overflow_into_noise(model: VoskModel) -> None:
     recogniser = model.recogniser(["stop", "[unk]"])
     assert recogniser.accept(np.full(BLOCK, 3.0, np.float32)).text == ""
 
 
 @pytest.mark.parametrize("sample", [np.nan, np.inf, 1e30])
+@pytest.mark.fault("one sample that is no sound", "the ear hears the next word")
 def test_a_sample_that_is_no_sound_does_not_make_the_ear_deaf_for_good(
     model: VoskModel, sample: float
 ) -> None:

@@ -107,6 +107,7 @@ def test_what_was_heard_once_is_heard_still_in_the_other_voices(rows: list[Row])
 
 
 @in_groups(NOISES, of="noise")
+@pytest.mark.fault("noise, music and other people's talk", "no command")
 def test_noise_and_talk_lead_to_nothing(rows: list[Row]) -> None:
     heard = {row.file: texts for row in rows if (texts := row.heard())}
     assert heard == {}

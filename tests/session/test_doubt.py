@@ -67,6 +67,7 @@ def test_yes_and_silence_both_stop() -> None:
 def test_of_pain_that_is_unclear_the_question_is_whether_it_hurts() -> None:
     driver = moving().in_hold().perhaps("ouch").wait(700).mumble().asked("Are you hurt").hear("yes")
     assert driver.mode() is Mode.SAFETY
+    assert ASKED not in driver.said
 
 
 @pytest.mark.parametrize(

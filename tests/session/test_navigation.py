@@ -158,8 +158,10 @@ def test_stop_in_the_farewell_ends_at_once() -> None:
 def test_a_forgotten_pause_ends_after_five_minutes_and_says_so() -> None:
     coach = moving().in_hold().hear("pause").wait(290_000)
     assert coach.mode() is Mode.PAUSED
+    paused_ms = coach.now_ms - 290_000
     coach.until("So we end here.").until_ended()
     assert coach.outcome is Outcome.ABANDONED
+    assert coach.now_ms - paused_ms < 330_000
 
 
 def test_choosing_an_exercise_while_paused_starts_nothing() -> None:
@@ -171,6 +173,7 @@ def test_choosing_an_exercise_while_paused_starts_nothing() -> None:
     assert coach.hear("continue").until("Lie down for bravo.").mode() is Mode.MOVING
 
 
+@pytest.mark.fault("the coach goes deaf in a hold", "it stops counting and says so")
 def test_a_deaf_coach_stops_counting_and_says_so() -> None:
     coach = moving().in_hold(2_000).go_deaf()
     assert Hush() in coach.last
@@ -182,6 +185,7 @@ def test_a_deaf_coach_stops_counting_and_says_so() -> None:
     assert coach.press("c").in_hold(5_100).holds_ms() == [5000, 5000]
 
 
+@pytest.mark.fault("the coach goes deaf in a safety stop", "the stop goes on, led by keys")
 def test_a_safety_stop_goes_on_by_keys_when_the_coach_is_deaf() -> None:
     coach = moving().in_hold().press("p").go_deaf().asked("zero to ten").press("2")
     assert coach.state.report_answers == {"level": 2}
@@ -206,6 +210,7 @@ def test_after_stop_the_word_continue_resumes_the_exercise() -> None:
     assert moving().in_hold().hear("stop").asked("Are you hurt").hear("continue").mode() is Mode.MOVING
 
 
+@pytest.mark.fault("stop and pain in one breath", "pain")
 def test_stop_and_pain_in_one_breath_is_pain() -> None:
     coach = moving().in_hold().hear("stop it hurts")
     assert coach.mode() is Mode.SAFETY

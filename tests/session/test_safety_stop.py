@@ -6,9 +6,10 @@ from voicecoach.care import ADVISED, Answer, Intake, Outcome, PainReport, graves
 from voicecoach.care.screening import demanded, flagged, next_after_pain, next_before
 from voicecoach.language import Command
 from voicecoach.session import Earcon, Hush, Mode, Play, Say, Show
-from voicecoach.session.facts import AdviceGiven
+from voicecoach.session.facts import AdviceGiven, AnswerGiven
 from voicecoach.session.questions import DOUBT, HURT, answer_of, question
-from voicecoach.testing import LIBRARY, SAFETY, VOCABULARY
+from voicecoach.session.state import broken_off
+from voicecoach.testing import ENGLISH, LIBRARY, SAFETY, VOCABULARY
 
 from .driver import LOCKED, NEW, RETURNING, Driver, exercise, moving, program
 
@@ -255,6 +256,10 @@ def test_the_second_report_ends_the_session() -> None:
 
 
 @pytest.mark.parametrize("answered", range(4))
+@pytest.mark.fault(
+    "the user falls silent at any point of a safety stop",
+    "it stays stopped, and counts as unanswered",
+)
 def test_falling_silent_at_any_point_of_a_safety_stop_stays_stopped(answered: int) -> None:
     """Asked twice, then the emergency wording is spoken and shown; locked, and never resumed."""
     coach = moving().in_hold().reported(*("two", "no", "no")[:answered])
@@ -268,10 +273,27 @@ def test_falling_silent_at_any_point_of_a_safety_stop_stays_stopped(answered: in
     assert coach.holds_ms() == [5000]
 
 
+def test_silence_at_a_question_of_a_safety_stop_is_no_answer_and_nothing_more_is_asked() -> None:
+    coach = moving().in_hold().hear("it hurts").until_ended()
+    screening, *after = coach.facts(AnswerGiven)[1:]
+    assert screening.question == "baseline"
+    assert after == [AnswerGiven("level", "unanswered")]
+
+
+def test_an_exercise_that_hurt_more_than_mildly_cannot_be_eased() -> None:
+    """A key is never out of reach: "ease" is no choice once the exercise is over for today."""
+    coach = moving().in_hold().reported("five", "no", "no").asked("skip").say_anyway(C.EASE)
+    assert coach.mode() is Mode.SAFETY
+    assert coach.until_ended().holds_ms() == [5000]
+
+
 def test_advice_is_said_twice_shown_and_journalled() -> None:
     coach = moving().in_hold().reported("seven", "no", "yes").until_ended()
     assert coach.outcome is Outcome.EMERGENCY
     assert coach.said.count("Call your emergency number now: 1 1 2.") == 2
+    assert any(
+        isinstance(c, Show) and "Call your emergency number now: 1 1 2." in c.text for c in coach.outputs
+    )
     assert AdviceGiven(Outcome.EMERGENCY) in coach.outputs
 
 
@@ -307,8 +329,11 @@ def test_a_mild_report_after_an_emergency_does_not_cancel_it() -> None:
         coach.hear("yes" if key in ("consulted", "saddle_numbness") else "no")
         if key == "saddle_numbness":
             break
-    coach.until("emergency number").hear("it hurts").until_ended()
+    coach.until("emergency number").hear("it hurts")
+    mark = len(coach.said)
+    coach.until_ended()
     assert coach.outcome is Outcome.EMERGENCY
+    assert coach.said[mark:].count("Call your emergency number now: 1 1 2.") == 2
 
 
 def test_pain_after_a_refused_start_never_starts_it() -> None:
@@ -318,15 +343,45 @@ def test_pain_after_a_refused_start_never_starts_it() -> None:
     assert coach.holds_ms() == []
 
 
-def test_finishing_after_a_reported_red_flag_keeps_its_advice_and_lock() -> None:
-    """Weak legs, then "finish": the session ended normally and forgot the red flag."""
+def with_weak_legs() -> Driver:
+    """A user who said yes to weakness in the legs, among the questions before a session."""
     coach = Driver(intake=LOCKED).asked("cleared you").hear("yes")
     for answer in ("no", "no", "yes"):
         coach.to_question()
         coach.hear(answer)
-    coach.hear("finish").until_ended()
+    return coach
+
+
+def test_finishing_after_a_reported_red_flag_keeps_its_advice_and_lock() -> None:
+    """Weak legs, then "finish": the session ended normally and forgot the red flag."""
+    coach = with_weak_legs().hear("finish").until_ended()
     assert coach.outcome is Outcome.TODAY
     assert "Please contact a doctor today." in coach.said
+
+
+def test_a_session_that_breaks_after_a_red_flag_keeps_its_lock() -> None:
+    """The player records this outcome when it meets a fault."""
+    assert broken_off(with_weak_legs().state) is Outcome.TODAY
+    assert broken_off(moving().state) is Outcome.INTERRUPTED
+
+
+def test_a_session_that_is_left_or_forgotten_after_a_red_flag_keeps_its_lock() -> None:
+    assert with_weak_legs().quit().outcome is Outcome.TODAY
+    forgotten = with_weak_legs()
+    forgotten.to_question()
+    assert forgotten.press(" ").mode() is Mode.PAUSED
+    assert forgotten.until_ended().outcome is Outcome.TODAY
+
+
+def test_finishing_a_safety_stop_before_its_questions_are_answered_says_its_advice() -> None:
+    coach = moving().in_hold().hear("pain").asked("zero to ten").hear("finish").until_ended()
+    assert coach.outcome is Outcome.ENDED_BY_PAIN
+    assert coach.said.count(ENGLISH.care.advice[Outcome.ENDED_BY_PAIN][0]) == 2
+
+
+def test_finishing_after_the_emergency_wording_keeps_its_lock() -> None:
+    coach = moving().in_hold().hear("pain").until("I have not heard you").hear("finish").until_ended()
+    assert coach.outcome is Outcome.UNANSWERED
 
 
 @pytest.mark.parametrize("command", [C.NEXT, C.READY, C.RESUME, C.SWITCH, C.PAUSE, C.BACK, C.EASE, C.REST])
@@ -346,8 +401,11 @@ def test_pain_during_the_farewell_is_heard() -> None:
     assert coach.outcome is Outcome.UNANSWERED
 
 
+@pytest.mark.fault("the terminal is closed in a safety stop", "the next start is locked")
 def test_closing_the_terminal_in_a_safety_stop_locks_the_next_start() -> None:
     assert moving().in_hold().hear("help").wait(3_000).quit().outcome is Outcome.UNANSWERED
+    staying = moving().in_hold().hear("help").until("I have not heard you")
+    assert staying.quit().outcome is Outcome.UNANSWERED
 
 
 def test_continuing_after_the_emergency_wording_goes_back_to_the_questions() -> None:

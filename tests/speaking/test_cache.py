@@ -107,6 +107,7 @@ def damage_stereo(path: Path) -> None:
     "damage",
     [damage_nothing_left, damage_garbage, damage_cut_in_the_middle, damage_header_only, damage_stereo],
 )
+@pytest.mark.fault("a clip in the cache is damaged", "rendered again and replaced")
 def test_a_damaged_clip_is_rendered_again_and_replaced(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_folder_that_cannot_be_created_only_costs_time(tmp_path: Path) -> None
     assert len(cache.clip("Go on.", 150))
 
 
+@pytest.mark.fault("the cache's disk is full", "costs time; no partial file")
 def test_a_full_disk_only_costs_time_and_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +147,7 @@ def test_a_full_disk_only_costs_time_and_leaves_no_partial_file(
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.fault("the cache's folder is read-only", "costs time")
 def test_a_read_only_folder_only_costs_time(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert len(prompts(tmp_path, "a").clip("Rest.", 150))
@@ -168,6 +171,7 @@ for i in range(100_000):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 @pytest.mark.parametrize("files", [1, 4, 11])
+@pytest.mark.fault("kill -9 while a clip is written", "no partial clip")
 def test_a_process_killed_while_it_writes_leaves_no_partial_clip(tmp_path: Path, files: int) -> None:
     """The cache trusts its files: a partial clip would be spoken in every later session."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -36,6 +36,7 @@ def voice() -> Pyttsx3Voice:
     return Pyttsx3Voice()
 
 
+@pytest.mark.fault("twelve busy processes", "the same lines, whole")
 def test_twelve_busy_processes_render_the_same_lines_whole() -> None:
     """With pyttsx3's own driver 14 of 40 processes under load lost or shortened a line, silently."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -71,6 +72,7 @@ def test_a_lower_rate_is_slower(voice: Pyttsx3Voice) -> None:
     assert slow > 1.4 * fast
 
 
+@pytest.mark.fault("the synthesiser returns no sound", "an error that quotes the text")
 def test_a_text_without_a_sound_is_an_error_that_quotes_it(voice: Pyttsx3Voice) -> None:
     with pytest.raises(SynthesisError, match=r"no sound for '\.'"):
         voice.render(".", 150)

@@ -118,6 +118,7 @@ def test_plain_http_from_afar_needs_a_hash(shelf: Shelf) -> None:
         added(shelf, "http://models.invalid/small.zip")
 
 
+@pytest.mark.fault("one byte of an added model flips", "noticed at the next start")
 def test_one_flipped_byte_afterwards_is_noticed_at_the_next_start(shelf: Shelf, archive: Path) -> None:
     added(shelf, archive)
     path = shelf.own / "small-model/graph/Gr.fst"

@@ -40,6 +40,7 @@ def test_without_a_path_nothing_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 @pytest.mark.parametrize("lines", [1, 5000])
+@pytest.mark.fault("the disk is full while events are logged", "the log ends, the session does not")
 def test_a_full_disk_ends_the_log_and_not_the_session(tmp_path: Path, lines: int) -> None:
     """The log raised ENOSPC into the loop that was just carrying out a "stop" (docs/promises.md, R13)."""
     (tmp_path / "events.jsonl").symlink_to("/dev/full")

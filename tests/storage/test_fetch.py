@@ -37,6 +37,7 @@ def test_a_good_server_gives_the_file_and_progress_ends_at_its_length(tmp_path: 
 
 
 @pytest.mark.parametrize("stall", [False, True], ids=["closed connection", "silence"])
+@pytest.mark.fault("a download breaks off, or stalls", "resumed where it stopped")
 def test_an_interrupted_download_resumes_where_it_stopped(tmp_path: Path, stall: bool) -> None:
     server = BadServer(BODY, cut_after=[300_000, 200_000], stall=stall)
     with serving(server) as url:
@@ -79,6 +80,7 @@ def test_without_a_strong_etag_and_ranges_a_download_starts_over(
 
 
 @pytest.mark.parametrize("shift", [-1000, 1000])
+@pytest.mark.fault("a server that resumes from another position", "rejected")
 def test_a_range_that_begins_at_another_offset_is_rejected(tmp_path: Path, shift: int) -> None:
     with serving(BadServer(BODY, cut_after=[300_000], shift=shift)) as url:
         assert fetched(url, tmp_path) == BODY
@@ -92,6 +94,7 @@ def test_a_server_that_always_breaks_off_is_given_up(tmp_path: Path) -> None:
         fetched(url, tmp_path)
 
 
+@pytest.mark.fault("a server that claims more than it has", "given up")
 def test_a_server_that_claims_more_than_it_has_is_given_up(tmp_path: Path) -> None:
     with (
         serving(BadServer(BODY, claimed=len(BODY) + 5, ranges=False)) as url,
@@ -106,6 +109,7 @@ def test_a_file_larger_than_allowed_is_refused_by_its_content_length(tmp_path: P
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.fault("a download without end", "aborted at the limit")
 def test_a_file_of_unknown_length_is_aborted_when_it_exceeds_the_limit(tmp_path: Path) -> None:
     with serving(BadServer(BODY, chunked=True)) as url, pytest.raises(ShelfError, match="--most-mb"):
         fetched(url, tmp_path, most=400_000)

@@ -153,6 +153,7 @@ def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> N
     assert memory(path) == Memory(first_run=True, locked=False)
 
 
+@pytest.mark.fault("a crash after a report of pain", "the next start is locked")
 def test_a_crash_after_a_report_of_pain_locks(path: Path) -> None:
     """The safety questions were not answered: the next session must not begin as if nothing had happened."""
     session(path, Outcome.COMPLETED)
@@ -170,6 +171,7 @@ def test_a_crash_without_pain_does_not_release_a_lock(path: Path) -> None:
     ("earlier", "later", "locked"),
     [(Outcome.COMPLETED, Outcome.EMERGENCY, True), (Outcome.EMERGENCY, Outcome.COMPLETED, False)],
 )
+@pytest.mark.fault("the wall clock is set back", "the last session is still the last")
 def test_a_clock_that_was_set_back_does_not_change_which_session_was_the_last(
     path: Path, monkeypatch: pytest.MonkeyPatch, earlier: Outcome, later: Outcome, locked: bool
 ) -> None:
@@ -240,6 +242,7 @@ def test_a_crash_in_a_safety_stop_under_the_earlier_version_still_locks(old: Pat
     assert memory(old).locked
 
 
+@pytest.mark.fault("a migration fails", "the old journal is as it was")
 def test_a_migration_that_fails_leaves_the_old_journal_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as db:
         db.execute(
@@ -254,6 +257,7 @@ def test_a_migration_that_fails_leaves_the_old_journal_as_it_was(old: Path) -> N
     assert kept(old, "PRAGMA user_version") == [(0,)]
 
 
+@pytest.mark.fault("a journal of a later version", "left alone, and the user is told")
 def test_a_journal_of_a_later_version_is_left_alone_and_the_user_is_told(path: Path) -> None:
     session(path, Outcome.EMERGENCY)
     with closing(sqlite3.connect(path)) as db:
@@ -276,6 +280,7 @@ os._exit(9)
 """
 
 
+@pytest.mark.fault("a crash in the silence after a report of pain", "the report is on the disk")
 def test_a_report_of_pain_survives_a_crash_in_the_silence_that_follows_it(path: Path) -> None:
     """It used to be committed with the next record, which after "pain" comes seconds later (R11)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -299,6 +304,7 @@ for _ in range(10_000):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 @pytest.mark.parametrize("seed", range(12))
+@pytest.mark.fault("kill -9 at any moment", "an intact journal; each session has a row")
 def test_a_process_killed_at_any_moment_leaves_an_intact_journal(path: Path, seed: int) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
@@ -372,6 +378,7 @@ def text_in_the_place_of_a_number(path: Path) -> None:
     "damage",
     [garbage, folder_in_its_place, torn_pages, table_of_another_version, text_in_the_place_of_a_number],
 )
+@pytest.mark.fault("the journal is broken", "one warning; the session goes on")
 def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(
     path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -391,6 +398,7 @@ def test_what_cannot_be_read_is_a_first_run_with_all_its_questions(path: Path) -
 
 
 @pytest.mark.usefixtures("_a_disk_that_never_recovers")
+@pytest.mark.fault("the journal's folder cannot be made", "one warning; the session goes on")
 def test_a_folder_that_cannot_be_created_warns_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     warnings: list[str] = []
@@ -400,6 +408,7 @@ def test_a_folder_that_cannot_be_created_warns_once(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.fault("the journal is read-only", "one warning; the session goes on")
 def test_a_read_only_journal_warns_once(path: Path) -> None:
     session(path, Outcome.COMPLETED)
     path.chmod(0o400)
@@ -431,6 +440,7 @@ class Disk:
 @pytest.mark.parametrize(
     "error", ["database or disk is full", "attempt to write a readonly database", "database is locked"]
 )
+@pytest.mark.fault("the journal's disk fills up at any moment", "one warning; the session goes on")
 def test_a_disk_that_fills_up_at_any_moment_warns_once(
     path: Path, monkeypatch: pytest.MonkeyPatch, good: int, error: str
 ) -> None:
@@ -457,6 +467,7 @@ journal.close(SessionRow(journal.began, "floor", 8000, "completed", True))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
+@pytest.mark.fault("a write that the system refuses", "one warning; an intact journal")
 def test_a_real_write_that_fails_warns_once_and_leaves_an_intact_journal(path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", SMALL_DISK, path], env=env, capture_output=True, text=True)
@@ -475,6 +486,7 @@ def test_without_a_path_nothing_is_kept_and_nothing_is_warned(tmp_path: Path) ->
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.fault("another program locks the journal for a while", "nothing is lost")
 def test_a_short_refusal_costs_nothing(path: Path) -> None:
     """One refusal, by a lock of 0.1 s, once ended the journal: a later emergency locked nothing."""
     session(path, Outcome.COMPLETED)
@@ -497,6 +509,10 @@ def test_a_short_refusal_costs_nothing(path: Path) -> None:
 
 @pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.fault(
+    "the journal's disk takes nothing",
+    "kept in a spare file, which the next session takes in",
+)
 def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
     path: Path, tmp_path: Path, ended: bool
 ) -> None:
@@ -518,6 +534,18 @@ def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
     assert list(spares[0].iterdir()) == []
 
 
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
+def test_where_no_journal_can_be_read_any_report_of_pain_in_a_spare_locks(tmp_path: Path) -> None:
+    """Even of a session that ended well: nothing is known of what followed."""
+    spares = (tmp_path / "spare",)
+    (tmp_path / "file").write_text("in the way")
+    nowhere = tmp_path / "file" / "journal.sqlite3"
+    first = Journal(nowhere, lambda _: None, spares)
+    first.record(100, type(PAIN).__name__, asdict(PAIN))
+    first.close(row(first, Outcome.FINISHED_EARLY))
+    assert Journal(nowhere, lambda _: None, spares).memory() == Memory(first_run=True, locked=True)
+
+
 def test_the_journal_of_a_persons_pain_is_for_nobody_else_to_read(path: Path) -> None:
     session(path, Outcome.ENDED_BY_PAIN)
     assert path.stat().st_mode & 0o077 == 0
@@ -525,6 +553,7 @@ def test_the_journal_of_a_persons_pain_is_for_nobody_else_to_read(path: Path) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions")
+@pytest.mark.fault("a spare file that somebody else could have put there", "not believed")
 def test_a_spare_that_somebody_else_could_have_put_there_is_not_believed(path: Path, tmp_path: Path) -> None:
     """A planted "completed" would have released the lock."""
     session(path, Outcome.EMERGENCY)

@@ -70,6 +70,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("program = 'a'\nprogram = 'b'", "cannot be read"),
     ],
 )
+@pytest.mark.fault("a setting with a mistake", "refused with its key")
 def test_a_bad_value_is_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as caught:
         settings(tmp_path, text)

@@ -28,6 +28,7 @@ def test_an_untouched_copy_is_accepted(models: Path) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("where", ["first", "middle", "last"])
+@pytest.mark.fault("one byte of the model flips", "refused, the file is named")
 def test_one_flipped_byte_is_refused_and_its_file_named(models: Path, name: str, where: str) -> None:
     path = models / NAME / name
     data = bytearray(path.read_bytes())
@@ -40,6 +41,7 @@ def test_one_flipped_byte_is_refused_and_its_file_named(models: Path, name: str,
 
 
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.fault("a file of the model is missing", "refused, the file is named")
 def test_a_missing_file_is_named(models: Path, name: str) -> None:
     (models / NAME / name).unlink()
     with pytest.raises(ShelfError, match="cannot be read") as caught:
@@ -72,6 +74,7 @@ def test_an_added_model_has_the_language_of_its_list_or_an_unknown_one(
 
 
 @pytest.mark.parametrize("away", [NAME, "manifest.toml"])
+@pytest.mark.fault("the model is missing", "an error of its own, since keys suffice")
 def test_a_missing_model_is_a_distinct_error_because_keys_suffice_without_it(models: Path, away: str) -> None:
     (models / away).rename(models / "elsewhere")
     with pytest.raises(ModelAbsent, match="recognition model is missing"):
@@ -93,6 +96,10 @@ def test_a_missing_model_is_a_distinct_error_because_keys_suffice_without_it(mod
     ],
     ids=["empty", "other", "no list", "empty list", "text", "text as list", "array", "not utf-8", "cut"],
 )
+@pytest.mark.fault(
+    "the list of the model's files is damaged",
+    "refused; it never means that nothing is checked",
+)
 def test_a_damaged_manifest_is_named_and_never_means_that_nothing_is_to_be_checked(
     models: Path, text: bytes
 ) -> None:
@@ -111,6 +118,7 @@ def test_a_damaged_manifest_is_named_and_never_means_that_nothing_is_to_be_check
         "conf/ivector.conf",
     ],
 )
+@pytest.mark.fault("a file beside the model's published ones", "refused, the file is named")
 def test_a_file_beside_the_published_ones_is_refused_because_vosk_would_read_it(
     models: Path, name: str
 ) -> None:
