@@ -11,8 +11,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from voicecoach.files import read_whole
+
 _MAX_FILE_BYTES = 100_000
-_MAX_LINE = 200
+_MAX_LINE = 2000
+"""Characters in a line of the file. tomllib's time grows with the square of a dotted key's length, and Python
+refuses numbers of more than 4300 digits; neither fits."""
+_MAX_NESTED = 20
+_TOO_DEEP = f"has lists or tables nested more than {_MAX_NESTED} deep"
+_MAX_TEXT = 200
 
 T = TypeVar("T")
 
@@ -27,17 +34,29 @@ def refused(path: Path, key: str, reason: str) -> InputError:
 
 def read_table(path: Path) -> dict[str, Any]:
     """The file's table; every text in it is one printable line. Raises InputError."""
-    try:
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InputError(f"{path}: larger than {_MAX_FILE_BYTES} bytes, the most that is allowed.")
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: cannot be read ({_shown(error)}).") from error
+    table = _parsed(path)
+    for key, value in table.items():
+        if _deeper(value, _MAX_NESTED):
+            raise refused(path, _shown(key, quoted=False), _TOO_DEEP)
     for key, text in _texts(table, ""):
-        if not text.strip() or len(text) > _MAX_LINE or not text.isprintable():
-            reason = f"{_shown(text)} must be one line of 1 to {_MAX_LINE} printable characters"
+        if not text.strip() or len(text) > _MAX_TEXT or not text.isprintable():
+            reason = f"{_shown(text)} must be one line of 1 to {_MAX_TEXT} printable characters"
             raise refused(path, _shown(key, quoted=False), reason)
     return table
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        text = read_whole(path, _MAX_FILE_BYTES)
+        for number, line in enumerate(text.split("\n"), 1):
+            if len(line) > _MAX_LINE:
+                reason = f"has {len(line)} characters, but may have {_MAX_LINE} at most; break it"
+                raise refused(path, f"line {number}", reason)
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise refused(path, "the file", _TOO_DEEP) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({_shown(error)}).") from error
 
 
 def read(path: Path, kind: type[T]) -> T:
@@ -136,6 +155,12 @@ def _inner(kind: Any, step: str) -> Any:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return arguments[1]
     return arguments[0] if arguments else kind
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether `value` has more than so many levels of lists and tables."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and (levels == 0 or any(_deeper(item, levels - 1) for item in inner))
 
 
 def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:

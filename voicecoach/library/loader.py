@@ -48,7 +48,7 @@ class Library:
         self.protocol = load_protocol(folder)
         spoken = self._pack(language, "language", "commands.toml")
         path = folder / f"{language}.toml"
-        if not path.is_file():
+        if not path.exists():
             raise InputError(f"The care pack {care!r} has no language {language!r}: {path} is missing.")
         table = read_table(path)
         texts = convert(path, {k: table.pop(k) for k in ("exercises", "programs") if k in table}, _LinesFile)
@@ -77,7 +77,7 @@ class Library:
     def _pack(self, name: str, kind: str, needed: str) -> Path:
         shelves = [packs for packs in (self._own_packs, PACKS) if packs is not None]
         for packs in shelves:
-            if (packs / name / needed).is_file():
+            if (packs / name / needed).exists():
                 return packs / name
         found = sorted({path.parent.name for packs in shelves for path in packs.glob(f"*/{needed}")})
         raise InputError(f"There is no {kind} {name!r}; found: {', '.join(found)}.")

@@ -22,6 +22,8 @@ OWN_LIST = "voicecoach.toml"
 UNREAD = frozenset({"README", "SHA256SUMS"})
 """What may lie in a model's folder and is read by nobody; so may any .md file."""
 _IN_USE = "in-use"
+_MAX_LIST_BYTES = 2_000_000
+"""A list has a line of about 100 bytes for each file, and a zip has at most 5000 of them."""
 _CHUNK = 1 << 20
 
 
@@ -64,7 +66,7 @@ class Shelf:
     def in_use(self) -> str:
         """The chosen model, or the shipped one if none was chosen."""
         try:
-            return (self.own / _IN_USE).read_text("utf-8").strip() or SHIPPED_MODEL
+            return files.read_whole(self.own / _IN_USE, _MAX_LIST_BYTES).strip() or SHIPPED_MODEL
         except (FileNotFoundError, NotADirectoryError):
             return SHIPPED_MODEL
         except (OSError, UnicodeDecodeError) as error:
@@ -91,7 +93,7 @@ class Shelf:
         if not manifest.exists() or not folder.exists():
             raise ModelAbsent(f"{folder}: the recognition model is missing. {self._instead(name)}")
         try:
-            table = tomllib.loads(manifest.read_text("utf-8"))
+            table = tomllib.loads(files.read_whole(manifest, _MAX_LIST_BYTES))
             table = table[name] if name in SHIPPED else table
             listed: dict[str, str] = table["sha256"]
             if not isinstance(listed, dict) or not listed:
