@@ -96,7 +96,9 @@ def _reason(said: str, table: Any, kind: Any, where: str) -> str:
     wanted = said.removeprefix("Expected ").partition(", got ")[0].replace("`", "").removesuffix(" | null")
     wanted = re.sub(r"\w+", lambda word: _WORDS.get(word[0], word[0]), wanted)
     wanted = re.sub(r" (of length )?[<>]=? \d+$", "", wanted) + _limits(_kind_at(kind, where))
-    return f"is {_shown(_at(table, where))}, but must be {wanted}"
+    value = _at(table, where)
+    found = f"has {len(value)} entries" if "`array` of length" in said else f"is {_shown(value)}"
+    return f"{found}, but must be {wanted}"
 
 
 def _limits(kind: Any) -> str:
