@@ -29,25 +29,26 @@ class InputError(Exception):
 
 
 def refused(path: Path, key: str, reason: str) -> InputError:
-    return InputError(f"{path}: {key}: {reason}.")
+    return InputError(f"{path}: {_shown(key, quoted=False)}: {_printable(reason)}.")
 
 
 def read_table(path: Path) -> dict[str, Any]:
     """The file's table; every text in it is one printable line. Raises InputError."""
-    table = _parsed(path)
+    table = parsed(path)
     for key, value in table.items():
         if _deeper(value, _MAX_NESTED):
-            raise refused(path, _shown(key, quoted=False), _TOO_DEEP)
+            raise refused(path, key, _TOO_DEEP)
     for key, text in _texts(table, ""):
         if not text.strip() or len(text) > _MAX_TEXT or not text.isprintable():
             reason = f"{_shown(text)} must be one line of 1 to {_MAX_TEXT} printable characters"
-            raise refused(path, _shown(key, quoted=False), reason)
+            raise refused(path, key, reason)
     return table
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def parsed(path: Path, most_bytes: int = _MAX_FILE_BYTES) -> dict[str, Any]:
+    """The file's table, whatever is in it. Raises InputError."""
     try:
-        text = read_whole(path, _MAX_FILE_BYTES)
+        text = read_whole(path, most_bytes)
         for number, line in enumerate(text.split("\n"), 1):
             if len(line) > _MAX_LINE:
                 reason = f"has {len(line)} characters, but may have {_MAX_LINE} at most; break it"
@@ -68,7 +69,7 @@ def convert(path: Path, table: Any, kind: type[T], prefix: str = "") -> T:
     """`table`, found at `prefix` in the file, as a `kind`. Raises InputError."""
     for key, known in _unknown(table, kind, prefix):
         reason = f"is not a key that belongs here; the known keys are {', '.join(known)}"
-        raise refused(path, _shown(key, quoted=False), reason)
+        raise refused(path, key, reason)
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
@@ -114,10 +115,14 @@ def _limits(kind: Any) -> str:
     return ""
 
 
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def _shown(value: object, quoted: bool = True) -> str:
     """`value` as short, printable text: a hostile file must not send control characters to the terminal."""
     text = repr(value) if quoted and not isinstance(value, Exception) else str(value)
-    text = "".join(c if c.isprintable() else "?" for c in text)
+    text = _printable(text)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

@@ -5,7 +5,6 @@ the published hashes of known models. For any other model, hashes are recorded w
 """
 
 import hashlib
-import re
 import shutil
 import tempfile
 import time
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 
 from voicecoach.storage.fetch import Download, Patience, Progress, is_url
 from voicecoach.storage.places import shipped
-from voicecoach.storage.shelf import OWN_LIST, SHIPPED, Entry, Shelf, ShelfError, own_list, sha256_of
+from voicecoach.storage.shelf import NAME, OWN_LIST, SHIPPED, Entry, Shelf, ShelfError, own_list, sha256_of
 from voicecoach.storage.unpack import unpack
 
 NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
@@ -146,7 +145,7 @@ def _root(folder: Path, source: str) -> Path:
 
 def _name(shelf: Shelf, wanted: Wanted, root: Path) -> str:
     name = wanted.name or (root.name if root.name != "unpacked" else Path(urlsplit(wanted.source).path).stem)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}", name):
+    if not NAME.fullmatch(name):
         raise ShelfError(
             f"{name!r} cannot be the name of a model; give one of letters and digits with --name."
         )
