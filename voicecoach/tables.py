@@ -6,6 +6,7 @@ import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -152,12 +153,18 @@ def _options(kind: Any, where: str) -> list[str]:
     return [str(member.value) for enum in enums for member in enum]
 
 
+@cache
+def _fields(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields; finding them takes longer than reading a file."""
+    return typing.get_type_hints(kind, include_extras=True)
+
+
 def _inner(kind: Any, step: str) -> Any:
     """The type of the value at `step` in a `kind`."""
     while typing.get_origin(kind) is typing.Annotated:
         kind = typing.get_args(kind)[0]
-    if dataclasses.is_dataclass(kind):
-        return typing.get_type_hints(kind, include_extras=True).get(step, kind)
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        return _fields(kind).get(step, kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return arguments[1]
@@ -190,7 +197,7 @@ def _unknown(value: Any, kind: Any, key: str) -> Iterator[tuple[str, list[str]]]
     if isinstance(value, Mapping):
         while typing.get_origin(kind) is typing.Annotated:
             kind = typing.get_args(kind)[0]
-        known = typing.get_type_hints(kind) if dataclasses.is_dataclass(kind) else None
+        known = _fields(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else None
         for name, item in value.items():
             if known is not None and name not in known:
                 yield f"{key}{name}", sorted(known)
