@@ -214,6 +214,15 @@ def test_a_folder_with_a_link_is_refused(shelf: Shelf, tmp_path: Path) -> None:
         added(shelf, mine)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_a_folder_with_a_pipe_is_refused_with_its_name(shelf: Shelf, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(MODEL, mine)
+    os.mkfifo(mine / "pipe")
+    with pytest.raises(ShelfError, match=r"mine: contains a link, a pipe or a device, so nothing is copied"):
+        added(shelf, mine)
+
+
 def test_a_known_model_has_to_be_the_published_one(
     shelf: Shelf, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

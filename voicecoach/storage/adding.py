@@ -108,8 +108,8 @@ def _brought(shelf: Shelf, wanted: Wanted, progress: Progress, staging: Path) ->
         size = sum(p.lstat().st_size for p in path.rglob("*"))
         if size > _UNPACKED_SHARE * wanted.most_bytes:
             raise ShelfError(f"{path}: {size / 1e6:.0f} MB is more than allowed. Allow more with --most-mb.")
-        if any(p.is_symlink() for p in path.rglob("*")):
-            raise ShelfError(f"{path}: contains a link, so nothing is copied.")
+        if any(p.is_symlink() or not (p.is_file() or p.is_dir()) for p in path.rglob("*")):
+            raise ShelfError(f"{path}: contains a link, a pipe or a device, so nothing is copied.")
         return Path(shutil.copytree(path, unpacked / path.resolve().name))
     if not path.is_file():
         raise ShelfError(f"{path}: there is no such file or folder.")
