@@ -35,10 +35,7 @@ class Failing:
             played = playback.render(BLOCK)
             self.played.append(played if self.speaks else silence(BLOCK))
             heard = self.microphone.read(BLOCK)
-            if self.hears:
-                heard = heard + 1e-5  # no room is exactly silent
-            else:
-                heard = silence(BLOCK)
+            heard = heard + 1e-5 if self.hears else silence(BLOCK)  # no room is exactly silent
             yield Frame(block * BLOCK, heard, played, self.hears, self.speaks, self.lost)
         raise AssertionError("the session did not end")
 
