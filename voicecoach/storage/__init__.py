@@ -4,8 +4,9 @@ from voicecoach.storage import rehearsals
 from voicecoach.storage.adding import Wanted
 from voicecoach.storage.adding import add as add_model
 from voicecoach.storage.eventlog import EventLog
-from voicecoach.storage.journal import Journal, Memory, SessionRow
+from voicecoach.storage.journal import Journal, Memory
 from voicecoach.storage.places import Places, shipped
+from voicecoach.storage.rows import SessionRow
 from voicecoach.storage.settings import Settings, check_conditions, load_settings
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
 
