@@ -275,14 +275,18 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicecoach.storage.journal._BUSY_S", 0.05)
 
 
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_journal_is_not_set_aside(path: Path) -> None:
+def test_a_read_only_journal_is_not_set_aside(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session(path, "emergency")
-    path.chmod(0o400)
-    path.parent.chmod(0o500)
-    Journal(path, lambda _: None).memory()
-    path.parent.chmod(0o700)
+    session(path, "interrupted", screened=False)
+    changed(path, "DELETE FROM sessions WHERE outcome = 'interrupted'")  # a row that has to be written
+    connect = sqlite3.connect
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", lambda p, **k: connect(f"{p.as_uri()}?mode=ro", uri=True, **k))
+        said: list[str] = []
+        Journal(path, said.append).memory()
+    assert "readonly" in said[0]
     assert set_aside(path) == []
+    assert Journal(path, pytest.fail).memory().locked
 
 
 def test_history_says_where_the_earlier_sessions_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

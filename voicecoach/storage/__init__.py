@@ -3,8 +3,10 @@
 from voicecoach.storage import rehearsals
 from voicecoach.storage.adding import Wanted
 from voicecoach.storage.adding import add as add_model
+from voicecoach.storage.aside import is_unusable
 from voicecoach.storage.eventlog import EventLog
 from voicecoach.storage.journal import Journal, Memory
+from voicecoach.storage.migrations import version_of
 from voicecoach.storage.places import Places, shipped
 from voicecoach.storage.rows import SessionRow
 from voicecoach.storage.settings import Settings, check_conditions, load_settings
@@ -26,7 +28,9 @@ __all__ = [
     "Wanted",
     "add_model",
     "check_conditions",
+    "is_unusable",
     "load_settings",
     "rehearsals",
     "shipped",
+    "version_of",
 ]

@@ -1,0 +1,61 @@
+"""Listens to the default microphone for a moment."""
+
+import math
+
+import numpy as np
+
+from voicecoach.audio import DeviceDuplex
+from voicecoach.report.health import Check, Finding
+from voicecoach.sound import NoFrame, Samples, level_db, silence
+from voicecoach.units import RATE_HZ
+
+LISTEN_S = 2.0
+_OPENING_S = 0.5
+"""Excluded from the measurement: the stream mutes its first capture, which contains a click."""
+
+
+class _Nowhere:
+    """A loudspeaker that discards everything."""
+
+    def write(self, data: Samples) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def _level() -> Finding:
+    """How loud the default microphone is at the moment."""
+    duplex = DeviceDuplex(None, _Nowhere())
+    if not duplex.can_hear:
+        return Finding("missing", "no microphone to listen to")
+    heard: list[Samples] = []
+    try:
+        for frame in duplex.frames(silence):
+            if isinstance(frame, NoFrame):
+                if frame.silent_s >= LISTEN_S:
+                    break
+                continue
+            if frame.at_sample >= _OPENING_S * RATE_HZ:
+                heard.append(frame.heard)
+            if frame.at_sample >= (_OPENING_S + LISTEN_S) * RATE_HZ:
+                break
+    finally:
+        duplex.close()
+    return judged_level(np.concatenate(heard) if heard else silence(0))
+
+
+def judged_level(sound: Samples) -> Finding:
+    if not len(sound):
+        return Finding("broken", "the microphone delivers nothing", "Unplug it and plug it in again.")
+    if not sound.any():
+        return Finding(
+            "broken", "exact silence", "It is muted, or the system's settings do not let this program use it."
+        )
+    peak_db = 20 * math.log10(float(np.abs(sound).max()))
+    return Finding(
+        "ok", f"{level_db(sound):.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the maximum)"
+    )
+
+
+LEVEL = Check("level", _level, "Plug in another microphone, or choose one: `voicecoach devices`.")
