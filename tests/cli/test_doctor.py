@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soxr
 from click.testing import CliRunner, Result
 
 from voicecoach import app
-from voicecoach.audio import AudioUnavailable, Device
+from voicecoach.audio import AudioUnavailable, Device, read_sound
 from voicecoach.cli.doctor import doctor
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.listening import ModelError
@@ -22,6 +23,8 @@ from voicecoach.report.health import Check, Finding, checks, looked
 from voicecoach.sound import Samples, silence
 from voicecoach.speaking import PromptCache, SynthesisError
 from voicecoach.storage import Journal, ModelAbsent, Places, SessionRow, ShelfError
+from voicecoach.testing import FIXTURES
+from voicecoach.units import RATE_HZ
 
 MICROPHONE = Device(0, "Desk microphone", "ALSA", 1, 0, True, False)
 SPEAKER = Device(1, "Ear phones", "ALSA", 0, 2, False, True)
@@ -304,6 +307,23 @@ def test_listening_tells_a_muted_microphone_from_a_quiet_room(sound: Samples, st
     finding = level.judged_level(sound)
     assert finding.verdict == state
     assert words in finding.reason
+
+
+def words(rate_hz: int) -> Samples:
+    """A few spoken words through a microphone of this rate."""
+    spoken = [
+        read_sound(FIXTURES / f"words/{word}_festival-slt.flac") for word in ("stop", "next", "yes", "help")
+    ]
+    sound = soxr.resample(np.concatenate(spoken), RATE_HZ, rate_hz)
+    return np.asarray(soxr.resample(sound, rate_hz, RATE_HZ), np.float32)
+
+
+def test_listening_tells_a_headset_in_a_call_by_its_narrow_band() -> None:
+    finding = level.judged_level(words(8_000))
+    assert finding.verdict == "broken"
+    assert "narrow band: nothing above 4 kHz" in finding.reason
+    assert "own microphone" in finding.remedy
+    assert "up to 8 kHz" in level.judged_level(words(16_000)).reason
 
 
 @pytest.mark.usefixtures("home")

@@ -13,7 +13,11 @@ from voicecoach.storage import Places
 
 
 @click.command()
-@click.option("--listen", is_flag=True, help="Measure the microphone's level for two seconds.")
+@click.option(
+    "--listen",
+    is_flag=True,
+    help="Listen to the microphone for four seconds: its level, and how high it hears.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
 def doctor(listen: bool, as_json: bool) -> None:
     """Check everything a session needs, and say how to fix what is wrong.
