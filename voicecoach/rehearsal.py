@@ -63,7 +63,7 @@ def judged(m: Measured) -> Verdict:
         said.append("Well done: I hear you, also while I speak.")
     elif all(m.quiet):
         said.append("I hear you while I am silent, but not over my own voice.")
-        said.append("Turn me down, or use a headset, and rehearse again.")
+        said.append("Turn me down, or use a headset with a cable, and rehearse again.")
     else:
         said.append(f"I heard you {sum(m.quiet)} of {len(m.quiet)} times while I was silent.")
         said.append("Move the microphone nearer, or keep a hand on the keyboard: any key stops.")
