@@ -131,10 +131,11 @@ def people(root: Path, folder: str, most: int = 10_000) -> list[tuple[str, ...]]
     return [tuple(found[who]) for who in chosen[:most]]
 
 
-def wide(folder: Path) -> list[tuple[str, ...]]:
+def in_folders(folder: Path, rates_hz: range) -> list[tuple[str, ...]]:
+    """The recordings of these rates, by the folder they lie in."""
     found: dict[Path, list[str]] = defaultdict(list)
     for path in sorted([*folder.rglob("*.ogg"), *folder.rglob("*.wav"), *folder.rglob("*.flac")]):
-        if soundfile.info(path).samplerate >= 44_100 and path.stem != "Noise":
+        if soundfile.info(path).samplerate in rates_hz and path.stem != "Noise":
             found[path.parent].append(str(path))
     return [tuple(paths) for paths in found.values() if len(paths) >= 5]
 
@@ -148,7 +149,8 @@ def noticed(pool: ProcessPoolExecutor, folder: Path | None) -> Iterable[str]:
         "telephone calls": people(strangers, "telephone"),
     }
     if folder:
-        groups["people, 44.1 kHz or more"] = wide(folder)
+        groups["people, 44.1 kHz or more"] = in_folders(folder, range(44_100, 200_000))
+        groups["recorded at 8 kHz"] = in_folders(folder, range(8_000, 8_001))
     head = (
         "recordings",
         "microphone",
