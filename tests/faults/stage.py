@@ -39,6 +39,10 @@ class Failing:
             yield Frame(block * BLOCK, heard, played, self.hears, self.speaks, self.lost)
         raise AssertionError("the session did not end")
 
+    @property
+    def failure(self) -> str:
+        return ""
+
     def close(self) -> None:
         pass
 
