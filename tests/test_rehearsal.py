@@ -47,6 +47,8 @@ class RoomDuplex:
     """A simulated room: the coach's echo arrives after DELAY_MS with a short reverberation, and the
     loudspeaker clips at `ceiling`. The user says "stop" when asked."""
 
+    failure = ""
+
     def __init__(self, echo_db: float, answers: bool, ceiling: float, narrow: bool) -> None:
         self._echo_db, self._answers, self._ceiling = echo_db, answers, ceiling
         self._user = silence(RATE_HZ * 120)
