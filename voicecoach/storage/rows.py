@@ -1,8 +1,56 @@
-"""How a session ended, as the journal keeps it."""
+"""Rows of the journal's two tables."""
 
-from voicecoach.care import Outcome
+import sqlite3
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from voicecoach.care import LOCKING
 from voicecoach.session import State
-from voicecoach.storage.journal import SessionRow
+from voicecoach.session.facts import PainReported
+
+COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
+"""Columns by name: SQLite then refuses a journal with other columns, where we might misread it."""
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """How a session ended. `began` is local time, ISO 8601, and the session's key."""
+
+    began: str
+    program: str
+    duration_ms: int
+    outcome: str
+    screened: bool
+    """the questions before the session were all answered well"""
+    pain_before: int | None = None
+    pain_reported: int | None = None
+    exercise: str = ""
+    """the exercise of the last pain report"""
+    done: str = ""
+    """exercises finished of exercises planned"""
+
+
+_INSERTS = {
+    "events": "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
+    "sessions": "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+}
+
+
+def insert(db: sqlite3.Connection, rows: list[tuple[str, Row]]) -> None:
+    for table, row in rows:
+        db.execute(_INSERTS[table], row)
+
+
+def values(session: str, row: SessionRow) -> Row:
+    return (session, *astuple(row))
+
+
+def locks(table: str, row: list[Any]) -> bool:
+    """Whether a row of a spare means that the next session must not simply begin."""
+    if table == "sessions":
+        return SessionRow(*row[1:]).outcome in LOCKING
+    return bool(row[3] == PainReported.__name__)
 
 
 def row_of(state: State, began: str, duration_ms: int, outcome: Outcome) -> SessionRow:
