@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from voicecoach.care import LOCKING
+from voicecoach.care import LOCKING, Outcome
 from voicecoach.session import State
 from voicecoach.session.facts import PainReported
 
