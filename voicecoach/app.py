@@ -33,8 +33,9 @@ from voicecoach.listening import (
     VoskModel,
     can_serve,
 )
-from voicecoach.player import Player, Screen
+from voicecoach.player import Player
 from voicecoach.rehearsal import Rehearsal
+from voicecoach.screen import Screen
 from voicecoach.session import Options, State, new_session
 from voicecoach.session.sentences import to_render
 from voicecoach.speaking import PATIENCE_S, Mixer, PromptCache
@@ -45,6 +46,7 @@ from voicecoach.storage import (
     Places,
     Settings,
     Shelf,
+    alone,
     check_conditions,
     load_settings,
     rehearsals,
@@ -125,7 +127,7 @@ def try_model(folder: Path) -> None:
 def assemble(request: Request, places: Places, screen: Screen) -> Player:
     """A session ready to run.
 
-    Raises InputError, ShelfError, ModelError, SoundFileError, SynthesisError or
+    Raises AlreadyRunning, InputError, ShelfError, ModelError, SoundFileError, SynthesisError or
     AudioUnavailable, each with a message for the user.
     """
     settings = load_settings(places.settings)
@@ -137,6 +139,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
             f"The conditions in {places.settings} leave no exercise of {program.name!r}. "
             "Please ask a health professional which exercises suit you."
         )
+    lock = alone(places.data)
     journal = Journal(places.journal, screen.notice, places.spares)
     memory = journal.memory()
     state = new_session(
@@ -167,11 +170,19 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         log=EventLog(out / "events.jsonl" if out else None),
         screen=screen,
         recording=recording,
-        devices=Devices(WiringWatch()) if isinstance(duplex, DeviceDuplex) else None,
+        devices=_devices(duplex) if real_time else None,
         aside=Background("recording", limit=10_000) if real_time and out else Directly(),
         real_time=real_time,
+        lock=lock,
         mixer=Mixer(UNATTENDED_S if real_time else None),
     )
+
+
+def _devices(duplex: Duplex) -> Devices:
+    """Files cannot fail, but the ear can, whatever it listens to."""
+    real = isinstance(duplex, DeviceDuplex)
+    recorded = not isinstance(duplex, DeviceDuplex) or duplex.input is None
+    return Devices(WiringWatch(look=real), recorded)
 
 
 def _options(settings: Settings, hands_free: bool) -> Options:

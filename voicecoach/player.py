@@ -8,13 +8,15 @@ stream it takes the frames that the audio callback puts into a queue. The code p
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Protocol
+
+from filelock import FileLock
 
 from voicecoach.audio import Devices, Duplex, Recording
 from voicecoach.background import Aside, Directly
 from voicecoach.care import Outcome
-from voicecoach.language import SAFETY_COMMANDS, key_command
-from voicecoach.listening import Bandwidth, Listener, Noticed, is_narrow
+from voicecoach.language import SAFETY_COMMANDS, Command, key_command
+from voicecoach.listening import NARROW, Bandwidth, Listener, Noticed, is_narrow
+from voicecoach.screen import Screen
 from voicecoach.session import (
     Alarm,
     Deaf,
@@ -49,22 +51,8 @@ from voicecoach.storage import EventLog, Journal, row_of
 from voicecoach.units import RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
 
 _STAGGER_MS_A_WORD = 400
-NARROW = (
-    "This microphone passes only deep sounds, as a Bluetooth headset does in a call: I may miss words. "
-    "Use the headset's cable, or the computer's own microphone."
-)
 LEAVE_S = 0.5
 """How long a recording or an event log may take to be written to its end."""
-
-
-class Screen(Protocol):
-    """Everything audible is also on the screen."""
-
-    def coach(self, at_ms: int, text: str) -> None: ...
-    def user(self, at_ms: int, text: str, source: str) -> None: ...
-    def notice(self, text: str) -> None: ...
-    def alarm(self, text: str) -> None:
-        """A notice for somebody who may be neither listening nor looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +60,13 @@ class Key:
     """A key press, from the keyboard's thread."""
 
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoodStill:
+    """The computer was asleep, or this program was stopped."""
+
+    for_s: float
 
 
 @dataclass(slots=True)
@@ -85,7 +80,9 @@ class Player:
     screen: Screen
     recording: Recording | None = None
     devices: Devices | None = None
-    """watches the devices, which may vanish or be muted; None for files, which cannot"""
+    """None on the virtual clock, where nothing fails"""
+    lock: FileLock | None = None
+    """held while the session lasts: there is one coach at a time"""
     real_time: bool = False
     """False on the virtual clock, where a block may take as long as it likes"""
     aside: Aside = field(default_factory=Directly)
@@ -93,7 +90,7 @@ class Player:
     on_block: Callable[[Frame], None] | None = None
 
     mixer: Mixer = field(default_factory=Mixer)
-    inbox: deque[Key | str] = field(default_factory=deque)
+    inbox: deque[Key | StoodStill | str] = field(default_factory=deque)
     """filled by other threads: key presses, and reasons to quit"""
     outcome: Outcome | None = None
     frames_handled: int = 0
@@ -130,6 +127,8 @@ class Player:
         self.aside.call(self.log.close)
         self.aside.close(LEAVE_S)
         self.duplex.close()
+        if self.lock:
+            self.lock.release()
 
     # -- from other threads
 
@@ -191,6 +190,9 @@ class Player:
                 command = key_command(self.state.language.vocabulary, item.key, self.state.listening)
                 self.screen.user(now_ms, command.value, "key")
                 self._handle(Heard(now_ms, command, command.value, "key"))
+            elif isinstance(item, StoodStill):
+                self.screen.alarm(f"The computer stood still for {item.for_s:.0f} seconds.")
+                self._handle(Heard(now_ms, Command.PAUSE, "pause", "clock"))
             else:
                 self._handle(Quit(now_ms, item))
 
@@ -214,9 +216,8 @@ class Player:
         self._bandwidth.hear(frame.heard)
         if is_narrow(self._bandwidth.limit_hz):
             self._tell_once(NARROW)
-        behind_s = self.listener.behind_s if self.listener else 0.0
-        stuck_s = self.listener.stuck_s if self.listener else 0.0
-        felt = self.devices.felt(frame, now_ms, behind_s, stuck_s)
+        lags_s = (self.listener.behind_s, self.listener.stuck_s) if self.listener else (0.0, 0.0)
+        felt = self.devices.felt(frame, now_ms, *lags_s)
         if self.listener and any(isinstance(event, HearsAgain | SpeaksAgain) for event in felt):
             self.listener.forget_room()
         return [event for event in felt if self.listener or not isinstance(event, Deaf | HearsAgain)]
@@ -288,8 +289,7 @@ class Player:
         if say.at_ms is None:
             self.screen.coach(samples_to_ms(self.mixer.at_sample), say.text)
         self._texts[say.prompt_id] = say
-        at_sample = None if say.at_ms is None else ms_to_samples(say.at_ms)
-        self.mixer.play(clip, at_sample, say.prompt_id)
+        self.mixer.play(clip, None if say.at_ms is None else ms_to_samples(say.at_ms), say.prompt_id)
         if self.listener:
             self.listener.coach_says(say.text, len(clip) / RATE_HZ)
 

@@ -11,14 +11,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from voicecoach.care import Outcome
-from voicecoach.player import Player
+from voicecoach.player import Player, StoodStill
 
 LEAVE_S = 1.0
 """How long a session that was asked to leave may take to do so itself. All is over within two seconds."""
 TOLD_S, GIVEN_UP_S = 1.0, 10.0
 """When a loop that does not go on is told to the user, and when the session is ended for it."""
 _LOOK_S = 0.05
+STOOD_STILL_S = 2.0
+"""Between two looks only a moment passes, unless the computer was asleep or this program was stopped."""
 HANGS = "The session hangs. Please lie still and rest. Any key or signal ends it."
+
+
+def _clock_s() -> float:
+    """A clock that goes on while the computer sleeps, which `time.monotonic` does on Windows alone."""
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC_RAW"):  # Linux, macOS
+        if hasattr(time, name):
+            return time.clock_gettime(getattr(time, name))
+    return time.monotonic()
 
 
 class Hung(Exception):
@@ -32,7 +42,7 @@ class Hung(Exception):
 @dataclass(slots=True)
 class Watchdog:
     player: Player
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = _clock_s
     _asked_s: float | None = None
     _result: Outcome | None = None
     _error: BaseException | None = None
@@ -52,10 +62,14 @@ class Watchdog:
         """The session's outcome. Raises what the session raises, and Hung."""
         session = threading.Thread(target=self._play, daemon=True, name="session")
         session.start()
-        handled, moved_s, told = 0, self.clock(), False
+        now_s = moved_s = self.clock()
+        handled, told = 0, False
         while session.is_alive():
             session.join(_LOOK_S)  # signals are served in between
-            now_s = self.clock()
+            before_s, now_s = now_s, self.clock()
+            if now_s - before_s > STOOD_STILL_S and self.player.real_time:
+                self.player.inbox.append(StoodStill(now_s - before_s))
+                moved_s = now_s
             if handled != self.player.frames_handled:
                 handled, moved_s, told = self.player.frames_handled, now_s, False
             hangs_s = now_s - moved_s if self.player.real_time and handled else 0.0

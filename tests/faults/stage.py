@@ -87,7 +87,7 @@ def stage(home: Path, devices: Failing | None = None, **settings: object) -> Sta
     places = prepare_home({"returning": True, "settings": {"wording": "minimal", **settings}}, home)
     player = assembled(SHORT, places, screen, devices)
     watch = cast(WiringWatch, _Watch(devices))
-    return Stage(replace(player, devices=Devices(watch), mixer=Mixer()), devices, screen)
+    return Stage(replace(player, devices=Devices(watch, recorded=False), mixer=Mixer()), devices, screen)
 
 
 class _Watch(SimpleNamespace):

@@ -66,6 +66,8 @@ class _Lasting:
 
 @dataclass(slots=True)
 class MicrophonePulse:
+    recorded: bool = False
+    """The microphone is a file: exact silence in it means nothing."""
     _chosen: str = ""
     """the microphone at the beginning, or the one that the user has gone on with"""
     _steady: _Steady = field(default_factory=_Steady)
@@ -98,7 +100,7 @@ class MicrophonePulse:
         self._now_s += block_s
         silent_s = self._silent(not frame.hears, block_s)
         both_silent_s = self._both_silent(not frame.hears and not frame.speaks, block_s)
-        zeros_s = self._zeros(frame.hears and not frame.heard.any(), block_s)
+        zeros_s = self._zeros(not self.recorded and frame.hears and not frame.heard.any(), block_s)
         invalid_s = self._invalid(not is_sound(frame.heard), block_s)
         hears_s = self._hears(frame.hears, block_s)
         if frame.lost and hears_s >= SETTLED_S:
@@ -178,11 +180,11 @@ class LoudspeakerPulse:
 
 
 class Devices:
-    """The devices of a session: what happens to them, as events."""
+    """The devices of a session: what happens to them, as events. `recorded`: the microphone is a file."""
 
-    def __init__(self, watch: WiringWatch) -> None:
+    def __init__(self, watch: WiringWatch, recorded: bool) -> None:
         self._watch = watch
-        self._microphone, self._loudspeaker = MicrophonePulse(), LoudspeakerPulse()
+        self._microphone, self._loudspeaker = MicrophonePulse(recorded), LoudspeakerPulse()
 
     @property
     def own_sound(self) -> bool:

@@ -38,11 +38,11 @@ class WiringWatch:
     """Looks, in a thread of its own, at every change that the server reports. A server that hangs, hangs
     it."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: bool = True) -> None:
         self.wiring: Wiring | None = None
         """None: not known"""
         self._over = threading.Event()
-        if sys.platform.startswith("linux"):
+        if look and sys.platform.startswith("linux"):
             threading.Thread(target=self._watch, daemon=True, name="wiring").start()
 
     def close(self) -> None:

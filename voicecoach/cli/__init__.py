@@ -21,6 +21,7 @@ _COMMANDS = {
     "doctor": "doctor",
     "model": "model",
     "shortcut": "shortcut",
+    "timeline": "timeline",
 }
 
 

@@ -13,7 +13,7 @@ import click
 from voicecoach.audio import AudioUnavailable, SoundFileError
 from voicecoach.listening import ModelError
 from voicecoach.speaking import SynthesisError
-from voicecoach.storage import Places, ShelfError
+from voicecoach.storage import AlreadyRunning, Places, ShelfError
 from voicecoach.tables import InputError
 
 BAD_INPUT, NO_SOUND, BROKEN = 2, 3, 1
@@ -24,6 +24,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     ModelError: 4,
     SynthesisError: 5,
     AudioUnavailable: NO_SOUND,
+    AlreadyRunning: 6,
 }
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from voicecoach.audio import AudioUnavailable, DeviceDuplex, SilentMicrophone
 from voicecoach.cli.errors import exit_code, log_failure
+from voicecoach.desktop import notify
 from voicecoach.speaking import DEFAULT_VOICE, Mixer, PromptCache, SynthesisError
+from voicecoach.storage import AlreadyRunning
 from voicecoach.units import RATE_HZ
 
 
@@ -18,8 +20,10 @@ def errors_spoken(speaker: str | None) -> Iterator[None]:
     except Exception as error:
         where = log_failure(error)
         print(f"voicecoach: {error} {where}", file=sys.stderr)
+        notify("voicecoach", str(error))
         with contextlib.suppress(AudioUnavailable, SynthesisError):
-            speak(f"I am sorry, I cannot begin. {error}", speaker)
+            if not isinstance(error, AlreadyRunning):  # nobody talks over a coach
+                speak(f"I am sorry, I cannot begin. {error}", speaker)
         sys.exit(exit_code(error))
 
 

@@ -40,7 +40,7 @@ class Keyboard:
         fd = sys.stdin.fileno()
         before = termios.tcgetattr(fd)
         tty.setcbreak(fd)  # keys arrive at once, and Ctrl-C is still a signal
-        self._restore = lambda: termios.tcsetattr(fd, termios.TCSADRAIN, before)
+        self._restore = lambda: termios.tcsetattr(fd, termios.TCSANOW, before)
 
         def read() -> None:
             while not self._over.is_set():

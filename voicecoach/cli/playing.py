@@ -39,7 +39,8 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def play(request: Request, places: Places) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline."""
-    screen = BackgroundScreen(Transcript())
+    transcript = Transcript()
+    screen = BackgroundScreen(transcript)
     player = assemble(request, places, screen)
     watchdog = Watchdog(player)
     hung = False
@@ -54,23 +55,16 @@ def play(request: Request, places: Places) -> Outcome:
             written = screen.close()
         if hung or not written:
             os._exit(exit_code(outcome))  # the interpreter would wait for what hangs while it ends
-        click.echo(f"Session ended: {outcome.value}.")
-        if request.out:
-            _draw(request.out, hurry=watchdog.leaving)
+    transcript.line(f"Session ended: {outcome.value}.")
+    if request.out and watchdog.leaving:  # whoever ended it by a signal does not wait for a picture
+        transcript.line(f"Written to {request.out}: session.wav, events.jsonl")
+        transcript.line(f"To draw them: voicecoach timeline {request.out}")
+    elif request.out:
+        from voicecoach.report.timeline import draw_timeline
+
+        draw_timeline(request.out)
+        transcript.line(f"Written to {request.out}: session.wav, events.jsonl, timeline.png")
     return outcome
-
-
-def _draw(folder: Path, hurry: bool) -> None:
-    """`hurry`: whoever ended the session by a signal does not wait for a picture."""
-    if hurry:
-        click.echo(
-            f"Written to {folder}: session.wav, events.jsonl; `voicecoach timeline {folder}` draws them"
-        )
-        return
-    from voicecoach.report.timeline import draw_timeline
-
-    draw_timeline(folder)
-    click.echo(f"Written to {folder}: session.wav, events.jsonl, timeline.png")
 
 
 def finish(outcome: Outcome) -> None:
@@ -104,5 +98,5 @@ def signals_caught(leave: Callable[[str], object]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, handler in before.items():  # a second Ctrl-C may come while the interpreter ends
+            signal.signal(number, signal.SIG_IGN if caught else handler)

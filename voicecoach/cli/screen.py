@@ -67,6 +67,9 @@ class Transcript:
             self._console.bell()
         self.notice(text)
 
+    def line(self, text: str) -> None:
+        self._print(Text(text))
+
     def _line(self, at_ms: int, who: str, text: str, style: str) -> None:
         minutes, seconds = divmod(at_ms / 1000, 60)
         self._print(Text.assemble(f"{int(minutes):2d}:{seconds:04.1f}  ", (f"{who:<5}  {text}", style)))

@@ -17,6 +17,10 @@ from voicecoach.units import BLOCK, RATE_HZ
 
 NARROW_HZ = 5_000
 """Below this the microphone is a telephone's, and words are missed. Those of 16 kHz reach 7.5 kHz or more."""
+NARROW = (
+    "This microphone passes only deep sounds, as a Bluetooth headset does in a call: I may miss words. "
+    "Use the headset's cable, or the computer's own microphone."
+)
 _BAND_HZ = 500
 _BIN_HZ = RATE_HZ // BLOCK
 _REFERENCE = slice(2_000 // _BAND_HZ, 3_000 // _BAND_HZ)

@@ -38,7 +38,7 @@ class Heard:
     command: Command
     text: str
     source: str = "voice"
-    """voice, key or signal"""
+    """voice, key or clock"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from voicecoach.storage import rehearsals
 from voicecoach.storage.adding import Wanted
 from voicecoach.storage.adding import add as add_model
+from voicecoach.storage.alone import AlreadyRunning, alone
 from voicecoach.storage.aside import is_unusable
 from voicecoach.storage.eventlog import EventLog
 from voicecoach.storage.journal import Journal, Memory
@@ -15,6 +16,7 @@ from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent,
 __all__ = [
     "SHIPPED",
     "SHIPPED_MODEL",
+    "AlreadyRunning",
     "Entry",
     "EventLog",
     "Journal",
@@ -27,6 +29,7 @@ __all__ = [
     "ShelfError",
     "Wanted",
     "add_model",
+    "alone",
     "check_conditions",
     "is_unusable",
     "load_settings",

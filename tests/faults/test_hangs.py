@@ -1,0 +1,84 @@
+"""Native code that never returns: the recogniser, and the session's own loop."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.report import Measured
+
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals", allow_module_level=True)
+
+from tests.faults.process import session
+
+HANGING_EAR = """
+import time
+from voicecoach.listening.vosk import VoskRecogniser
+accept, hung = VoskRecogniser.accept, []
+def hang(self, block, began=time.monotonic()):
+    if not hung and time.monotonic() > began + 3.0:
+        hung.append(self)
+        print("HANGS", flush=True)
+        time.sleep(1_000)  # as in native code, the interpreter is free
+    return accept(self, block)
+VoskRecogniser.accept = hang
+"""
+HANGING_LOOP = """
+import time
+from voicecoach.player import Player
+frame = Player._frame
+def hang(self, it):
+    if self.frames_handled > 100 and self.state.mode == MODE:
+        print("HANGS", flush=True)
+        time.sleep(1_000)
+    frame(self, it)
+Player._frame = hang
+"""
+
+
+@pytest.mark.fault(
+    "the recogniser never returns",
+    "deaf within 0.5 s, said within 1.5 s, the session paused, another recogniser made",
+)
+def test_a_recogniser_that_hangs_is_noticed_said_and_replaced(tmp_path: Path, measured: Measured) -> None:
+    """The mixer sounded the whole hold; keys, voice and signals did nothing; only kill -9 worked."""
+    with session(tmp_path, HANGING_EAR) as it:
+        it.until("HANGS")
+        hung_s = time.monotonic()
+        it.until("My speech recognition is stuck", 5)
+        said_s = time.monotonic() - hung_s
+        assert said_s < 2.5
+        it.until("I can hear you again", 20)
+        measured(f"said after {said_s:.1f} s, heard again after {time.monotonic() - hung_s:.1f} s")
+        it.press("p")
+        it.until("Let go of the position", 10)
+
+
+@pytest.mark.fault(
+    "the session's loop never returns, and a signal comes", "gone within 2 s; the journal has its row"
+)
+def test_a_session_that_hangs_can_be_ended(tmp_path: Path, measured: Measured) -> None:
+    with session(tmp_path, HANGING_LOOP.replace("MODE", "'intake'")) as it:
+        it.until("HANGS")
+        it.until("The session hangs", 5)
+        it.process.terminate()
+        left_s = it.left_s()
+        assert it.process.returncode == 130
+        assert it.outcomes() == ["interrupted"]
+    measured(f"gone {left_s:.1f} s after SIGTERM")
+
+
+@pytest.mark.fault(
+    "the session's loop never returns in a safety stop", "it is ended, and the next start is locked"
+)
+def test_a_session_that_hangs_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
+    with session(tmp_path, HANGING_LOOP.replace("MODE", "'safety'")) as it:
+        it.until("I am your voice coach")
+        it.press("p")
+        it.until("HANGS")
+        it.process.wait(20)  # nobody has to end it
+        assert it.process.returncode == 10
+        assert it.outcomes() == ["no answer"]
+        assert "Traceback" not in it.transcript
