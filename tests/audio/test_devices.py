@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.faults.report import Measured
 from voicecoach.audio import AudioUnavailable, DeviceDuplex, SilentMicrophone, list_devices, stream
 from voicecoach.audio.devices import choose
 from voicecoach.sound import Frame, NoFrame, Samples, silence
@@ -218,7 +219,9 @@ def test_frames_that_stop_are_reported_with_how_long_and_come_back(install: Inst
     "the recogniser is too slow",
     "a full backlog is deafness; listening goes on with the newest",
 )
-def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(install: Install) -> None:
+def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(
+    install: Install, measured: Measured
+) -> None:
     """Rule 5 of docs/architecture.md: an ear two seconds behind must say so, and the callback never waits."""
     sound = install(SoundDevice(BOTH))
     sound.blocks_at_start = stream.BACKLOG + 40
@@ -226,6 +229,7 @@ def test_a_full_backlog_is_deafness_and_listening_goes_on_with_the_newest(instal
     first = next(frames)
     assert isinstance(first, NoFrame)
     assert first.silent_s == pytest.approx(stream.BACKLOG * BLOCK / RATE_HZ)
+    measured(f"deaf once {first.silent_s:.1f} s behind")
     sound.streams[0].block()
     after = next(frames)
     assert isinstance(after, Frame)
