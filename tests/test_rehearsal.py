@@ -10,11 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from voicecoach import app
-from voicecoach.audio import read_sound
-from voicecoach.audio.duplex import Render
+from voicecoach.audio import Playback, read_sound
 from voicecoach.cli import cli
 from voicecoach.rehearsal import Measured, Rehearsal, judged
-from voicecoach.sound import Frame, NoFrame, gain, silence
+from voicecoach.sound import Frame, gain, silence
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import rehearsals
 from voicecoach.testing import ENGLISH, FIXTURES
@@ -43,13 +42,13 @@ class RoomDuplex:
             start = self._at + round((2.0 if line == LINES.ask else 3.5) * RATE_HZ)
             self._user[start : start + len(clip)] += clip
 
-    def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
+    def frames(self, playback: Playback) -> Iterator[Frame]:
         rng = np.random.default_rng(3)
         n = RATE_HZ // 20
         tail = np.concatenate([[1.0], 0.2 * rng.normal(0, 1, n) * np.exp(-8 * np.arange(n) / n) / 10])
         pending = silence(RATE_HZ)
         while True:
-            played = render(BLOCK)
+            played = playback.render(BLOCK)
             clipped = np.clip(played, -self._ceiling, self._ceiling)
             echo = np.convolve(clipped, tail).astype(np.float32) * np.float32(gain(self._echo_db))
             start = RATE_HZ * DELAY_MS // 1000

@@ -7,6 +7,7 @@ from pathlib import Path
 from voicecoach.audio import (
     AudioUnavailable,
     DeviceDuplex,
+    Devices,
     Duplex,
     FileDuplex,
     FileMicrophone,
@@ -16,16 +17,27 @@ from voicecoach.audio import (
     Sink,
     SoundFileError,
     Source,
+    WiringWatch,
 )
+from voicecoach.background import Background, Directly
 from voicecoach.care import Intake
 from voicecoach.language import Language, ListeningState, all_words
 from voicecoach.library import Library, Own
-from voicecoach.listening import Ear, ModelError, RecognitionModel, VoskModel, can_serve
+from voicecoach.listening import (
+    Ear,
+    InBackground,
+    Inline,
+    Listener,
+    ModelError,
+    RecognitionModel,
+    VoskModel,
+    can_serve,
+)
 from voicecoach.player import Player, Screen
 from voicecoach.rehearsal import Rehearsal
 from voicecoach.session import Options, State, new_session
 from voicecoach.session.sentences import to_render
-from voicecoach.speaking import PromptCache
+from voicecoach.speaking import PATIENCE_S, Mixer, PromptCache
 from voicecoach.storage import (
     EventLog,
     Journal,
@@ -41,6 +53,10 @@ from voicecoach.tables import InputError
 
 SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".mp3", ".raw"})
 VIRTUAL, REAL = "virtual", "real"
+LINE_PATIENCE_S = 0.15
+"""How long a line that is not in memory may keep the session waiting; half of UNATTENDED_S."""
+UNATTENDED_S = 0.3
+"""When the session has not looked at a block for so long, the loudspeaker falls silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +146,15 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         Intake(memory.first_run, memory.locked),
         _options(settings, request.hands_free),
     )
-    duplex, has_device = _duplex(request)
+    duplex = _duplex(request)
     _point_to_rehearsal(places, screen.notice, duplex)
-    ear = None if request.deaf else _ear(found.language, screen.notice, duplex, request.keys)
-    prompts = PromptCache(places.prompts, settings.voice or found.language.voice)
-    if request.speed != VIRTUAL and not isinstance(duplex, FileDuplex):
+    real_time = not isinstance(duplex, FileDuplex) or request.speed == REAL
+    prompts = PromptCache(
+        places.prompts,
+        settings.voice or found.language.voice,
+        patience_s=LINE_PATIENCE_S if real_time else PATIENCE_S,
+    )
+    if real_time:
         _render_ahead(prompts, state, screen.notice)
     out = request.out
     recording = Recording(out / "session.wav") if out else None  # also makes the folder, or reports why not
@@ -142,12 +162,15 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         state=state,
         duplex=duplex,
         prompts=prompts,
-        ear=ear,
+        listener=_listener(request, found.language, screen.notice, duplex, real_time),
         journal=journal,
         log=EventLog(out / "events.jsonl" if out else None),
         screen=screen,
         recording=recording,
-        watch_microphone=has_device,
+        devices=Devices(WiringWatch()) if isinstance(duplex, DeviceDuplex) else None,
+        aside=Background("recording", limit=10_000) if real_time and out else Directly(),
+        real_time=real_time,
+        mixer=Mixer(UNATTENDED_S if real_time else None),
     )
 
 
@@ -155,8 +178,8 @@ def _options(settings: Settings, hands_free: bool) -> Options:
     return Options(settings.wording, settings.words_a_minute, settings.emergency_number, hands_free)
 
 
-def _duplex(request: Request) -> tuple[Duplex, bool]:
-    """The requested pair of microphone and loudspeaker, and whether the microphone is a device."""
+def _duplex(request: Request) -> Duplex:
+    """The requested pair of microphone and loudspeaker."""
     source: Source | None = None
     if request.deaf:
         source = SilentMicrophone()
@@ -166,12 +189,12 @@ def _duplex(request: Request) -> tuple[Duplex, bool]:
     if request.speaker is not None and is_sound_file(request.speaker):
         sink = FileSpeaker(Path(request.speaker))
     if source is not None and sink is not None:
-        return FileDuplex(source, sink, real_time=request.speed == REAL), False
+        return FileDuplex(source, sink, real_time=request.speed == REAL)
     if request.speed == VIRTUAL:
         raise SoundFileError(
             "The virtual clock needs files for both: give --microphone FILE.wav and --speaker FILE.wav."
         )
-    return DeviceDuplex(source or request.microphone, sink or request.speaker), source is None
+    return DeviceDuplex(source or request.microphone, sink or request.speaker)
 
 
 def _point_to_rehearsal(places: Places, notice: Callable[[str], None], duplex: Duplex) -> None:
@@ -190,7 +213,7 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
 
     Raises InputError, ShelfError, ModelError, SoundFileError, SynthesisError or AudioUnavailable.
     """
-    duplex, _ = _duplex(request)
+    duplex = _duplex(request)
     devices = f"{request.microphone} | {request.speaker}"
     if isinstance(duplex, DeviceDuplex):
         if not duplex.can_hear:
@@ -202,28 +225,35 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
     return Rehearsal(duplex, prompts, load_model(language), language, tell), devices
 
 
-def _ear(language: Language, notice: Callable[[str], None], duplex: Duplex, keys: bool) -> Ear | None:
-    """The ear. Without a model or a microphone, tell the user to use keys, or raise if there are none:
-    a session must never be deaf without saying so."""
+def _listener(
+    request: Request, language: Language, notice: Callable[[str], None], duplex: Duplex, real_time: bool
+) -> Listener | None:
+    """The ear at work. Without a model or a microphone, tell the user to use keys, or raise if there are
+    none: a session must never be deaf without saying so."""
+    if request.deaf:
+        return None
     try:
         model = load_model(language)
     except ModelAbsent as error:
-        if not keys:
+        if not request.keys:
             raise
         notice(f"{error} Until then, use the keys: space pauses, s stops, p is pain, ? lists more.")
         return None
     if isinstance(duplex, DeviceDuplex) and not duplex.can_hear:
         text = "No microphone was found, so I cannot hear you."
-        if not keys:
+        if not request.keys:
             raise AudioUnavailable(f"{text} Plug one in, or start from a terminal to use the keys.")
         notice(f"{text} Use the keys: space pauses, s stops, p is pain, ? lists more.")
         return None
-    return Ear(model, language.vocabulary, ListeningState.QUESTION)
+
+    def make_ear() -> Ear:
+        return Ear(model, language.vocabulary, ListeningState.QUESTION)
+
+    return InBackground(make_ear, ListeningState.QUESTION) if real_time else Inline(make_ear())
 
 
 def _render_ahead(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:
     """Render all lines before a real stream opens, so that none is synthesised while somebody holds still."""
-    for text, wpm in to_render(state):
-        prompts.clip(text, wpm)
+    prompts.prepare(to_render(state))
     if prompts.rendered > 20:
         notice(f"{prompts.rendered} lines were rendered for the first time; the next start will be faster.")

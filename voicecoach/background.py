@@ -4,9 +4,26 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 _END = None
+
+
+class Aside(Protocol):
+    """Takes calls that may block."""
+
+    def call(self, function: Callable[..., object], *arguments: Any) -> None: ...
+    def close(self, within_s: float) -> bool: ...
+
+
+class Directly:
+    """Makes each call at once: on the virtual clock, nobody is kept waiting."""
+
+    def call(self, function: Callable[..., object], *arguments: Any) -> None:
+        function(*arguments)
+
+    def close(self, within_s: float) -> bool:
+        return True
 
 
 class Background:

@@ -12,9 +12,9 @@ import numpy as np
 from voicecoach.audio import AudioUnavailable, Duplex
 from voicecoach.language import Command, Language, ListeningState
 from voicecoach.listening import Ear, RecognitionModel
-from voicecoach.sound import Frame, NoFrame, Samples, level_db
+from voicecoach.sound import Samples, level_db
 from voicecoach.speaking import Mixer, PromptCache
-from voicecoach.units import RATE_HZ
+from voicecoach.units import BLOCK, RATE_HZ
 
 WPM = 150
 NOISE_S, ANSWER_S, GAP_S = 2.0, 4.0, 0.6
@@ -122,15 +122,16 @@ class Rehearsal:
 
     def _frames(self, ear: Ear) -> Iterator[tuple[Samples, Samples]]:
         """What was heard, and what the canceller left of it, block by block; "stop" sets `_stopped`."""
-        for frame in self.duplex.frames(self._mixer.render):
-            if isinstance(frame, Frame):
-                noticed = ear.hear(frame.heard, frame.played)
-                self._stopped |= any(n.decision.command is Command.STOP and n.decision.sure for n in noticed)
-                yield frame.heard, ear.cleaned.block
-            elif isinstance(frame, NoFrame) and frame.silent_s > GONE_S:
+        missing = 0
+        for frame in self.duplex.frames(self._mixer):
+            missing = 0 if frame.hears and frame.speaks else missing + 1
+            if missing * BLOCK > GONE_S * RATE_HZ:
                 raise AudioUnavailable(
                     "The sound devices deliver nothing. Unplug them and plug them in again."
                 )
+            noticed = ear.hear(frame.heard, frame.played)
+            self._stopped |= any(n.decision.command is Command.STOP and n.decision.sure for n in noticed)
+            yield frame.heard, ear.cleaned.block
 
     def _for(
         self, frames: Iterator[tuple[Samples, Samples]], seconds: float

@@ -19,17 +19,16 @@ class Frame:
     """position of the block's first sample on the output stream's clock"""
     heard: Samples
     played: Samples
+    hears: bool = True
+    """False: no microphone delivered `heard`, which is silence"""
+    speaks: bool = True
+    """False: no loudspeaker took `played`"""
+    lost: bool = False
+    """sound was lost around it: the sound system or this program came too late"""
 
     @property
     def end_ms(self) -> Milliseconds:
         return samples_to_ms(self.at_sample + len(self.played))
-
-
-@dataclass(frozen=True, slots=True)
-class NoFrame:
-    """The device delivered nothing for `silent_s` seconds of wall clock."""
-
-    silent_s: float
 
 
 def gain(level_db: float) -> float:

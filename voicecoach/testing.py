@@ -13,6 +13,7 @@ from voicecoach.language import Command, ListeningState
 from voicecoach.library import Library
 from voicecoach.player import Player
 from voicecoach.session import Options, State, new_session
+from voicecoach.session.state import calm_pace
 from voicecoach.sound import Samples, silence
 from voicecoach.storage import Journal, Places, SessionRow
 from voicecoach.units import RATE_HZ
@@ -60,6 +61,8 @@ class RememberingScreen:
     def notice(self, text: str) -> None:
         self.notices.append(text)
 
+    alarm = notice
+
 
 @dataclass
 class ScriptedUser(RememberingScreen):
@@ -99,7 +102,7 @@ class ScriptedUser(RememberingScreen):
         if text.islower():  # a count is shown only after it has sounded
             return self._at
         state = self.player.state
-        clip = self.player.prompts.clip(text, min(state.wpm, 140) if state.asking else state.wpm)
+        clip = self.player.prompts.clip(text, calm_pace(state.wpm) if state.asking else state.wpm)
         return at_ms * RATE_HZ // 1000 + len(clip)
 
     def _say(self, clip: str, at: int) -> None:

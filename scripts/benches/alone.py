@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from scripts.benches.room import Room, Setting, noise
-from voicecoach.audio.duplex import Render
+from voicecoach.audio import Playback
 from voicecoach.language import ListeningState
 from voicecoach.listening import Ear, VoskModel
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.player import Key, Player
 from voicecoach.session import Mode
 from voicecoach.session.questions import listening_state, question
-from voicecoach.sound import Frame, NoFrame
+from voicecoach.sound import Frame
 from voicecoach.testing import VOCABULARY, RememberingScreen, assembled, prepare_home
 from voicecoach.units import BLOCK, RATE_HZ
 
@@ -71,10 +71,10 @@ class SilentUser(RememberingScreen):
             outcome = self.outcome  # the screen marks a doubtful command with "?"
             (outcome.false_hushes if text.endswith("?") else outcome.false_commands)[text.rstrip("?")] += 1
 
-    def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
+    def frames(self, playback: Playback) -> Iterator[Frame]:
         background, at, still_blocks = noise(60), 0, 0
         while True:
-            played = render(BLOCK)
+            played = playback.render(BLOCK)
             start = at % (len(background) - BLOCK)
             heard = np.clip(self._room.echo(played) + background[start : start + BLOCK], -1, 1)
             yield Frame(at, heard.astype(np.float32), played)

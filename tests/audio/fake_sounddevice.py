@@ -9,8 +9,9 @@ import numpy as np
 from voicecoach.sound import Samples
 from voicecoach.units import BLOCK
 
-FINE = SimpleNamespace(output_underflow=False)
-UNDERFLOW = SimpleNamespace(output_underflow=True)
+FINE = SimpleNamespace(output_underflow=False, input_overflow=False)
+UNDERFLOW = SimpleNamespace(output_underflow=True, input_overflow=False)
+OVERFLOW = SimpleNamespace(output_underflow=False, input_overflow=True)
 
 
 class PortAudioError(Exception):
@@ -39,6 +40,8 @@ class FakeStream:
         self.calls: list[str] = []
         if sound.open_error:
             raise sound.open_error
+        if kind in sound.broken:
+            raise PortAudioError("no such device any more")
 
     def start(self) -> None:
         self.calls.append("start")
@@ -76,6 +79,8 @@ class SoundDevice:
         self.default = SimpleNamespace(device=default)
         self.query_error: Exception | None = None
         self.open_error: Exception | None = None
+        self.broken: set[str] = set()
+        """kinds of streams that cannot be opened"""
         self.blocks_at_start = 0
         self.streams: list[FakeStream] = []
         self.gone = threading.Event()

@@ -18,7 +18,7 @@ from voicecoach.audio import (
     SoundFileError,
     read_sound,
 )
-from voicecoach.sound import Frame, Samples, silence
+from voicecoach.sound import Samples, silence
 from voicecoach.units import BLOCK, RATE_HZ
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,14 +189,24 @@ class Sink:
         self.closed = True
 
 
+class Ramp:
+    """Plays 0.00, 0.01, 0.02, a block each."""
+
+    def __init__(self) -> None:
+        self._levels = iter(range(100))
+
+    def render(self, samples: int) -> Samples:
+        return np.full(samples, next(self._levels) / 100, np.float32)
+
+    hold = render
+
+
 def test_two_files_are_a_duplex_stream_on_one_clock() -> None:
     sink = Sink()
     duplex = FileDuplex(SilentMicrophone(), sink)
-    rendered = iter(range(100))
-    frames = duplex.frames(lambda n: np.full(n, next(rendered) / 100, np.float32))
+    frames = duplex.frames(Ramp())
     for i in range(5):
         frame = next(frames)
-        assert isinstance(frame, Frame)
         assert frame.at_sample == i * BLOCK
         assert frame.end_ms == (i + 1) * 20
         assert frame.played[0] == pytest.approx(i / 100)

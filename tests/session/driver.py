@@ -38,6 +38,7 @@ from voicecoach.session import (
     Started,
     State,
     Tick,
+    Trouble,
     Unclear,
     step,
 )
@@ -186,7 +187,7 @@ class Driver:
         return self.feed(Unclear(self.at, "[unk]"))
 
     def go_deaf(self) -> "Driver":
-        return self.feed(Deaf(self.at, "The microphone is silent."))
+        return self.feed(Deaf(self.at, Trouble.MICROPHONE_MUTED))
 
     def hear_again(self) -> "Driver":
         return self.feed(HearsAgain(self.at))

@@ -6,7 +6,7 @@ from voicecoach.care import Outcome, Side
 from voicecoach.language import NUMBERS, Command, ListeningState
 from voicecoach.session import Earcon, Hush, Mode, Play, Say, Volume
 from voicecoach.session.facts import HoldBegan
-from voicecoach.session.state import MAX_WPM, MIN_WPM
+from voicecoach.session.state import PACES_WPM
 from voicecoach.testing import PHRASES, VOCABULARY, key_command
 
 from .driver import NEW, Driver, breaths, exercise, hold, moving, program, three_holds
@@ -133,10 +133,10 @@ def test_slower_and_faster_have_limits() -> None:
     coach = moving()
     for _ in range(10):
         coach.hear("slower")
-    assert coach.state.wpm == MIN_WPM
+    assert coach.state.wpm == PACES_WPM[0]
     for _ in range(20):
         coach.hear("faster")
-    assert coach.state.wpm == MAX_WPM
+    assert coach.state.wpm == PACES_WPM[-1]
     assert coach.hear("louder").last == (Volume(3), Play(Earcon.HEARD))
     assert coach.hear("quieter").last == (Volume(-3), Play(Earcon.HEARD))
 

@@ -37,7 +37,7 @@ from voicecoach.session.facts import AnswerGiven, HoldBegan, Screened
 from voicecoach.session.questions import OWN_QUESTIONS, listening_state, question
 from voicecoach.session.script import Count
 from voicecoach.session.sentences import fixed_lines
-from voicecoach.session.state import CALM_WPM, MAX_WPM, MIN_WPM
+from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM
 from voicecoach.testing import ENGLISH, LIBRARY, PHRASES, SAFETY, english_session, key_command
 from voicecoach.units import BLOCK_MS, Milliseconds
 
@@ -329,7 +329,7 @@ class Promises(RuleBasedStateMachine):
         if how:
             self.feed(Heard(self.at, how, how.value))
         else:
-            self.feed(Deaf(self.at, "The microphone is silent."))
+            self.feed(Deaf(self.at, Trouble.MICROPHONE_MUTED))
         for _ in range(8):
             if self.state.mode is Mode.STOPPED and not self.state.asking:
                 self.one_more()
@@ -430,11 +430,19 @@ class Promises(RuleBasedStateMachine):
 
     @rule()
     def the_microphone_fails(self) -> None:
-        self.feed(Deaf(self.at, "The microphone is silent."))
+        self.feed(Deaf(self.at, Trouble.MICROPHONE_MUTED))
 
     @rule()
     def the_microphone_is_back(self) -> None:
         self.feed(HearsAgain(self.at))
+
+    @rule()
+    def the_loudspeaker_fails(self) -> None:
+        self.feed(Mute(self.at, Trouble.SPEAKER_GONE))
+
+    @rule()
+    def the_loudspeaker_is_back(self) -> None:
+        self.feed(SpeaksAgain(self.at))
 
     @rule(really=st.integers(0, 15))
     def the_computer_asks_us_to_leave(self, really: int) -> None:
@@ -493,9 +501,9 @@ class Promises(RuleBasedStateMachine):
         says = [c for c in self.outputs if isinstance(c, Say)]
         ids = [c.prompt_id for c in says]
         assert all(a < b for a, b in pairwise(ids))
-        assert all(MIN_WPM <= c.wpm <= MAX_WPM for c in says)
+        assert all(PACES_WPM[0] <= c.wpm <= PACES_WPM[-1] for c in says)
         questions = {ENGLISH.question(key)[-1] for key in (*LIBRARY.protocol.questions, *OWN_QUESTIONS)}
-        assert all(c.wpm <= CALM_WPM for c in says if c.text in questions)
+        assert all(c.wpm in CALM_PACES_WPM for c in says if c.text in questions)
 
 
 def before_ms(events: list[Event]) -> int:

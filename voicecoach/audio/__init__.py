@@ -1,7 +1,8 @@
 """Microphones and loudspeakers: files on the virtual clock, devices through PortAudio."""
 
+from voicecoach.audio.device_duplex import DeviceDuplex
 from voicecoach.audio.devices import AudioUnavailable, Device, list_devices
-from voicecoach.audio.duplex import Duplex, FileDuplex, Render, Sink, Source
+from voicecoach.audio.duplex import Duplex, FileDuplex, Playback, Sink, Source
 from voicecoach.audio.files import (
     FileMicrophone,
     FileSpeaker,
@@ -10,22 +11,28 @@ from voicecoach.audio.files import (
     SoundFileError,
     read_sound,
 )
-from voicecoach.audio.stream import DeviceDuplex
+from voicecoach.audio.pulse import Devices, LoudspeakerPulse, MicrophonePulse
+from voicecoach.audio.wiring import Wiring, WiringWatch
 
 __all__ = [
     "AudioUnavailable",
     "Device",
     "DeviceDuplex",
+    "Devices",
     "Duplex",
     "FileDuplex",
     "FileMicrophone",
     "FileSpeaker",
+    "LoudspeakerPulse",
+    "MicrophonePulse",
+    "Playback",
     "Recording",
-    "Render",
     "SilentMicrophone",
     "Sink",
     "SoundFileError",
     "Source",
+    "Wiring",
+    "WiringWatch",
     "list_devices",
     "read_sound",
 ]

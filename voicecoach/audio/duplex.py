@@ -1,14 +1,21 @@
 """The interface of a microphone and loudspeaker pair, and its implementation with files."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
-from voicecoach.sound import Frame, NoFrame, Samples
+from voicecoach.sound import Frame, Samples
 from voicecoach.units import BLOCK, RATE_HZ
 
-Render = Callable[[int], Samples]
-"""Returns the next n samples of the coach; the mixer provides it."""
+
+class Playback(Protocol):
+    """What is to be played; the mixer provides it."""
+
+    def render(self, samples: int) -> Samples:
+        """The next `samples` of the coach."""
+
+    def hold(self, samples: int) -> Samples:
+        """Let `samples` of time pass in silence: nothing takes the sound, and what sounds goes on later."""
 
 
 class Source(Protocol):
@@ -23,7 +30,7 @@ class Sink(Protocol):
 class Duplex(Protocol):
     """A microphone and a loudspeaker on one clock. `frames` endlessly renders, plays and hears blocks."""
 
-    def frames(self, render: Render) -> Iterator[Frame | NoFrame]: ...
+    def frames(self, playback: Playback) -> Iterator[Frame]: ...
     def close(self) -> None: ...
 
 
@@ -36,11 +43,11 @@ class FileDuplex:
     def __init__(self, microphone: Source, speaker: Sink | None, real_time: bool = False) -> None:
         self._microphone, self._speaker, self._real_time = microphone, speaker, real_time
 
-    def frames(self, render: Render) -> Iterator[Frame | NoFrame]:
+    def frames(self, playback: Playback) -> Iterator[Frame]:
         began_s = time.monotonic()
         at_sample = 0
         while True:
-            played = render(BLOCK)
+            played = playback.render(BLOCK)
             if self._speaker:
                 self._speaker.write(played)
             yield Frame(at_sample, self._microphone.read(BLOCK), played)

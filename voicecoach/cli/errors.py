@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -41,6 +42,29 @@ def log_failure(error: BaseException) -> str:
     except OSError:
         return "Its details could not be written to a log."
     return f"The details are in {path}."
+
+
+@contextlib.contextmanager
+def native_messages_kept(path: Path) -> Iterator[None]:
+    """What C libraries write to standard error goes to `path`: ALSA and PortAudio would spill it over the
+    transcript. What Python writes there is still seen."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        seen = os.dup(2)
+    except OSError:
+        yield
+        return
+    before = sys.stderr
+    os.dup2(log, 2)
+    os.close(log)
+    sys.stderr = os.fdopen(seen, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+    try:
+        yield
+    finally:
+        sys.stderr = before
+        os.dup2(seen, 2)
+        os.close(seen)
 
 
 @contextlib.contextmanager

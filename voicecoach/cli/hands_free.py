@@ -30,7 +30,7 @@ def speak(text: str, speaker: str | None) -> None:
     mixer.play(clip, prompt_id=1)
     duplex = DeviceDuplex(SilentMicrophone(), speaker)
     until_s = time.monotonic() + len(clip) / RATE_HZ + 5.0
-    for _ in duplex.frames(mixer.render):
+    for _ in duplex.frames(mixer):
         if mixer.finished or time.monotonic() > until_s:
             break
     time.sleep(0.3)  # let the device play the rest of its buffer

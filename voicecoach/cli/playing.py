@@ -1,9 +1,10 @@
 """What `start` and `demo` share: options, keyboard, signals, the closing message."""
 
+import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import click
 
 from voicecoach.app import REAL, VIRTUAL, Request, assemble
 from voicecoach.care import Outcome
+from voicecoach.cli.errors import native_messages_kept
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.cli.screen import BackgroundScreen, Transcript
-from voicecoach.player import Key, Player
 from voicecoach.storage import Places
+from voicecoach.watchdog import Hung, Watchdog
 
 WELL = frozenset({Outcome.COMPLETED, Outcome.FINISHED_EARLY})
 
@@ -39,22 +41,36 @@ def play(request: Request, places: Places) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline."""
     screen = BackgroundScreen(Transcript())
     player = assemble(request, places, screen)
-    restore = _catch_signals(player)
-    try:
-        with Keyboard(lambda key: player.inbox.append(Key(key))):
-            outcome = player.run()
-    finally:
-        restore()
-        hung = not screen.close()
-    if hung:
-        os._exit(exit_code(outcome))  # the interpreter would wait for the terminal while it ends
-    click.echo(f"Session ended: {outcome.value}.")
-    if request.out:
-        from voicecoach.report.timeline import draw_timeline
-
-        draw_timeline(request.out)
-        click.echo(f"Written to {request.out}: session.wav, events.jsonl, timeline.png")
+    watchdog = Watchdog(player)
+    hung = False
+    with native_messages_kept(places.log / "sound.log"), signals_caught(watchdog.leave):
+        try:
+            with Keyboard(player.press):
+                outcome = watchdog.run()
+        except Hung as error:
+            hung, outcome = True, error.outcome
+            screen.notice(str(error))
+        finally:
+            written = screen.close()
+        if hung or not written:
+            os._exit(exit_code(outcome))  # the interpreter would wait for what hangs while it ends
+        click.echo(f"Session ended: {outcome.value}.")
+        if request.out:
+            _draw(request.out, hurry=watchdog.leaving)
     return outcome
+
+
+def _draw(folder: Path, hurry: bool) -> None:
+    """`hurry`: whoever ended the session by a signal does not wait for a picture."""
+    if hurry:
+        click.echo(
+            f"Written to {folder}: session.wav, events.jsonl; `voicecoach timeline {folder}` draws them"
+        )
+        return
+    from voicecoach.report.timeline import draw_timeline
+
+    draw_timeline(folder)
+    click.echo(f"Written to {folder}: session.wav, events.jsonl, timeline.png")
 
 
 def finish(outcome: Outcome) -> None:
@@ -67,24 +83,26 @@ def exit_code(outcome: Outcome) -> int:
     return 0 if outcome in WELL else 130 if outcome is Outcome.INTERRUPTED else 10
 
 
-def _catch_signals(player: Player) -> Callable[[], None]:
-    """Ctrl-C, SIGTERM and a closed terminal hush and end the session; a second signal ends the program."""
+@contextlib.contextmanager
+def signals_caught(leave: Callable[[str], object]) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal call `leave` with the signal's name, the first time.
+
+    Further ones change nothing: leaving takes two seconds at most, and cutting it short would lose the end of
+    the journal and leave the terminal without echo.
+    """
     names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, n)]
     before = {getattr(signal, n): signal.getsignal(getattr(signal, n)) for n in names}
-
-    def leave(number: int, _frame: object) -> None:
-        if "left" in caught:
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        caught.append("left")
-        player.inbox.append(signal.Signals(number).name)
-
     caught: list[str] = []
-    for number in before:
-        signal.signal(number, leave)
 
-    def restore() -> None:
+    def caught_one(number: int, _frame: object) -> None:
+        if not caught:
+            caught.append(signal.Signals(number).name)
+            leave(caught[0])
+
+    for number in before:
+        signal.signal(number, caught_one)
+    try:
+        yield
+    finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-    return restore

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voicecoach.background import Background
+from voicecoach.desktop import notify
 
 CLOSE_S = 0.5
 
@@ -35,6 +36,10 @@ class BackgroundScreen:
     def notice(self, text: str) -> None:
         self._background.call(self._screen.notice, text)
 
+    def alarm(self, text: str) -> None:
+        self._background.call(self._screen.alarm, text)
+        notify("voicecoach", text)
+
     def close(self) -> bool:
         """Whether everything has been written."""
         return self._background.close(CLOSE_S)
@@ -55,9 +60,12 @@ class Transcript:
         self._line(at_ms, "you", f"{text}  ({source})" if source != "voice" else text, "bold green")
 
     def notice(self, text: str) -> None:
-        if "\a" in text and self._console.is_terminal:
+        self._print(Text(f"  ! {text}", style="bold yellow"))
+
+    def alarm(self, text: str) -> None:
+        if self._console.is_terminal:
             self._console.bell()
-        self._print(Text(f"  ! {text.replace(chr(7), '')}", style="bold yellow"))
+        self.notice(text)
 
     def _line(self, at_ms: int, who: str, text: str, style: str) -> None:
         minutes, seconds = divmod(at_ms / 1000, 60)

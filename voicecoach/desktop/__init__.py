@@ -1,4 +1,4 @@
-"""A desktop icon that starts a session, so that nobody has to type.
+"""A desktop icon that starts a session, so that nobody has to type; and notifications.
 
 `install` and `remove` return the files they wrote or deleted. They raise OSError when they fail.
 """
@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from . import linux, macos, windows
+from .notification import notify
 
-__all__ = ["install", "remove"]
+__all__ = ["install", "notify", "remove"]
 
 
 def install(program: str, command: list[str]) -> list[Path]:

@@ -99,10 +99,14 @@ class CoachLines:
     which_exercise: str
     """{n} of {total}"""
 
-    # hearing
+    # hearing and being heard
     deaf: Lines
     deaf_from_start: Lines
     hears_again: Lines
+    mute: Lines
+    speaks_again: Lines
+    trouble: Mapping[str, str]
+    """why the coach cannot hear or be heard: a sentence for each `session.Trouble`"""
 
     # exercises
     way_out: str

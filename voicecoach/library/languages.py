@@ -11,6 +11,7 @@ from voicecoach.care.protocol import Protocol
 from voicecoach.language.commands import LIVE, NUMBERS, SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.language.language import Phrase, Vocabulary
 from voicecoach.language.lines import CareLines, CoachLines
+from voicecoach.session.events import Trouble
 from voicecoach.session.questions import OWN_QUESTIONS
 from voicecoach.tables import convert, read, read_table, refused
 
@@ -77,6 +78,7 @@ def load_coach_lines(path: Path) -> CoachLines:
             path, "numbers", f"has {len(coach.numbers)} words, but must go from 0 to {_MOST_COUNTED}"
         )
     _same_keys(path, "questions", coach.questions, OWN_QUESTIONS)
+    _same_keys(path, "trouble", coach.trouble, Trouble)
     _placeholders(path, table, _COACH_PLACEHOLDERS)
     return coach
 

@@ -2,7 +2,7 @@
 
 from voicecoach.listening.ear import Ear, Noticed
 from voicecoach.listening.judge import Decision, Judge, Rule, Voices
-from voicecoach.listening.pulse import Pulse
+from voicecoach.listening.listener import InBackground, Inline, Listener
 from voicecoach.listening.recogniser import Hypothesis, ModelError, Recogniser, RecognitionModel, Word
 from voicecoach.listening.trial import can_serve
 from voicecoach.listening.vosk import VoskModel
@@ -11,10 +11,12 @@ __all__ = [
     "Decision",
     "Ear",
     "Hypothesis",
+    "InBackground",
+    "Inline",
     "Judge",
+    "Listener",
     "ModelError",
     "Noticed",
-    "Pulse",
     "Recogniser",
     "RecognitionModel",
     "Rule",

@@ -90,6 +90,11 @@ class Ear:
             if occurrences(phrase.text, plain(text)):
                 self.judge.mask(phrase.text, until_s + OWN_WORD_TAIL_S)
 
+    def forget_room(self) -> None:
+        """Other devices: the way from the loudspeaker to the microphone is another one."""
+        self.echo = EchoCanceller()
+        self._played_s = self._near_s = -np.inf
+
     @property
     def echo_delay_s(self) -> float | None:
         """How late the coach's voice arrives at the microphone; None: it was not found there."""

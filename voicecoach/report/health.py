@@ -16,7 +16,7 @@ import numpy as np
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device, DeviceDuplex, list_devices
 from voicecoach.language import all_words
-from voicecoach.sound import NoFrame, Samples, level_db, silence
+from voicecoach.sound import Samples, level_db, silence
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import ModelAbsent, Places, Settings, load_settings
 from voicecoach.units import RATE_HZ
@@ -222,6 +222,15 @@ def _keys(has_keyboard: bool) -> Finding:
     return Finding("missing", "no terminal here", "Start from a terminal to control a session by keys, too.")
 
 
+class _Silence:
+    """Nothing to play."""
+
+    def render(self, samples: int) -> Samples:
+        return silence(samples)
+
+    hold = render
+
+
 class _Nowhere:
     """A loudspeaker that discards everything."""
 
@@ -239,12 +248,8 @@ def level() -> Finding:
         return Finding("missing", "no microphone to listen to")
     heard: list[Samples] = []
     try:
-        for frame in duplex.frames(silence):
-            if isinstance(frame, NoFrame):
-                if frame.silent_s >= LISTEN_S:
-                    break
-                continue
-            if frame.at_sample >= _OPENING_S * RATE_HZ:
+        for frame in duplex.frames(_Silence()):
+            if frame.hears and frame.at_sample >= _OPENING_S * RATE_HZ:
                 heard.append(frame.heard)
             if frame.at_sample >= (_OPENING_S + LISTEN_S) * RATE_HZ:
                 break

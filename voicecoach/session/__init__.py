@@ -9,21 +9,25 @@ from voicecoach.session.events import (
     Event,
     Heard,
     HearsAgain,
+    Mute,
     PromptDone,
     Quit,
+    SpeaksAgain,
     Started,
     Tick,
+    Trouble,
     Unclear,
 )
 from voicecoach.session.facts import Fact
 from voicecoach.session.machine import step
 from voicecoach.session.modes import Mode
-from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show, Volume
+from voicecoach.session.orders import Alarm, Earcon, End, Hush, Listen, Order, Play, Say, Show, Volume
 from voicecoach.session.script import Wording
 from voicecoach.session.state import Options, State, broken_off, new_session
 from voicecoach.session.turn import Output
 
 __all__ = [
+    "Alarm",
     "Deaf",
     "Doubtful",
     "Earcon",
@@ -35,6 +39,7 @@ __all__ = [
     "Hush",
     "Listen",
     "Mode",
+    "Mute",
     "Options",
     "Order",
     "Output",
@@ -43,9 +48,11 @@ __all__ = [
     "Quit",
     "Say",
     "Show",
+    "SpeaksAgain",
     "Started",
     "State",
     "Tick",
+    "Trouble",
     "Unclear",
     "Volume",
     "Wording",

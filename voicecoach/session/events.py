@@ -1,6 +1,7 @@
 """What happens to a session. Every event carries the sample clock's time in milliseconds."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from voicecoach.language.commands import Command
 from voicecoach.units import Milliseconds
@@ -57,16 +58,57 @@ class Unclear:
     text: str = ""
 
 
+class Trouble(StrEnum):
+    """Why the coach cannot hear, or cannot be heard; each has a spoken line (`CoachLines.trouble`)."""
+
+    INTERRUPTED = "interrupted"
+    """neither direction is delivered; which of them fails is not known yet"""
+    MICROPHONE_GONE = "microphone_gone"
+    MICROPHONE_MUTED = "microphone_muted"
+    MICROPHONE_ASLEEP = "microphone_asleep"
+    """the sound system has suspended it"""
+    MICROPHONE_INVALID = "microphone_invalid"
+    """numbers come that are no sound"""
+    MICROPHONE_MOVED = "microphone_moved"
+    """the sound system has switched to another one"""
+    OWN_SOUND = "own_sound"
+    """the sound system gives back what the coach plays, in place of a microphone"""
+    BUSY = "busy"
+    """the computer is too busy: blocks are lost, or come or are understood too late"""
+    EAR_STUCK = "ear_stuck"
+    """the recogniser does not return"""
+    EAR_FAILED = "ear_failed"
+    SPEAKER_GONE = "speaker_gone"
+    SPEAKER_MUTED = "speaker_muted"
+    SPEAKER_ASLEEP = "speaker_asleep"
+    SPEAKER_MOVED = "speaker_moved"
+    NO_VOICE = "no_voice"
+    """the synthesiser gave no sound for a line"""
+
+
 @dataclass(frozen=True, slots=True)
 class Deaf:
-    """No usable sound arrives from the microphone; `reason` is a sentence for the user."""
+    """What is said to the coach cannot be understood now."""
 
     at_ms: Milliseconds
-    reason: str
+    reason: Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class HearsAgain:
+    at_ms: Milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """What the coach says may not be heard now."""
+
+    at_ms: Milliseconds
+    reason: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class SpeaksAgain:
     at_ms: Milliseconds
 
 
@@ -78,4 +120,6 @@ class Quit:
     reason: str
 
 
-Event = Started | Tick | PromptDone | Heard | Doubtful | Unclear | Deaf | HearsAgain | Quit
+Event = (
+    Started | Tick | PromptDone | Heard | Doubtful | Unclear | Deaf | HearsAgain | Mute | SpeaksAgain | Quit
+)

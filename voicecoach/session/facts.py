@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from voicecoach.care.outcome import Outcome
 from voicecoach.care.protocol import Answer
 from voicecoach.language.commands import Command
+from voicecoach.session.events import Trouble
 from voicecoach.session.modes import Mode
 from voicecoach.units import Milliseconds
 
@@ -89,11 +90,21 @@ class Summarised:
 
 @dataclass(frozen=True, slots=True)
 class WentDeaf:
-    reason: str
+    reason: Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class HearingRegained:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WentMute:
+    reason: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRegained:
     pass
 
 
@@ -118,5 +129,7 @@ Fact = (
     | Summarised
     | WentDeaf
     | HearingRegained
+    | WentMute
+    | VoiceRegained
     | LeaveAsked
 )

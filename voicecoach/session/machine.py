@@ -17,13 +17,23 @@ from voicecoach.session.events import (
     Event,
     Heard,
     HearsAgain,
+    Mute,
     PromptDone,
     Quit,
+    SpeaksAgain,
     Started,
     Tick,
+    Trouble,
     Unclear,
 )
-from voicecoach.session.facts import AnswerGiven, HearingRegained, LeaveAsked, WentDeaf
+from voicecoach.session.facts import (
+    AnswerGiven,
+    HearingRegained,
+    LeaveAsked,
+    VoiceRegained,
+    WentDeaf,
+    WentMute,
+)
 from voicecoach.session.modes import Mode
 from voicecoach.session.navigation import (
     begin,
@@ -35,14 +45,13 @@ from voicecoach.session.navigation import (
     resume,
     select,
 )
-from voicecoach.session.orders import Earcon, Hush, Play, Volume
+from voicecoach.session.orders import Alarm, Earcon, Hush, Play, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
 from voicecoach.session.script import Speak
-from voicecoach.session.state import MAX_WPM, MIN_WPM, State, broken_off, closing_outcome
+from voicecoach.session.state import PACES_WPM, State, broken_off, closing_outcome
 from voicecoach.session.turn import Output, Turn
 
 C = Command
-PACE_STEP_WPM = 15
 VOLUME_STEP_DB = 3
 
 
@@ -70,7 +79,13 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
         case Deaf(_, reason):
             _deaf(turn, reason)
         case HearsAgain():
-            _hears_again(turn)
+            turn.record(HearingRegained())
+            _regained(turn, *turn.coach.hears_again)
+        case Mute(_, reason):
+            _mute(turn, reason)
+        case SpeaksAgain():
+            turn.record(VoiceRegained())
+            _regained(turn, *turn.coach.speaks_again)
         case Quit(_, reason):
             _quit(turn, reason)
     turn.at_ms = event.at_ms
@@ -183,8 +198,10 @@ def _heard(turn: Turn, command: Command, text: str) -> None:
     elif command in (C.LOUDER, C.QUIETER):
         turn.order(Volume(VOLUME_STEP_DB if command is C.LOUDER else -VOLUME_STEP_DB), Play(Earcon.HEARD))
     elif command in (C.SLOWER, C.FASTER):
-        wpm = turn.state.wpm + (PACE_STEP_WPM if command is C.FASTER else -PACE_STEP_WPM)
-        turn.set(wpm=min(MAX_WPM, max(MIN_WPM, wpm)))
+        now = turn.state.wpm
+        slower = [wpm for wpm in PACES_WPM if wpm < now]
+        faster = [wpm for wpm in PACES_WPM if wpm > now]
+        turn.set(wpm=(faster or [now])[0] if command is C.FASTER else (slower or [now])[-1])
         turn.order(Play(Earcon.HEARD))
     elif turn.state.asking:
         _heard_in_question(turn, turn.state.asking, command)
@@ -238,24 +255,33 @@ def _choose(turn: Turn, key: str, command: Command) -> None:
         turn.say_then(turn.coach.resting, calm=True)
 
 
-def _deaf(turn: Turn, reason: str) -> None:
+def _deaf(turn: Turn, reason: Trouble) -> None:
     """A coach that cannot hear pauses and says so; a safety stop goes on, led by keys (docs/safety.md)."""
-    turn.show(reason, *turn.coach.deaf)
     turn.record(WentDeaf(reason))
+    _hold_still(turn, turn.coach.trouble[reason], *turn.coach.deaf)
+
+
+def _mute(turn: Turn, reason: Trouble) -> None:
+    """A coach that may not be heard pauses, and tries to say so; a safety stop goes on, on the screen."""
+    turn.record(WentMute(reason))
+    _hold_still(turn, turn.coach.trouble[reason], *turn.coach.mute)
+
+
+def _hold_still(turn: Turn, *lines: str) -> None:
+    turn.order(Alarm(" ".join(lines)))
     if turn.state.mode in (Mode.SAFETY, Mode.STAYING, Mode.CLOSING):
         return
     safety.keep_place(turn)
     turn.hush()
     turn.order(Play(Earcon.ALERT))
     turn.set(mode=Mode.PAUSED)
-    turn.say_then(turn.coach.deaf, calm=True)
+    turn.say_then(lines, calm=True)
 
 
-def _hears_again(turn: Turn) -> None:
-    turn.record(HearingRegained())
+def _regained(turn: Turn, *lines: str) -> None:
     if turn.state.mode is Mode.PAUSED:
         turn.hush()
-        turn.say_then(turn.coach.hears_again)
+        turn.say_then(lines)
 
 
 def _quit(turn: Turn, reason: str) -> None:

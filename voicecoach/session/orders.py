@@ -29,6 +29,8 @@ class Say:
     """words a minute"""
     at_ms: Milliseconds | None = None
     """when its first audible sample is played; None = at once"""
+    parts: tuple[str, ...] = ()
+    """the lines that `text` is joined from, each of which is rendered by itself"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,17 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """Show `text` to somebody who may be neither listening nor looking: also by bell and notification."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The session is over."""
 
     outcome: Outcome
 
 
-Order = Say | Play | Hush | Listen | Volume | Show | End
+Order = Say | Play | Hush | Listen | Volume | Show | Alarm | End

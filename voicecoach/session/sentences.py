@@ -1,13 +1,14 @@
 """Lines with a number or a name filled in, and the list of everything a session may say."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 
+from voicecoach.care.exercise import eased
 from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.language.language import Language
 from voicecoach.language.lines import HowToAnswer
-from voicecoach.session.script import Count, Speak
-from voicecoach.session.state import CALM_WPM, State
+from voicecoach.session.script import Count, Speak, compile_program, parts_ms
+from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State
 
 
 def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple[str, ...]:
@@ -45,26 +46,66 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
             lines += value
         elif isinstance(value, HowToAnswer):
             lines += (value.yes_no, value.number, value.choice)
+        elif isinstance(value, Mapping):
+            for said in value.values():
+                lines += (said,) if isinstance(said, str) else said
     lines += (*care.first_run, *care.precaution, *care.remarks.values())
-    for sentences in (*coach.questions.values(), *care.questions.values()):
+    for sentences in care.questions.values():
         lines += sentences
     return tuple(line for line in lines if "{" not in line)
 
 
 def to_render(state: State) -> Iterator[tuple[str, int]]:
-    """Everything a session will or may have to say, as (text, words a minute)."""
-    calm = min(state.wpm, CALM_WPM)
-    for part in state.parts:
+    """Everything the session may have to say, as (text, words a minute).
+
+    Lines of the program and of the conversation at the user's pace: after "slower" they are rendered as they
+    come, and are spoken at the old pace if that takes too long. What is said calmly, at every calm pace:
+    nothing of a safety stop may wait for a synthesiser.
+    """
+    for text in (*_program_lines(state), *_dynamic_lines(state), *fixed_lines(state.language)):
+        yield text, state.wpm
+    for pace_wpm in CALM_PACES_WPM:
+        yield from ((text, pace_wpm) for text in calm_lines(state))
+
+
+def calm_lines(state: State) -> Iterator[str]:
+    """Everything that is said calmly, as all of a safety stop is."""
+    coach, care = state.language.coach, state.language.care
+    for exercise in state.program.exercises:
+        yield from exercise.lines.ease_out
+    for outcome in ADVISED:
+        yield from advice(state.language, outcome, state.options.emergency_number)
+    for sentences in (*coach.questions.values(), *care.questions.values()):
+        yield from sentences
+    how = coach.how_to_answer
+    yield from (coach.ask_again, coach.again, how.yes_no, how.number, how.choice)
+    yield from (coach.stopped, *coach.report_somewhere, coach.breathe, *coach.resting)
+    yield from (*coach.deaf, *coach.mute, *coach.trouble.values())
+
+
+def _program_lines(state: State) -> Iterator[str]:
+    eased_program = replace(
+        state.program, exercises=tuple(replace(e, dose=eased(e.dose)) for e in state.program.exercises)
+    )
+    eased_parts = compile_program(eased_program, state.language, state.options.wording)
+    for part in (*state.parts, *eased_parts):
         for beat in part.beats:
             if isinstance(beat, Speak):
-                yield beat.text, state.wpm
+                yield beat.text
             elif isinstance(beat, Count):
-                yield from ((cue.text, state.wpm) for cue in beat.cues)
-    for exercise in state.program.exercises:
-        yield from ((line, calm) for line in exercise.lines.ease_out)
-    for line in fixed_lines(state.language):
-        yield line, state.wpm
-        yield line, calm
-    for outcome in ADVISED:
-        lines = advice(state.language, outcome, state.options.emergency_number)
-        yield from ((line, calm) for line in lines)
+                yield from (cue.text for cue in beat.cues)
+    yield from (line for exercise in state.program.exercises for line in exercise.lines.steps)
+
+
+def _dynamic_lines(state: State) -> Iterator[str]:
+    """The lines with a number or a name in them."""
+    language, exercises = state.language, state.program.exercises
+    total = len(exercises)
+    yield from left_out(language, state.program.left_out)
+    yield from (f"{exercise.name}." for exercise in exercises)
+    planned = round(parts_ms(state.parts, PACES_WPM[0]) / 60_000) + 1
+    for minutes in range(1, 2 * planned + 10):  # somebody may rest as long as they exercise
+        yield from summary(language, min(minutes, total), total, minutes)
+    yield from summary(language, 0, total, 1)
+    for number in range(1, max(planned, total) + 1):
+        yield from remaining(language, min(number, planned), min(number, total), total)

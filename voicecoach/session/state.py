@@ -13,7 +13,10 @@ from voicecoach.session.modes import Mode
 from voicecoach.session.questions import listening_state, question
 from voicecoach.session.script import Ask, Beat, Close, Part, Wording, compile_program
 
-MIN_WPM, MAX_WPM, CALM_WPM = 110, 220, 140
+PACES_WPM = (110, 125, 140, 150, 165, 180, 200, 220)
+"""The paces that "slower" and "faster" lead to."""
+CALM_PACES_WPM = (110, 140)
+"""The paces of safety lines. They are few, as all of these lines are rendered ahead at each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,11 @@ class State:
         return self.parts[self.part].exercise
 
 
+def calm_pace(wpm: int) -> int:
+    """The pace of a safety line for somebody who asked for `wpm` words a minute: never faster than that."""
+    return max((pace for pace in CALM_PACES_WPM if pace <= wpm), default=CALM_PACES_WPM[0])
+
+
 def new_session(
     program: Program, protocol: Protocol, language: Language, intake: Intake, options: Options
 ) -> State:
@@ -85,7 +93,7 @@ def new_session(
     if not program.exercises:
         raise ValueError(f"program {program.id!r} has no exercise left to play")
     parts = compile_program(program, language, options.wording)
-    wpm = min(MAX_WPM, max(MIN_WPM, options.wpm))
+    wpm = min(PACES_WPM[-1], max(PACES_WPM[0], options.wpm))
     return State(program, protocol, language, intake, options, parts, wpm=wpm)
 
 

@@ -14,7 +14,7 @@ from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show
 from voicecoach.session.questions import ANSWER_MS
 from voicecoach.session.script import Ask, Beat, Close, Count, Part, Quiet, Signal, Speak
-from voicecoach.session.state import CALM_WPM, State, listening_for
+from voicecoach.session.state import State, calm_pace, listening_for
 from voicecoach.units import Milliseconds
 
 COUNT_LEAD_MS = 200
@@ -46,10 +46,12 @@ class Turn:
     def coach(self) -> CoachLines:
         return self.state.language.coach
 
-    def say(self, text: str, calm: bool = False, at_ms: int | None = None) -> int:
+    def say(
+        self, text: str, calm: bool = False, at_ms: int | None = None, parts: tuple[str, ...] = ()
+    ) -> int:
         prompt_id = self.state.next_prompt_id
-        wpm = min(self.state.wpm, CALM_WPM) if calm else self.state.wpm
-        self.order(Say(prompt_id, text, wpm, None if at_ms is None else Milliseconds(at_ms)))
+        wpm = calm_pace(self.state.wpm) if calm else self.state.wpm
+        self.order(Say(prompt_id, text, wpm, None if at_ms is None else Milliseconds(at_ms), parts))
         self.set(next_prompt_id=prompt_id + 1)
         return prompt_id
 
@@ -124,8 +126,8 @@ class Turn:
         """Repeat the open question without resetting how often it has been asked."""
         key = self.state.asking
         assert key is not None
-        text = " ".join((*preface, self._opening(key)))
-        self.set(prompt_id=self.say(text, calm=True), until_ms=None)
+        parts = (*preface, self._opening(key))
+        self.set(prompt_id=self.say(" ".join(parts), calm=True, parts=parts), until_ms=None)
 
     def _opening(self, key: str) -> str:
         """The question's last sentence, after which an answer counts; it alone is repeated."""

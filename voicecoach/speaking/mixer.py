@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecoach.sound import Samples, gain, silence
-from voicecoach.units import ms_to_samples
+from voicecoach.units import RATE_HZ, ms_to_samples
 
 FADE_MS = 10
 """A hush fades out over this time from the start of the next block; then there is silence."""
@@ -40,9 +40,18 @@ class Finished:
 
 
 class Mixer:
-    def __init__(self) -> None:
+    """`unattended_s`: fall silent when nobody has called `attend` for so long (None: never).
+
+    Whoever plays the session attends at every block. If it hangs, the count must not go on by itself.
+    """
+
+    def __init__(self, unattended_s: float | None = None) -> None:
         self.at_sample = 0
         """the next sample to be rendered: the session's clock"""
+        self.held_samples = 0
+        """for how long it has been held, in all"""
+        self._unattended_samples = None if unattended_s is None else round(unattended_s * RATE_HZ)
+        self._attended_sample = 0
         self.finished: deque[Finished] = deque()
         self._orders: deque[_Voice | float | None] = deque()
         self._voices: list[_Voice] = []
@@ -51,6 +60,10 @@ class Mixer:
         self.ducked = False
 
     # -- any thread
+
+    def attend(self) -> None:
+        """Somebody is there who will hush it when the user says so."""
+        self._attended_sample = self.at_sample
 
     def play(self, clip: Samples, at_sample: int | None = None, prompt_id: int | None = None) -> None:
         """Play `clip` from `at_sample` on (None: from the next block). A late clip starts at once."""
@@ -77,7 +90,34 @@ class Mixer:
 
     def render(self, samples: int) -> Samples:
         """The next `samples` of the coach: mono float32, clipped to -1..1."""
+        limit = self._unattended_samples
+        if limit is not None and self.at_sample - self._attended_sample >= limit:
+            return self.hold(samples)
         mix = silence(samples)
+        self._take_orders(mix)
+        self._mix(mix)
+        self._apply_volume(mix)
+        self.at_sample += samples
+        return np.clip(mix, -1.0, 1.0, out=mix)
+
+    def hold(self, samples: int) -> Samples:
+        """Let time pass in silence: what sounds fades out over this block and goes on after the hold, and
+        what is scheduled comes so much later."""
+        mix = silence(samples)
+        self._take_orders(mix)
+        if self._gain:
+            self._mix(mix)
+            mix *= np.linspace(self._gain, 0.0, samples, dtype=np.float32)
+            self._gain = 0.0
+        else:
+            mix[:] = 0.0
+            for voice in self._voices:
+                voice.start += samples
+        self.held_samples += samples
+        self.at_sample += samples
+        return np.clip(mix, -1.0, 1.0, out=mix)
+
+    def _take_orders(self, mix: Samples) -> None:
         while self._orders:
             order = self._orders.popleft()
             if order is None:
@@ -87,12 +127,11 @@ class Mixer:
                 self._voices.append(order)
             else:
                 self._wanted_gain = order
+
+    def _mix(self, mix: Samples) -> None:
         for voice in self._voices:
             self._add(mix, voice)
         self._voices = [voice for voice in self._voices if voice.at < len(voice.clip)]
-        self._apply_volume(mix)
-        self.at_sample += samples
-        return np.clip(mix, -1.0, 1.0, out=mix)
 
     def _add(self, mix: Samples, voice: _Voice) -> None:
         offset = max(0, voice.start - self.at_sample)

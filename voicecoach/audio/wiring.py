@@ -1,0 +1,94 @@
+"""What PulseAudio, or PipeWire in its place, has connected our streams to.
+
+It moves the streams of a program to other devices without a word: an unplugged microphone becomes another
+one, in the end the monitor of the loudspeaker, and frames never cease. So somebody has to look. Where there
+is no such server, nothing is known and nothing is reported.
+"""
+
+import contextlib
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+_LOOK_S = 0.5
+"""How often to look if the server reports no change."""
+_RECONNECT_S = 1.0
+_APPLICATION_PID = "application.process.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The devices of our streams. "" where there is no such stream."""
+
+    source: str = ""
+    own_sound: bool = False
+    """the source is the monitor of our own loudspeaker"""
+    source_muted: bool = False
+    source_asleep: bool = False
+    """suspended by the server"""
+    sink: str = ""
+    sink_muted: bool = False
+    """also if its volume is zero"""
+    sink_asleep: bool = False
+
+
+class WiringWatch:
+    """Looks, in a thread of its own, at every change that the server reports. A server that hangs, hangs
+    it."""
+
+    def __init__(self) -> None:
+        self.wiring: Wiring | None = None
+        """None: not known"""
+        self._over = threading.Event()
+        if sys.platform.startswith("linux"):
+            threading.Thread(target=self._watch, daemon=True, name="wiring").start()
+
+    def close(self) -> None:
+        self._over.set()
+
+    def _watch(self) -> None:
+        try:
+            import pulsectl
+        except (ImportError, OSError):  # no libpulse
+            return
+        while not self._over.is_set():
+            with (
+                contextlib.suppress(pulsectl.PulseError, pulsectl.PulseDisconnected),
+                pulsectl.Pulse("voicecoach", connect=False) as pulse,
+            ):
+                pulse.connect(autospawn=False)
+                pulse.event_mask_set("all")
+                pulse.event_callback_set(lambda _event: pulse.event_listen_stop())
+                while not self._over.is_set():
+                    self.wiring = wiring_of(pulse, os.getpid())
+                    pulse.event_listen(_LOOK_S)
+            self.wiring = None
+            self._over.wait(_RECONNECT_S)
+
+
+def wiring_of(pulse: Any, pid: int) -> Wiring:
+    """`pulse`: a connected pulsectl.Pulse; `pid`: the process whose streams are meant.
+
+    Raises pulsectl.PulseError.
+    """
+    taking = _ours(pulse.source_output_list(), pid)
+    giving = _ours(pulse.sink_input_list(), pid)
+    source = next((s for s in pulse.source_list() if taking and s.index == taking.source), None)
+    sink = next((s for s in pulse.sink_list() if giving and s.index == giving.sink), None)
+    return Wiring(
+        source=source.name if source else "",
+        own_sound=bool(source and sink and source.monitor_of_sink_name == sink.name),
+        source_muted=bool(source and (source.mute or taking.mute)),
+        source_asleep=bool(source and source.state == "suspended"),
+        sink=sink.name if sink else "",
+        sink_muted=bool(sink and (sink.mute or giving.mute or not sink.volume.value_flat)),
+        sink_asleep=bool(sink and sink.state == "suspended"),
+    )
+
+
+def _ours(streams: list[Any], pid: int) -> Any:
+    """The newest stream of process `pid`, or None."""
+    ours = [stream for stream in streams if stream.proplist.get(_APPLICATION_PID) == str(pid)]
+    return max(ours, key=lambda stream: stream.index, default=None)
