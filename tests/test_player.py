@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from voicecoach.audio import FileDuplex, SilentMicrophone
-from voicecoach.listening import Noticed
+from voicecoach.listening import Inline, Noticed
 from voicecoach.player import Key
 from voicecoach.session import Mode
 from voicecoach.storage import Journal
@@ -38,7 +38,8 @@ def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_
                 raise RuntimeError("out of memory")
             return []
 
-    ear = player.ear
+    assert isinstance(player.listener, Inline)
+    ear = player.listener.ear
     blocks = 0
 
     def leave(_: object) -> None:
@@ -47,7 +48,7 @@ def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_
         if blocks == 100:
             player.inbox.append("enough")
 
-    player = replace(player, ear=Breaking(), on_block=leave)  # type: ignore[arg-type]
+    player = replace(player, listener=Inline(Breaking()), on_block=leave)  # type: ignore[arg-type]
     player.run()
     assert levels[-1]
     assert not player.mixer.ducked

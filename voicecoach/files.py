@@ -1,4 +1,4 @@
-"""Atomic file replacement: write a temporary file in the same folder, then rename it.
+"""Files whole or not at all: read up to a limit, or written to a temporary file that is then renamed.
 
 A crash, a full disk or a second process leaves the old file or the new one, never half of one.
 """
@@ -6,6 +6,7 @@ A crash, a full disk or a second process leaves the old file or the new one, nev
 import contextlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,3 +39,17 @@ def write_whole(path: Path, text: str, mode: int | None = None) -> None:
         part.write_text(text, "utf-8", newline="\n")
         if mode is not None:
             part.chmod(mode)
+
+
+def read_whole(path: Path, most_bytes: int) -> str:
+    """The UTF-8 text of a regular file. Raises OSError or UnicodeDecodeError.
+
+    Nothing else is opened: a pipe might keep us waiting for ever, and a device never end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("it is no regular file")
+    with path.open("rb") as file:
+        data = file.read(most_bytes + 1)  # the size that the system tells may be wrong, as in /proc
+    if len(data) > most_bytes:
+        raise OSError(f"it is larger than {most_bytes} bytes, the most that is allowed")
+    return data.decode("utf-8")

@@ -6,13 +6,21 @@ import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from voicecoach.files import read_whole
+
 _MAX_FILE_BYTES = 100_000
-_MAX_LINE = 200
+_MAX_LINE = 2000
+"""Characters in a line of the file. tomllib's time grows with the square of a dotted key's length, and Python
+refuses numbers of more than 4300 digits; neither fits."""
+_MAX_NESTED = 20
+_TOO_DEEP = f"has lists or tables nested more than {_MAX_NESTED} deep"
+_MAX_TEXT = 200
 
 T = TypeVar("T")
 
@@ -22,22 +30,35 @@ class InputError(Exception):
 
 
 def refused(path: Path, key: str, reason: str) -> InputError:
-    return InputError(f"{path}: {key}: {reason}.")
+    return InputError(f"{path}: {_shown(key, quoted=False)}: {_printable(reason)}.")
 
 
 def read_table(path: Path) -> dict[str, Any]:
     """The file's table; every text in it is one printable line. Raises InputError."""
-    try:
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InputError(f"{path}: larger than {_MAX_FILE_BYTES} bytes, the most that is allowed.")
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: cannot be read ({_shown(error)}).") from error
+    table = parsed(path)
+    for key, value in table.items():
+        if _deeper(value, _MAX_NESTED):
+            raise refused(path, key, _TOO_DEEP)
     for key, text in _texts(table, ""):
-        if not text.strip() or len(text) > _MAX_LINE or not text.isprintable():
-            reason = f"{_shown(text)} must be one line of 1 to {_MAX_LINE} printable characters"
-            raise refused(path, _shown(key, quoted=False), reason)
+        if not text.strip() or len(text) > _MAX_TEXT or not text.isprintable():
+            reason = f"{_shown(text)} must be one line of 1 to {_MAX_TEXT} printable characters"
+            raise refused(path, key, reason)
     return table
+
+
+def parsed(path: Path, most_bytes: int = _MAX_FILE_BYTES) -> dict[str, Any]:
+    """The file's table, whatever is in it. Raises InputError."""
+    try:
+        text = read_whole(path, most_bytes)
+        for number, line in enumerate(text.split("\n"), 1):
+            if len(line) > _MAX_LINE:
+                reason = f"has {len(line)} characters, but may have {_MAX_LINE} at most; break it"
+                raise refused(path, f"line {number}", reason)
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise refused(path, "the file", _TOO_DEEP) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({_shown(error)}).") from error
 
 
 def read(path: Path, kind: type[T]) -> T:
@@ -49,7 +70,7 @@ def convert(path: Path, table: Any, kind: type[T], prefix: str = "") -> T:
     """`table`, found at `prefix` in the file, as a `kind`. Raises InputError."""
     for key, known in _unknown(table, kind, prefix):
         reason = f"is not a key that belongs here; the known keys are {', '.join(known)}"
-        raise refused(path, _shown(key, quoted=False), reason)
+        raise refused(path, key, reason)
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
@@ -77,7 +98,9 @@ def _reason(said: str, table: Any, kind: Any, where: str) -> str:
     wanted = said.removeprefix("Expected ").partition(", got ")[0].replace("`", "").removesuffix(" | null")
     wanted = re.sub(r"\w+", lambda word: _WORDS.get(word[0], word[0]), wanted)
     wanted = re.sub(r" (of length )?[<>]=? \d+$", "", wanted) + _limits(_kind_at(kind, where))
-    return f"is {_shown(_at(table, where))}, but must be {wanted}"
+    value = _at(table, where)
+    found = f"has {len(value)} entries" if "`array` of length" in said else f"is {_shown(value)}"
+    return f"{found}, but must be {wanted}"
 
 
 def _limits(kind: Any) -> str:
@@ -93,10 +116,14 @@ def _limits(kind: Any) -> str:
     return ""
 
 
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def _shown(value: object, quoted: bool = True) -> str:
     """`value` as short, printable text: a hostile file must not send control characters to the terminal."""
     text = repr(value) if quoted and not isinstance(value, Exception) else str(value)
-    text = "".join(c if c.isprintable() else "?" for c in text)
+    text = _printable(text)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
@@ -126,16 +153,28 @@ def _options(kind: Any, where: str) -> list[str]:
     return [str(member.value) for enum in enums for member in enum]
 
 
+@cache
+def _fields(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields; finding them takes longer than reading a file."""
+    return typing.get_type_hints(kind, include_extras=True)
+
+
 def _inner(kind: Any, step: str) -> Any:
     """The type of the value at `step` in a `kind`."""
     while typing.get_origin(kind) is typing.Annotated:
         kind = typing.get_args(kind)[0]
-    if dataclasses.is_dataclass(kind):
-        return typing.get_type_hints(kind, include_extras=True).get(step, kind)
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        return _fields(kind).get(step, kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return arguments[1]
     return arguments[0] if arguments else kind
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether `value` has more than so many levels of lists and tables."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and (levels == 0 or any(_deeper(item, levels - 1) for item in inner))
 
 
 def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
@@ -158,7 +197,7 @@ def _unknown(value: Any, kind: Any, key: str) -> Iterator[tuple[str, list[str]]]
     if isinstance(value, Mapping):
         while typing.get_origin(kind) is typing.Annotated:
             kind = typing.get_args(kind)[0]
-        known = typing.get_type_hints(kind) if dataclasses.is_dataclass(kind) else None
+        known = _fields(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else None
         for name, item in value.items():
             if known is not None and name not in known:
                 yield f"{key}{name}", sorted(known)

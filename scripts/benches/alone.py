@@ -15,7 +15,7 @@ import numpy as np
 from scripts.benches.room import Room, Setting, noise
 from voicecoach.audio import Playback
 from voicecoach.language import ListeningState
-from voicecoach.listening import Ear, VoskModel
+from voicecoach.listening import Ear, Inline, VoskModel
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.player import Key, Player
 from voicecoach.session import Mode
@@ -103,7 +103,7 @@ def run(job: SilentSession) -> Outcome:
         player = assembled(job.program, places, user, user)
         ear = Ear(VoskModel(job.folder, set()), VOCABULARY, player.state.listening)
         ear.echo.near_end.threshold = job.threshold
-        user.player = player = replace(player, ear=ear)
+        user.player = player = replace(player, listener=Inline(ear))
         ended = player.run()
     outcome = user.outcome
     outcome.name = f"{job.program}, {job.voice}, {job.setting.name}"

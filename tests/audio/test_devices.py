@@ -216,8 +216,8 @@ def test_the_click_of_an_opening_stream_is_not_heard(install: Install) -> None:
 def test_when_frames_stop_time_goes_on_and_what_is_being_said_waits(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PortAudio does not report a vanished device: after a pulled plug the coach counted on, deaf; and without
-    frames no deadline of a safety stop ever came."""
+    """PortAudio does not report a vanished device: after a pulled plug the coach counted on, deaf; and
+    without frames no deadline of a safety stop ever came."""
     sound = install(SoundDevice(BOTH))
     monkeypatch.setattr(device_duplex, "DEAD_S", 100.0)
     sound.blocks_at_start = 2

@@ -86,6 +86,51 @@ def test_a_file_that_is_not_sound_is_named_with_the_formats_that_work(tmp_path: 
         read_sound(path)
 
 
+def claiming(path: Path, rate_hz: int, channels: int = 1, samples: int = 100) -> Path:
+    """A sound file of `samples` samples whose header claims this rate and so many channels."""
+    soundfile.write(path, np.zeros((samples, channels)), rate_hz, subtype="PCM_16")
+    return path
+
+
+@pytest.mark.parametrize("rate_hz", [1, 7_999, 384_001, 2_000_000_000])
+def test_a_sample_rate_that_no_microphone_has_is_refused_with_the_remedy(
+    tmp_path: Path, rate_hz: int
+) -> None:
+    """Resampling a second at 1 Hz took half a minute."""
+    path = claiming(tmp_path / "odd.wav", rate_hz)
+    with pytest.raises(SoundFileError, match=rf"odd\.wav: .*{rate_hz} Hz.*8000 to 384000.*ffmpeg"):
+        read_sound(path)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 384_000])
+def test_every_rate_that_a_microphone_has_is_read(tmp_path: Path, rate_hz: int) -> None:
+    sound = read_sound(claiming(tmp_path / "user.wav", rate_hz, samples=rate_hz // 10))
+    assert len(sound) == pytest.approx(RATE_HZ // 10, abs=5)
+
+
+def test_a_file_of_a_hundred_channels_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    path = claiming(tmp_path / "choir.wav", RATE_HZ, channels=100)
+    with pytest.raises(SoundFileError, match=r"choir\.wav: .*100 channels.*at most 32.*ffmpeg"):
+        read_sound(path)
+
+
+def test_a_recording_of_days_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    """Its header is enough: a few megabytes of FLAC unpack to days of silence, and they filled the memory."""
+    path = tmp_path / "days.flac"
+    claiming(path, RATE_HZ, samples=5_000)
+    data = bytearray(path.read_bytes())
+    data[21] |= 0x0F  # the upper bits of the number of samples, 36 bits in all
+    path.write_bytes(data)
+    with pytest.raises(SoundFileError, match=r"days\.flac: .*22369 minutes.*at most 120.*ffmpeg"):
+        read_sound(path)
+
+
+def test_a_file_without_a_header_is_refused_with_the_formats_that_work(tmp_path: Path) -> None:
+    (tmp_path / "user.raw").write_bytes(b"\0" * 100)
+    with pytest.raises(SoundFileError, match=r"user\.raw: cannot be read.*FLAC"):
+        read_sound(tmp_path / "user.raw")
+
+
 def test_a_folder_is_not_a_sound_file(tmp_path: Path) -> None:
     with pytest.raises(SoundFileError, match="there is no such file"):
         read_sound(tmp_path)
@@ -146,7 +191,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
-from voicecoach.audio import FileSpeaker, Recording, SoundFileError
+from voicecoach.audio import FileSpeaker, Recording
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 block = np.full(960, 0.25, np.float32)
@@ -156,18 +201,18 @@ for _ in range(100):
 recording.close()
 print(recording.failure)
 speaker = FileSpeaker(Path(sys.argv[1]) / "coach.wav")
-try:
-    for _ in range(100):
-        speaker.write(block)
-except SoundFileError as error:
-    print(error)
+for _ in range(100):
+    speaker.write(block)
+speaker.close()
+print(speaker.failure)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
 @pytest.mark.fault("the disk is full while `--out` records", "the recording ends, the session does not")
 def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
-    """The recording raised in the middle of a session and ended its safety stop (R13)."""
+    """The recording, or the loudspeaker's file, raised in the middle of a session and ended its safety stop
+    (R13)."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", FULL, tmp_path], env=env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
@@ -175,6 +220,30 @@ def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> N
     assert "session.wav: cannot be written any further" in recording
     assert "coach.wav: cannot be written any further" in speaker
     assert len(soundfile.read(tmp_path / "session.wav")[0]) > BLOCK
+    assert len(soundfile.read(tmp_path / "coach.wav")[0]) > BLOCK
+
+
+@pytest.mark.parametrize("link", [False, True], ids=["a file", "a link that leads nowhere"])
+def test_a_loudspeakers_file_never_takes_the_place_of_another(tmp_path: Path, link: bool) -> None:
+    """`--speaker user.wav` overwrote the recording that was the microphone."""
+    path = tmp_path / "user.wav"
+    if link:
+        path.symlink_to(tmp_path / "elsewhere.wav")
+    else:
+        soundfile.write(path, tone(RATE_HZ), RATE_HZ)
+    with pytest.raises(SoundFileError, match=r"user\.wav: exists already; choose another name"):
+        FileSpeaker(path)
+    assert not (tmp_path / "elsewhere.wav").exists()
+    assert link or len(read_sound(path)) == RATE_HZ
+
+
+def test_a_recording_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    for blocks in (3, 2):
+        recording = Recording(tmp_path / "session.wav")
+        for _ in range(blocks):
+            recording.add(silence(BLOCK), silence(BLOCK))
+        recording.close()
+    assert len(read_sound(tmp_path / "session.wav")) == 2 * BLOCK
 
 
 class Sink:

@@ -35,7 +35,9 @@ def felt(pulse: MicrophonePulse, frame: Frame, seconds: float, wiring: Wiring | 
     return [reason for reason in said if reason]
 
 
-def spoken(pulse: LoudspeakerPulse, frame: Frame, seconds: float, wiring: Wiring | None = None) -> list[Trouble]:
+def spoken(
+    pulse: LoudspeakerPulse, frame: Frame, seconds: float, wiring: Wiring | None = None
+) -> list[Trouble]:
     said = [pulse.felt(frame, wiring) for _ in range(round(seconds * BLOCKS_A_SECOND))]
     return [reason for reason in said if reason]
 
@@ -46,7 +48,9 @@ def test_a_quiet_room_is_not_taken_for_a_muted_microphone() -> None:
     assert not pulse.deaf
 
 
-@pytest.mark.fault("the microphone is muted: exact zeros", "deaf after ten seconds, or at once if the system says so")
+@pytest.mark.fault(
+    "the microphone is muted: exact zeros", "deaf after ten seconds, or at once if the system says so"
+)
 def test_exact_zeros_are_a_muted_microphone_and_are_reported_once() -> None:
     pulse = MicrophonePulse()
     assert felt(pulse, ZEROS, MUTED_AFTER_S - 0.1) == []
@@ -71,7 +75,9 @@ def test_missing_frames_are_a_microphone_that_has_gone() -> None:
     assert felt(pulse, NO_MICROPHONE, 60) == [Trouble.MICROPHONE_GONE]
 
 
-@pytest.mark.fault("frames cease in both directions", "the hold is frozen after half a second; the cause is named later")
+@pytest.mark.fault(
+    "frames cease in both directions", "the hold is frozen after half a second; the cause is named later"
+)
 def test_while_both_directions_are_missing_the_cause_is_not_guessed() -> None:
     pulse = MicrophonePulse()
     assert felt(pulse, NOTHING, UNDECIDED_S - 0.02) == [Trouble.INTERRUPTED]
@@ -85,7 +91,9 @@ def test_if_the_loudspeaker_was_the_cause_the_microphone_is_not_blamed() -> None
     assert felt(pulse, ROOM, 5, WIRED) == []
 
 
-@pytest.mark.fault("the sound system suspends the microphone", "that is said, and nothing else while it lasts")
+@pytest.mark.fault(
+    "the sound system suspends the microphone", "that is said, and nothing else while it lasts"
+)
 def test_a_microphone_put_to_sleep_is_called_that_also_while_it_is_opened_again() -> None:
     pulse = MicrophonePulse()
     asleep = replace(WIRED, source_asleep=True)
@@ -93,12 +101,16 @@ def test_a_microphone_put_to_sleep_is_called_that_also_while_it_is_opened_again(
     assert felt(pulse, NO_MICROPHONE, 5, Wiring()) == []
 
 
-@pytest.mark.fault("frames come too late, but the sound system still has the microphone", "the computer is called busy")
+@pytest.mark.fault(
+    "frames come too late, but the sound system still has the microphone", "the computer is called busy"
+)
 def test_frames_that_are_late_while_the_system_has_the_microphone_are_a_busy_computer() -> None:
     assert felt(MicrophonePulse(), NO_MICROPHONE, 1, WIRED) == [Trouble.BUSY]
 
 
-@pytest.mark.fault("1 % and 20 % of blocks lost sound", "single ones are not noticed; many are a busy computer")
+@pytest.mark.fault(
+    "1 % and 20 % of blocks lost sound", "single ones are not noticed; many are a busy computer"
+)
 @pytest.mark.parametrize(("every", "reasons"), [(100, []), (5, [Trouble.BUSY])])
 def test_lost_sound_is_a_busy_computer_if_it_happens_often(every: int, reasons: list[Trouble]) -> None:
     """A busy computer was called "The microphone has gone", and the flags were never read."""
@@ -119,7 +131,9 @@ def test_a_recogniser_that_lags_is_a_busy_computer_and_one_that_does_not_return_
     assert MicrophonePulse().felt(ROOM, behind_s=0.5, stuck_s=0.5) is Trouble.EAR_STUCK
 
 
-@pytest.mark.fault("capture moves to another microphone", "that is said; after two good seconds it is the one to use")
+@pytest.mark.fault(
+    "capture moves to another microphone", "that is said; after two good seconds it is the one to use"
+)
 def test_another_microphone_than_chosen_is_noticed_and_then_taken() -> None:
     """A microphone was unplugged, the server took another, and frames never ceased: 75 s of exercise."""
     pulse = MicrophonePulse()
@@ -131,7 +145,9 @@ def test_another_microphone_than_chosen_is_noticed_and_then_taken() -> None:
     assert pulse.recovered()
 
 
-@pytest.mark.fault("capture moves to the monitor of the loudspeaker", "deaf for as long as that lasts; nothing heard counts")
+@pytest.mark.fault(
+    "capture moves to the monitor of the loudspeaker", "deaf for as long as that lasts; nothing heard counts"
+)
 def test_hearing_nothing_but_itself_is_deafness_for_as_long_as_it_lasts() -> None:
     pulse = MicrophonePulse()
     felt(pulse, ROOM, 1, WIRED)
@@ -161,7 +177,9 @@ def test_after_recovery_deafness_is_reported_again() -> None:
     assert felt(pulse, NO_MICROPHONE, 1) == [Trouble.MICROPHONE_GONE], "another reason is told, too"
 
 
-@pytest.mark.fault("samples that are no sound (NaN, infinite, 1e30)", "deaf after half a second; heard again afterwards")
+@pytest.mark.fault(
+    "samples that are no sound (NaN, infinite, 1e30)", "deaf after half a second; heard again afterwards"
+)
 @pytest.mark.parametrize("sample", [np.nan, np.inf, -np.inf, 1e30])
 def test_numbers_that_are_no_sound_are_deafness_after_half_a_second(sample: float) -> None:
     """The pulse reported health while the canceller's output was NaN for good."""
@@ -183,13 +201,18 @@ def test_a_loudspeaker_that_takes_nothing_for_two_seconds_has_gone() -> None:
     assert pulse.recovered()
 
 
-@pytest.mark.fault("the loudspeaker is muted, or its volume is zero", "the session pauses; the screen and a notification say so")
+@pytest.mark.fault(
+    "the loudspeaker is muted, or its volume is zero",
+    "the session pauses; the screen and a notification say so",
+)
 def test_a_muted_loudspeaker_is_noticed_at_once() -> None:
     muted = replace(WIRED, sink_muted=True)
     assert spoken(LoudspeakerPulse(), ROOM, 5, muted) == [Trouble.SPEAKER_MUTED]
 
 
-@pytest.mark.fault("the sound system suspends the loudspeaker", "it is called that, and not a microphone that has gone")
+@pytest.mark.fault(
+    "the sound system suspends the loudspeaker", "it is called that, and not a microphone that has gone"
+)
 def test_a_loudspeaker_put_to_sleep_is_called_that() -> None:
     asleep = replace(WIRED, sink_asleep=True)
     assert spoken(LoudspeakerPulse(), NO_SPEAKER, 1, asleep) == [Trouble.SPEAKER_ASLEEP]

@@ -75,13 +75,14 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "empty name": (GOOD.replace('"Mine"', '"  "'), "name", "one line"),
     "endless name": (GOOD.replace("Mine", "M" * 500), "name", "1 to 200"),
     "no exercise": (entries(""), "exercises", "a list of 1 to 40"),
-    "ten thousand exercises": (entries('{ id = "bridge" },' * 4_000), "exercises", "a list of 1 to 40"),
+    "ten thousand exercises": (entries('{ id = "bridge" },\n' * 4_000), "exercises", "has 4000 entries"),
+    "hours of exercise": (entries('{ id = "bridge", sets = 20 },\n' * 40), "exercises", "at most 90 minutes"),
     "exercises no tables": (entries('"bridge"'), "exercises[0]", "must be a table"),
     "a huge file": ("#" * 100_001, "mine.toml", "larger than"),
-    "ten thousand in a huge file": (entries('{ id = "bridge" },' * 10_000), "mine.toml", "larger than"),
+    "ten thousand in a huge file": (entries('{ id = "bridge" },\n' * 10_000), "mine.toml", "larger than"),
     "invalid UTF-8": (b'name = "\xff\xfe"', "mine.toml", "cannot be read"),
     "no TOML": ("name = = 3", "mine.toml", "cannot be read"),
-    "deeply nested": ("a = " + "[" * 40_000, "mine.toml", "cannot be read"),
+    "deeply nested": ("a = " + "[\n" * 40_000, "mine.toml", "nested more than"),
     "opt-in exercise": (entries('{ id = "lower_back_foam_rolling" }'), "exercises", "opt_in = true"),
 }
 
@@ -102,6 +103,29 @@ def test_a_bad_program_is_refused_with_file_key_and_reason(own: Path, case: str)
     assert reason in message
     assert len(message) < 600
     assert message.isprintable(), "no escape sequence of a hostile file reaches the terminal"
+
+
+def test_a_program_that_is_too_long_is_refused_with_its_length(own: Path) -> None:
+    """Forty exercises of twenty sets were accepted: three hours on the floor."""
+    sets = {14: False, 20: True}
+    for n, refused in sets.items():
+        library = program_file(own, entries(f'{{ id = "knee_to_chest", sets = {n} }},\n' * 4))
+        if refused:
+            with pytest.raises(InputError, match=r"takes 1\d\d minutes, but may take at most 90 minutes"):
+                library.program("mine")
+        else:
+            assert 60 < library.minutes(library.program("mine")) <= 90
+
+
+def test_the_length_that_is_listed_is_the_one_that_is_limited(own: Path) -> None:
+    library = Library()
+    assert {name: library.minutes(library.program(name)) for name in library.program_ids} == {
+        "desk": 4,
+        "floor": 12,
+        "full": 26,
+        "gentle": 8,
+        "roller": 9,
+    }
 
 
 def test_an_unreadable_program_is_refused_with_its_name(own: Path) -> None:

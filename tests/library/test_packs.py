@@ -174,6 +174,13 @@ BAD = {
         "must have at least one line",
     ),
     "question without words": (ENGLISH_LINES, "sharp = [", "shrp = [", "questions.shrp", "is unknown"),
+    "a question without a line": (
+        ENGLISH_LINES,
+        'sharp = ["Is it sharp, like a stab?"]',
+        "sharp = []",
+        "questions.sharp",
+        "at least one line",
+    ),
     "remark without words": (
         ENGLISH_LINES,
         "not_consulted = ",
@@ -204,6 +211,35 @@ BAD = {
     ),
     "a placeholder nothing fills": (ENGLISH_LINES, "{number}", "{numbr}", "advice.emergency", "{numbr}"),
     "a brace too many": (COACH, "Next: {name}.", "Next: {name.", "next_exercise", "brace"),
+    "a placeholder as wide as memory": (
+        COACH,
+        "Next: {name}.",
+        "Next: {name:>999999999}.",
+        "next_exercise",
+        "{name}",
+    ),
+    "a placeholder of a number": (COACH, "Next: {name}.", "Next: {name:d}.", "next_exercise", "{name}"),
+    "an attribute of a placeholder": (
+        COACH,
+        "Next: {name}.",
+        "Next: {name.real}.",
+        "next_exercise",
+        "{name.real}",
+    ),
+    "a question of the engine's without a line": (
+        COACH,
+        'hurt = ["Are you hurt, or in any discomfort?"]',
+        "hurt = []",
+        "questions.hurt",
+        "at least one line",
+    ),
+    "nothing to say when deaf": (
+        COACH,
+        'deaf = ["I cannot hear you, so we hold still.", "Please check the microphone, or use the keys."]',
+        "deaf = []",
+        "deaf",
+        "at least one line",
+    ),
     "a coach's line missing": (COACH, 'resumed = "Let us go on."', "", "the file", "resumed is missing"),
     "a coach's line nobody says": (COACH, "resumed = ", "resmed = ", "resmed", "not a key that belongs here"),
     "too few numbers": (COACH, '"nineteen", "twenty"', '"nineteen"', "numbers", "must go from 0 to 20"),
@@ -214,6 +250,20 @@ BAD = {
         "",
         "phrases.switch",
         "nobody could say it",
+    ),
+    "a command with no phrase": (
+        COMMANDS,
+        'switch = ["other side"]',
+        "switch = []",
+        "phrases.switch",
+        "nobody could say it",
+    ),
+    "a control character for a word": (
+        COMMANDS,
+        'spot = "stop"',
+        '"\\u001b" = "halt"',
+        "misheard",
+        "not a safety",
     ),
     "a safety phrase that is none": (
         COMMANDS,
@@ -238,16 +288,19 @@ def test_a_bad_pack_is_refused_with_file_key_and_reason(own: Own, case: str) -> 
     assert file in message
     assert key in message
     assert reason in message
+    assert message.isprintable()
 
 
+@pytest.mark.parametrize(("left", "reason"), [("", "is missing"), ("= []", "must have at least one line")])
 @pytest.mark.parametrize("advice", ["emergency", "locked", '"no answer"'])
-def test_an_outcome_without_its_advice_is_refused(own: Own, advice: str) -> None:
+def test_an_outcome_without_its_advice_is_refused(own: Own, advice: str, left: str, reason: str) -> None:
     """In an emergency there is something to say, in every language."""
     path = own.packs / ENGLISH_LINES
     text = path.read_text("utf-8")
     begin = text.index(f"\n{advice} = [")
-    path.write_text(text[:begin] + text[text.index("\n]", begin) + 2 :], "utf-8")
-    with pytest.raises(InputError, match=rf"en\.toml: advice\.{advice.strip(chr(34))}: is missing"):
+    kept = f"\n{advice} {left}\n" if left else ""
+    path.write_text(text[:begin] + kept + text[text.index("\n]", begin) + 2 :], "utf-8")
+    with pytest.raises(InputError, match=rf"en\.toml: advice\.{advice.strip(chr(34))}: {reason}"):
         Library(own)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "streams"
-_NOT_TOLD = frozenset({"at_s", "at_sample", "type", "name", "at_ms", "start_sample", "end_sample", "wpm", "parts"})
+_NOT_TOLD = frozenset(
+    {"at_s", "at_sample", "type", "name", "at_ms", "start_sample", "end_sample", "wpm", "parts"}
+)
 _NOISY = frozenset({"Unclear", "Tick", "PromptDone"})
 """What Vosk makes of talk and noise, and which of two things comes first in one block, differ from run to
 run; what they lead to is told all the same."""

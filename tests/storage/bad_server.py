@@ -22,6 +22,8 @@ class BadServer:
     """a wrong Content-Length for whole responses"""
     chunked: bool = False
     status: int = 200
+    moved_to: str | None = None
+    """answer with a redirect to this URL"""
     shift: int = 0
     """responses to a Range header begin this many bytes off"""
     requested_ranges: list[str | None] = field(default_factory=list)
@@ -31,6 +33,12 @@ class BadServer:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         wanted = handler.headers.get("Range")
         self.requested_ranges.append(wanted)
+        if self.moved_to is not None:
+            handler.send_response(302)
+            handler.send_header("Location", self.moved_to)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
         if self.status != 200:
             handler.send_error(self.status)
             return

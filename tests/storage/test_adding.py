@@ -118,6 +118,36 @@ def test_plain_http_from_afar_needs_a_hash(shelf: Shelf) -> None:
         added(shelf, "http://models.invalid/small.zip")
 
 
+@pytest.mark.parametrize("hops", [1, 2])
+def test_a_redirect_to_plain_http_needs_a_hash_as_well(
+    shelf: Shelf, archive: Path, hops: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the address that was typed was looked at, so https could lead to a model that anybody changed on
+    its way. 127.1 is this computer as well, but none of the names that are known for it."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    afar = BadServer(archive.read_bytes())
+    right = hashlib.sha256(archive.read_bytes()).hexdigest()
+    first, second = BadServer(b""), BadServer(b"")
+    with serving(afar) as there, serving(second) as between, serving(first) as url:
+        second.moved_to = there.replace("127.0.0.1", "127.1")
+        first.moved_to = between if hops == 2 else second.moved_to
+        with pytest.raises(ShelfError, match=r"leads to http://127\.1:.*tampered with.*--sha256"):
+            added(shelf, url, patience=QUICK)
+        assert afar.requested_ranges == [], "nothing was asked for there"
+        assert len(first.requested_ranges) == 1, "a redirect stays what it is: it is not tried again"
+        assert added(shelf, url, sha256=right)[0] == "small-model"
+
+
+def test_a_redirect_that_leads_nowhere_is_named(shelf: Shelf) -> None:
+    server = BadServer(b"")
+    with serving(server) as url:
+        for nowhere in ("ftp://models.invalid/x.zip", "http://[", "file:///etc/passwd", "http://\33[2J", url):
+            server.moved_to = nowhere
+            with pytest.raises(ShelfError, match=r"could not be fetched|tampered with") as told:
+                added(shelf, url, patience=QUICK)
+            assert str(told.value).isprintable()
+
+
 @pytest.mark.fault("one byte of an added model flips", "noticed at the next start")
 def test_one_flipped_byte_afterwards_is_noticed_at_the_next_start(shelf: Shelf, archive: Path) -> None:
     added(shelf, archive)
@@ -182,6 +212,15 @@ def test_a_folder_with_a_link_is_refused(shelf: Shelf, tmp_path: Path) -> None:
     shutil.copytree(MODEL, mine)
     (mine / "secret").symlink_to("/etc/passwd")
     with pytest.raises(ShelfError, match="link"):
+        added(shelf, mine)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_a_folder_with_a_pipe_is_refused_with_its_name(shelf: Shelf, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(MODEL, mine)
+    os.mkfifo(mine / "pipe")
+    with pytest.raises(ShelfError, match=r"mine: contains a link, a pipe or a device, so nothing is copied"):
         added(shelf, mine)
 
 

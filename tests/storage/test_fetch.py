@@ -134,3 +134,9 @@ def test_a_missing_file_is_reported_at_once_and_an_overloaded_server_is_retried(
 def test_an_unreachable_server_is_reported_clearly(tmp_path: Path) -> None:
     with pytest.raises(ShelfError, match="could not be fetched"):
         fetched("http://127.0.0.1:9/small-model.zip", tmp_path)
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://[::1", "http://" + "a" * 70 + ".invalid/", "https://"])
+def test_an_address_that_is_none_is_reported_clearly(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ShelfError):
+        fetched(url, tmp_path)

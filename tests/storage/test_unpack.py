@@ -117,6 +117,27 @@ def test_a_truncated_zip_is_reported_clearly(tmp_path: Path, cut: int) -> None:
         unpack(path, tmp_path / "out", MOST)
 
 
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_damage_in_a_compressed_member_is_noticed_or_harmless(tmp_path: Path, method: int) -> None:
+    """What the decompressors raise themselves ended with "something failed"."""
+    path, content = tmp_path / "model.zip", bytes(range(256)) * 4
+    with zipfile.ZipFile(path, "w", method) as file:
+        file.writestr("m/a", content)
+    data = path.read_bytes()
+    refused = 0
+    for at in range(33, data.index(b"PK\1\2"), 7):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+        try:
+            unpack(path, tmp_path / f"out{at}", MOST)
+        except ShelfError:
+            refused += 1
+        else:
+            assert (tmp_path / f"out{at}/m/a").read_bytes() == content
+    assert refused > 20
+
+
 def test_a_flipped_byte_inside_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "model.zip"
     with zipfile.ZipFile(path, "w") as file:

@@ -167,9 +167,9 @@ def hear(
 ) -> None:
     """Print what the ear hears in each FILE, one JSON line per file, in the order given.
 
-    WAV, FLAC, Ogg Vorbis or Ogg Opus, at any rate. What was heard over the coach and may have been the coach
-    itself is listed under "doubtful": it hushes a session, but does not stop it. A single "-" reads the list
-    of files from standard input.
+    WAV, FLAC, Ogg Vorbis or Ogg Opus, at 8 to 384 kHz, up to two hours. What was heard over the coach and
+    may have been the coach itself is listed under "doubtful": it hushes a session, but does not stop it. A
+    single "-" reads the list of files from standard input.
     Exit code 2 if a file could not be read; its line then contains "error".
     """
     if files == ("-",):

@@ -3,8 +3,6 @@
 import click
 
 from voicecoach.app import users_library
-from voicecoach.session import Options
-from voicecoach.session.script import compile_program, parts_ms
 from voicecoach.storage import Places
 from voicecoach.tables import InputError
 
@@ -14,17 +12,12 @@ def command() -> None:
     """List the programs, yours included, and how long they take."""
     places = Places.of_user()
     library = users_library(places)
-    options = Options()
     for name in library.program_ids:
         try:
             program = library.program(name)
         except InputError as error:
             click.echo(f"{name:<10} cannot be used: {error}")
             continue
-        minutes = round(
-            parts_ms(compile_program(program, library.language, options.wording), options.wpm) / 60_000
-        )
-        click.echo(
-            f"{name:<10} {minutes:>3} min  {len(program.exercises):>2} exercises  {program.description}"
-        )
+        length = f"{library.minutes(program):>3} min  {len(program.exercises):>2} exercises"
+        click.echo(f"{name:<10} {length}  {program.description}")
     click.echo(f"\nYour own programs go to {places.own_programs}")

@@ -28,7 +28,7 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
                      help="Write session.wav (coach left, user right), events.jsonl and timeline.png here."),
         click.option("--speed", type=click.Choice([VIRTUAL, REAL]),
                      help="virtual: as fast as the machine allows (needs files at both ends)."),
-        click.option("--speaker", metavar="FILE|DEVICE", help="A file to write, or a device."),
+        click.option("--speaker", metavar="FILE|DEVICE", help="A new file to write, or a device."),
         click.option("--microphone", metavar="FILE|DEVICE",
                      help="A recorded user, or a device's name or number. After the end of a recording, the "
                      "user is silent."),

@@ -54,7 +54,8 @@ def load_commands(path: Path) -> CommandsFile:
     for phrase in commands.safety:
         if phrase.command not in SAFETY_COMMANDS:
             raise refused(path, "safety", f"{phrase.command.value!r} is not a safety command")
-    said = {phrase.command for phrase in commands.safety} | set(commands.phrases)
+    said = {phrase.command for phrase in commands.safety}
+    said |= {command for command, texts in commands.phrases.items() if texts}
     live = SAFETY_COMMANDS | {command for state in LIVE.values() for command in state}
     for command in sorted(live - said):
         raise refused(path, f"phrases.{command.value}", "is missing: nobody could say it")
@@ -79,7 +80,7 @@ def load_coach_lines(path: Path) -> CoachLines:
         )
     _same_keys(path, "questions", coach.questions, OWN_QUESTIONS)
     _same_keys(path, "trouble", coach.trouble, Trouble)
-    _placeholders(path, table, _COACH_PLACEHOLDERS)
+    _check_lines(path, table, _COACH_PLACEHOLDERS)
     return coach
 
 
@@ -90,7 +91,7 @@ def load_care_lines(path: Path, table: dict[str, Any], protocol: Protocol) -> Ca
     _same_keys(path, "advice", care.advice, ADVISED)
     _same_keys(path, "remarks", care.remarks, {remark.key for remark in protocol.remarks})
     advised = {f"advice.{outcome.value}": {"number"} for outcome in ADVISED}
-    _placeholders(path, table, advised)
+    _check_lines(path, table, advised)
     return care
 
 
@@ -111,28 +112,34 @@ _COACH_PLACEHOLDERS: dict[str, set[str]] = {
 }
 
 
-def _placeholders(
+def _check_lines(
     path: Path, table: Mapping[str, Any], allowed: Mapping[str, set[str]], prefix: str = ""
 ) -> None:
-    """Refuse any placeholder that would never be filled."""
+    """Refuse a list without a line, which the coach would wait for, and any placeholder never filled."""
     for name, value in table.items():
         key = f"{prefix}{name}"
         texts = value if isinstance(value, list) else [value]
+        if not texts:
+            raise refused(path, key, "must have at least one line")
         known = next(
             (a for start, a in allowed.items() if key == start or key.startswith(f"{start}.")), set()
         )
         for text in texts:
             if isinstance(text, dict):
-                _placeholders(path, text, allowed, f"{key}.")
+                _check_lines(path, text, allowed, f"{key}.")
             elif isinstance(text, str) and (unknown := _fields(path, key, text) - known):
                 raise refused(path, key, f"nothing can replace the placeholder {{{min(unknown)}}}")
 
 
 def _fields(path: Path, key: str, text: str) -> set[str]:
     try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
     except ValueError as error:
         raise refused(path, key, f"has an unmatched brace ({error})") from error
+    for _, name, width, conversion in parts:
+        if width or conversion:
+            raise refused(path, key, f"the placeholder {{{name}}} must be nothing but a name in braces")
+    return {str(name) for _, name, _, _ in parts}
 
 
 def _same_keys(path: Path, table: str, found: Any, needed: Any) -> None:

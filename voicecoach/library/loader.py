@@ -16,11 +16,15 @@ from voicecoach.language.language import Language
 from voicecoach.library.exercises import ProgramLines, load_exercise, load_lines, load_program
 from voicecoach.library.languages import load_care_lines, load_coach_lines, load_commands
 from voicecoach.library.protocols import load_protocol
+from voicecoach.session.script import compile_program, parts_ms
+from voicecoach.session.state import Options
 from voicecoach.tables import InputError, convert, read_table, refused
 
 PACKS = Path(__file__).resolve().parent.parent / "packs"
 CARE, LANGUAGE = "lower_back", "en"
 """What is loaded unless another is chosen."""
+LONGEST_MIN = 90
+"""Three times all the exercises there are: beyond it lies a mistake, and a body that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Library:
         self.protocol = load_protocol(folder)
         spoken = self._pack(language, "language", "commands.toml")
         path = folder / f"{language}.toml"
-        if not path.is_file():
+        if not path.exists():
             raise InputError(f"The care pack {care!r} has no language {language!r}: {path} is missing.")
         table = read_table(path)
         texts = convert(path, {k: table.pop(k) for k in ("exercises", "programs") if k in table}, _LinesFile)
@@ -77,7 +81,7 @@ class Library:
     def _pack(self, name: str, kind: str, needed: str) -> Path:
         shelves = [packs for packs in (self._own_packs, PACKS) if packs is not None]
         for packs in shelves:
-            if (packs / name / needed).is_file():
+            if (packs / name / needed).exists():
                 return packs / name
         found = sorted({path.parent.name for packs in shelves for path in packs.glob(f"*/{needed}")})
         raise InputError(f"There is no {kind} {name!r}; found: {', '.join(found)}.")
@@ -98,10 +102,20 @@ class Library:
         """A program by its id, or by the path of a .toml file. Raises InputError."""
         path = self._paths.get(name)
         if path is None and name.endswith(".toml"):
-            return load_program(Path(name), self.exercises, None)
+            path = Path(name)
         if path is None:
             raise InputError(f"There is no program {name!r}; the programs are {', '.join(self._paths)}.")
-        return load_program(path, self.exercises, self._program_lines.get(name))
+        program = load_program(path, self.exercises, self._program_lines.get(name))
+        if (minutes := self.minutes(program)) > LONGEST_MIN:
+            reason = f"the program takes {minutes} minutes, but may take at most {LONGEST_MIN} minutes"
+            raise refused(path, "exercises", f"{reason}; leave some out, or give fewer sets")
+        return program
+
+    def minutes(self, program: Program) -> int:
+        """How long `program` takes, in the wording and at the pace of a user who has set neither."""
+        options = Options()
+        parts = compile_program(program, self.language, options.wording)
+        return round(parts_ms(parts, options.wpm) / 60_000)
 
 
 def _same(path: Path, table: str, texts: Mapping[str, Any], files: Mapping[str, Path]) -> None:

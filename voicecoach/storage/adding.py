@@ -5,7 +5,6 @@ the published hashes of known models. For any other model, hashes are recorded w
 """
 
 import hashlib
-import re
 import shutil
 import tempfile
 import time
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 
 from voicecoach.storage.fetch import Download, Patience, Progress, is_url
 from voicecoach.storage.places import shipped
-from voicecoach.storage.shelf import OWN_LIST, SHIPPED, Entry, Shelf, ShelfError, own_list, sha256_of
+from voicecoach.storage.shelf import NAME, OWN_LIST, SHIPPED, Entry, Shelf, ShelfError, own_list, sha256_of
 from voicecoach.storage.unpack import unpack
 
 NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
@@ -26,7 +25,6 @@ _STAGING = ".adding-"
 _ABANDONED_S = 24 * 3600
 _UNPACKED_SHARE = 4
 """A zip may unpack to this many times the largest allowed download."""
-_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +84,14 @@ def _clear_abandoned(own: Path) -> None:
 
 
 def _download(shelf: Shelf, wanted: Wanted) -> Download:
-    return Download(wanted.source, shelf.own / ".downloads", wanted.most_bytes, wanted.patience)
+    downloads, hash_known = shelf.own / ".downloads", wanted.sha256 is not None
+    return Download(wanted.source, downloads, wanted.most_bytes, wanted.patience, hash_known)
 
 
 def _brought(shelf: Shelf, wanted: Wanted, progress: Progress, staging: Path) -> Path:
     """Fetch, copy or unpack the source into `staging`; return the folder that contains the model."""
     unpacked = staging / "unpacked"
     if is_url(wanted.source):
-        url = urlsplit(wanted.source)
-        if url.scheme == "http" and url.hostname not in _LOCAL_HOSTS and wanted.sha256 is None:
-            raise ShelfError(
-                f"{wanted.source}: http can be tampered with. Use https, or give the zip's --sha256."
-            )
         download = _download(shelf, wanted)
         archive = download.run(progress)
         try:
@@ -114,8 +108,8 @@ def _brought(shelf: Shelf, wanted: Wanted, progress: Progress, staging: Path) ->
         size = sum(p.lstat().st_size for p in path.rglob("*"))
         if size > _UNPACKED_SHARE * wanted.most_bytes:
             raise ShelfError(f"{path}: {size / 1e6:.0f} MB is more than allowed. Allow more with --most-mb.")
-        if any(p.is_symlink() for p in path.rglob("*")):
-            raise ShelfError(f"{path}: contains a link, so nothing is copied.")
+        if any(p.is_symlink() or not (p.is_file() or p.is_dir()) for p in path.rglob("*")):
+            raise ShelfError(f"{path}: contains a link, a pipe or a device, so nothing is copied.")
         return Path(shutil.copytree(path, unpacked / path.resolve().name))
     if not path.is_file():
         raise ShelfError(f"{path}: there is no such file or folder.")
@@ -151,7 +145,7 @@ def _root(folder: Path, source: str) -> Path:
 
 def _name(shelf: Shelf, wanted: Wanted, root: Path) -> str:
     name = wanted.name or (root.name if root.name != "unpacked" else Path(urlsplit(wanted.source).path).stem)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}", name):
+    if not NAME.fullmatch(name):
         raise ShelfError(
             f"{name!r} cannot be the name of a model; give one of letters and digits with --name."
         )

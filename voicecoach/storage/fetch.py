@@ -1,7 +1,8 @@
 """Downloads a file: limited in size, resumed after a broken connection, given up when the server stalls.
 
 What the server claims is checked against what arrives: the length, the position it resumes from, and that the
-file has not changed meanwhile (RFC 9110, sections 13.1.5 If-Range and 14 Range Requests).
+file has not changed meanwhile (RFC 9110, sections 13.1.5 If-Range and 14 Range Requests). Plain http is
+refused wherever a redirect leads, except to this computer.
 """
 
 import contextlib
@@ -10,13 +11,15 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.utils import requote_uri
 
 from voicecoach.storage.shelf import ShelfError
 
 _CHUNK = 1 << 16
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 Progress = Callable[[int, int | None], None]
 """Called with the bytes received so far, and with the total or None if the server does not say."""
 
@@ -35,14 +38,24 @@ class _Broken(Exception):
 
 
 def is_url(name: str) -> bool:
-    return urlsplit(name).scheme in ("http", "https")
+    return name.lower().startswith(("http://", "https://"))
 
 
 class Download:
-    """A download of `url` into `folder`: NAME.part, and NAME.json with the validator (ETag or date)."""
+    """A download of `url` into `folder`: NAME.part, and NAME.json with the validator (ETag or date).
 
-    def __init__(self, url: str, folder: Path, most_bytes: int, patience: Patience = Patience()) -> None:
-        self._url, self._most, self._patience = url, most_bytes, patience
+    `hash_known`: the caller checks the bytes, so that it does not matter who could have changed them.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        most_bytes: int,
+        patience: Patience = Patience(),
+        hash_known: bool = False,
+    ) -> None:
+        self._url, self._most, self._patience, self._hash_known = url, most_bytes, patience, hash_known
         name = hashlib.sha256(url.encode()).hexdigest()[:16]
         self.path = folder / f"{name}.part"
         self._notes = folder / f"{name}.json"
@@ -55,10 +68,11 @@ class Download:
             before = self._here()
             try:
                 self._attempt(progress)
+            except (ValueError, requests.TooManyRedirects) as error:  # an address that is none: it stays so
+                problem = str(error)
+                break
             except (_Broken, requests.RequestException) as error:
                 problem = str(error)
-                if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-                    break
                 if self._here() <= before and before > 0:
                     self.forget()  # the server cannot resume: start from the beginning
                 continue
@@ -83,12 +97,14 @@ class Download:
         return noted if isinstance(noted, str) else None
 
     def _attempt(self, progress: Progress) -> None:
+        self._refuse_plain_http(self._url)
         have, validator = self._here(), self._validator()
         headers = {"Accept-Encoding": "identity", "User-Agent": "voicecoach"}
         if have and validator:
             headers |= {"Range": f"bytes={have}-", "If-Range": validator}
         timeout = (self._patience.connect_s, self._patience.stall_s)
-        with requests.get(self._url, headers=headers, stream=True, timeout=timeout) as answer:
+        hooks = {"response": self._check_redirect}
+        with requests.get(self._url, headers=headers, stream=True, timeout=timeout, hooks=hooks) as answer:
             total = self._begin(answer, have)
             here = self._here()
             with self.path.open("ab") as file, _as_broken():
@@ -128,6 +144,19 @@ class Download:
         strong = "" if etag.startswith("W/") else etag  # a weak ETag does not promise the same bytes
         self._notes.write_text(json.dumps({"validator": strong or answer.headers.get("Last-Modified")}))
         return length
+
+    def _check_redirect(self, answer: requests.Response, **_: object) -> None:
+        """Called with every response, before requests follows where it leads."""
+        if answer.is_redirect:
+            self._refuse_plain_http(urljoin(answer.url, answer.headers["Location"]))
+
+    def _refuse_plain_http(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme == "http" and parts.hostname not in _LOCAL_HOSTS and not self._hash_known:
+            where = "http" if url == self._url else f"it leads to {requote_uri(url)}, and http"
+            raise ShelfError(
+                f"{self._url}: {where} can be tampered with. Use https, or give the zip's --sha256."
+            )
 
     def _refuse_larger_than_allowed(self, size: int) -> None:
         if size > self._most:

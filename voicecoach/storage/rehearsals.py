@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from voicecoach.files import read_whole
 from voicecoach.storage.shelf import write_whole
+
+_MAX_BYTES = 1_000_000
 
 
 def pair(microphone: str, loudspeaker: str) -> str:
@@ -25,8 +28,8 @@ def remember(path: Path, devices: str, passed: bool, figures: dict[str, Any]) ->
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
-    with contextlib.suppress(OSError, ValueError):
-        found = json.loads(path.read_text("utf-8"))
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        found = json.loads(read_whole(path, _MAX_BYTES))
         if isinstance(found, dict):
             return {k: v for k, v in found.items() if isinstance(v, dict)}
     return {}

@@ -7,13 +7,14 @@ when it was added.
 
 import hashlib
 import json
-import tomllib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from voicecoach import files
 from voicecoach.storage.places import shipped
+from voicecoach.tables import InputError, parsed
 
 SHIPPED_MODEL = "en-scratch"
 """The model in use unless another is chosen."""
@@ -21,7 +22,10 @@ SHIPPED = (SHIPPED_MODEL,)
 OWN_LIST = "voicecoach.toml"
 UNREAD = frozenset({"README", "SHA256SUMS"})
 """What may lie in a model's folder and is read by nobody; so may any .md file."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 _IN_USE = "in-use"
+_MAX_LIST_BYTES = 2_000_000
+"""A list has a line of about 100 bytes for each file, and a zip has at most 5000 of them."""
 _CHUNK = 1 << 20
 
 
@@ -64,7 +68,7 @@ class Shelf:
     def in_use(self) -> str:
         """The chosen model, or the shipped one if none was chosen."""
         try:
-            return (self.own / _IN_USE).read_text("utf-8").strip() or SHIPPED_MODEL
+            return files.read_whole(self.own / _IN_USE, 200).strip() or SHIPPED_MODEL
         except (FileNotFoundError, NotADirectoryError):
             return SHIPPED_MODEL
         except (OSError, UnicodeDecodeError) as error:
@@ -79,6 +83,8 @@ class Shelf:
 
     def entry(self, name: str) -> Entry:
         """Raises ModelAbsent, or ShelfError if its list of files is unusable."""
+        if not NAME.fullmatch(name):
+            raise ModelAbsent(f"{name!r} is no name of a model. {self._instead(name)}")
         if name in SHIPPED:
             manifest, folder = self._models / "manifest.toml", self._models / name
             source, remedy = "came with voicecoach", "Reinstall voicecoach."
@@ -91,15 +97,19 @@ class Shelf:
         if not manifest.exists() or not folder.exists():
             raise ModelAbsent(f"{folder}: the recognition model is missing. {self._instead(name)}")
         try:
-            table = tomllib.loads(manifest.read_text("utf-8"))
+            table = parsed(manifest, _MAX_LIST_BYTES)
             table = table[name] if name in SHIPPED else table
             listed: dict[str, str] = table["sha256"]
+            source = table.get("source", source)
+            language = table.get("language", "")
             if not isinstance(listed, dict) or not listed:
                 # an empty list would check nothing and accept everything
                 raise ValueError("the list is empty")
-            source = str(table.get("source", source))
-            language = str(table.get("language", ""))
-        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            if not all(
+                isinstance(t, str) and t.isprintable() for t in (source, language, *listed, *listed.values())
+            ):
+                raise ValueError("names, hashes, source and language must be printable texts")
+        except (InputError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ShelfError(
                 f"{manifest}: its list of the files of {name!r} cannot be used ({error}). {remedy}"
             ) from error
@@ -136,6 +146,8 @@ class Shelf:
         for relative, wanted in entry.sha256.items():
             path = entry.folder / relative
             try:
+                if path.exists() and not path.is_file():
+                    raise OSError("it is no regular file")
                 actual = sha256_of(path)
             except OSError as error:
                 raise ShelfError(f"{path}: cannot be read ({error}). {entry.remedy}") from error

@@ -7,8 +7,11 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from voicecoach.files import write_whole
+from voicecoach.files import read_whole, write_whole
 
+_MAX_BYTES = 50_000_000
+_COLUMNS = {"events": 5, "sessions": 10}
+"""How many values a row of each of the journal's tables has."""
 _PREFIX = "voicecoach-unwritten-"
 
 
@@ -27,14 +30,31 @@ def keep(folders: tuple[Path, ...], session: str, rows: list[list[Any]]) -> bool
 
 
 def kept(folders: tuple[Path, ...]) -> list[tuple[Path, list[list[Any]]]]:
-    """Each file of rows that an earlier session kept in `folders`."""
+    """Each file of rows that an earlier session kept in `folders`; a damaged one is passed over."""
     found = []
     for folder in folders:
         if is_ours(folder):
             for path in sorted(folder.glob(f"{_PREFIX}*.json")):
-                with contextlib.suppress(OSError, ValueError):
-                    found.append((path, json.loads(path.read_text("utf-8"))))
+                with contextlib.suppress(OSError, ValueError, RecursionError):
+                    found.append((path, _checked(json.loads(read_whole(path, _MAX_BYTES)))))
     return found
+
+
+def _checked(rows: Any) -> list[list[Any]]:
+    """`rows` if the journal can take them, else ValueError: one damaged spare would end every start."""
+    if not isinstance(rows, list) or not all(isinstance(row, list) and row for row in rows):
+        raise ValueError("no list of rows")
+    for table, *values in rows:
+        if not isinstance(table, str) or len(values) != _COLUMNS.get(table) or not all(map(_fits, values)):
+            raise ValueError("no row of the journal")
+    return rows
+
+
+def _fits(value: object) -> bool:
+    """Whether SQLite can take `value`."""
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value)
+    return value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < 1 << 63)
 
 
 def is_ours(folder: Path) -> bool:

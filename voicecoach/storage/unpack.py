@@ -5,14 +5,21 @@ that some system cannot store, encrypted members, and more bytes than allowed. B
 unpacking, because a header can lie.
 """
 
+import lzma
 import re
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from voicecoach.storage.shelf import ShelfError
 
 MOST_MEMBERS = 5000
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(EOFError, NotImplementedError, RuntimeError, ValueError),
+)
+"""What zipfile raises for a zip that is damaged, encrypted or no zip."""
 _CHUNK = 1 << 20
 _UNSAFE = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -30,7 +37,7 @@ def unpack(archive: Path, folder: Path, most_bytes: int) -> None:
             left = most_bytes
             for member in members:
                 left = _write(file, member, folder, archive, left)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _DAMAGED as error:
         raise ShelfError(f"{archive}: not a usable zip ({error}). Fetch it again.") from error
     except OSError as error:
         raise ShelfError(f"{archive}: cannot be unpacked ({error}).") from error

@@ -1,0 +1,152 @@
+"""A synthesiser that fails: before a session it is refused, in one nothing of a safety stop depends on it."""
+
+import random
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.faults.stage import Answers, Stage, counting, stage
+from tests.session.driver import Driver
+from voicecoach.app import LINE_PATIENCE_S, UNATTENDED_S
+from voicecoach.care import ADVISED, Intake
+from voicecoach.language import Command
+from voicecoach.session import Event, Mode, Options, Say
+from voicecoach.session.sentences import advice, to_render
+from voicecoach.sound import Samples
+from voicecoach.speaking import PromptCache, SynthesisError
+from voicecoach.testing import ENGLISH, LIBRARY, english_session
+
+
+class Hanging:
+    """A voice that says what it is asked until it hangs in native code."""
+
+    engine = "hanging"
+    hangs = threading.Event()
+    goes_on = threading.Event()
+
+    def __init__(self, voice: str) -> None:
+        pass
+
+    def render(self, text: str, wpm: int) -> tuple[Samples, int]:
+        if Hanging.hangs.is_set():
+            Hanging.goes_on.wait(30)
+        return np.full(4_410, 0.1 + wpm / 1000, np.float32), 22_050
+
+
+@pytest.fixture(autouse=True)
+def _well() -> None:
+    Hanging.hangs.clear()
+    Hanging.goes_on.clear()
+
+
+@pytest.mark.fault(
+    "the synthesiser hangs, and a line at a new pace is wanted", "the line comes at the old pace, at once"
+)
+def test_a_line_that_is_not_ready_in_time_is_said_at_the_pace_that_there_is() -> None:
+    assert LINE_PATIENCE_S < UNATTENDED_S
+    prompts = PromptCache(None, "a", Hanging, patience_s=0.05)
+    prompts.prepare([("Rest.", 150)])
+    Hanging.hangs.set()
+    assert np.median(prompts.clip("Rest.", 110)) == pytest.approx(0.25, abs=0.02)
+    with pytest.raises(SynthesisError, match=r"did not say 'Go on\.' within 0\.05 s"):
+        prompts.clip("Go on.", 150)
+    Hanging.goes_on.set()
+
+
+@pytest.mark.fault("the synthesiser fails in a session", "the session pauses; screen and bell show the line")
+def test_a_line_that_cannot_be_said_pauses_the_session(tmp_path: Path) -> None:
+    """The bell rang, and the exercise went on without the line."""
+    failed_s = 0.0
+
+    def then(it: Stage) -> None:
+        nonlocal failed_s
+        if not failed_s and counting(it):
+            failed_s = it.now_s
+
+            def fail(lines: object, wpm: int) -> Samples:
+                if "Rest." in str(lines):
+                    raise SynthesisError("The voice returned no sound for 'Rest.'.")
+                return said(lines, wpm)  # type: ignore[arg-type]
+
+            said = it.player.prompts.said
+            it.player.prompts.said = fail  # type: ignore[method-assign, assignment]
+        if failed_s and it.now_s > failed_s + 30:
+            assert it.mode is Mode.PAUSED
+            it.player.inbox.append("enough")
+
+    it = stage(tmp_path).plays(Answers(then))
+    assert any("no sound for 'Rest.'" in line for line in it.screen.notices)
+    assert it.said("I cannot say the next line") > failed_s
+
+
+SAFETY_MODES = (Mode.STOPPED, Mode.SAFETY, Mode.STAYING)
+
+
+class Walker(Driver):
+    """Remembers each line that was said, its pace, and whether a safety stop said it."""
+
+    def feed(self, event: Event) -> Driver:
+        super().feed(event)
+        said: set[tuple[str, int, bool]] = self.__dict__.setdefault("lines", set())
+        for say in self.last:
+            if isinstance(say, Say):
+                for line in say.parts or (say.text,):
+                    said.add((line, say.wpm, self.state.mode in SAFETY_MODES))
+        return self
+
+
+def walk(name: str, seed: int) -> set[tuple[str, int, bool]]:
+    """A session with answers, silences, keys, paces and failing devices by chance; much pain."""
+    rng = random.Random(seed)
+    intake = Intake(first_run=seed % 5 == 0)
+    walker = Walker(LIBRARY.program(name), intake, Options(wpm=rng.choice([110, 150, 220])))
+    likely = [
+        Command.PAIN,
+        Command.YES,
+        Command.NO,
+        Command.NO,
+        Command.SLOWER,
+        Command.ONE,
+        Command.NINE,
+    ] * 6
+    for _ in range(120):
+        if walker.mode() is Mode.ENDED:
+            break
+        chance = rng.random()
+        if chance < 0.55:
+            walker.wait(rng.choice([500, 3_000, 9_000, 30_000, 150_000]))
+        elif chance < 0.6:
+            walker.go_deaf()
+        elif chance < 0.65:
+            walker.mumble()
+        elif walker.state.asking and chance < 0.9:
+            walker.say_anyway(rng.choice([Command.YES, Command.NO, Command.NOT_SURE, Command.ONE, Command.NINE]))
+        else:
+            walker.say_anyway(rng.choice([*Command, *likely]))
+    return set(walker.__dict__["lines"])
+
+
+@pytest.mark.fault(
+    "nothing can be rendered any more once the session moves",
+    "every line of a safety stop, at every pace, is in memory",
+)
+def test_every_line_of_a_safety_stop_was_rendered_before_anything_moved() -> None:
+    """With no space for temporary files, "pain" and silence crashed instead of the emergency wording: lines
+    joined in one place were rendered apart in another, and after "slower" not even the way out was there."""
+    reached: set[str] = set()
+    for name in ("floor", "gentle", "desk"):
+        for wpm in (110, 150, 220):
+            state = english_session(LIBRARY.program(name), Intake(first_run=True), Options(wpm=wpm))
+            ready = set(to_render(state))
+            texts = {text for text, _ in ready}
+            for seed in range(60):
+                for line, pace_wpm, in_safety_stop in walk(name, seed):
+                    reached.add(line)
+                    assert line in texts
+                    calm = in_safety_stop and line not in ENGLISH.coach.options_staying
+                    assert not calm or (line, pace_wpm) in ready, (line, pace_wpm)
+    for outcome in ADVISED:
+        assert set(advice(ENGLISH, outcome, "112")) <= reached, f"no walk came to {outcome}"
+    assert {ENGLISH.coach.ask_again, ENGLISH.coach.how_to_answer.number} <= reached
