@@ -12,14 +12,15 @@ from click.testing import CliRunner
 from voicecoach import app
 from voicecoach.audio import Playback, read_sound
 from voicecoach.cli import cli
+from voicecoach.listening import is_narrow
 from voicecoach.rehearsal import Measured, Rehearsal, judged
-from voicecoach.sound import Frame, gain, silence
+from voicecoach.sound import Frame, Samples, gain, silence
 from voicecoach.speaking import PromptCache
 from voicecoach.storage import rehearsals
 from voicecoach.testing import ENGLISH, FIXTURES
 from voicecoach.units import BLOCK, RATE_HZ
 
-GOOD = Measured(-60.0, -30.0, 0.3, 30.0, 60.0, 0.0, (True, True), True)
+GOOD = Measured(-60.0, -30.0, 0.3, 30.0, 60.0, 0.0, (True, True), True, 8000.0)
 DELAY_MS = 80
 STOP = "stop_festival-kal"
 
@@ -27,14 +28,32 @@ STOP = "stop_festival-kal"
 LINES = ENGLISH.coach.rehearsal
 
 
+class Telephone:
+    """The band of a microphone of 8 kHz, 5 ms late."""
+
+    def __init__(self) -> None:
+        t = np.arange(-240, 241)
+        self._filter = np.sinc(t * 7400 / RATE_HZ) * np.kaiser(481, 9) * 7400 / RATE_HZ
+        self._tail = np.zeros(480)
+
+    def heard(self, block: Samples) -> Samples:
+        whole = np.convolve(block, self._filter)
+        whole[:480] += self._tail
+        self._tail = whole[BLOCK:]
+        return whole[:BLOCK].astype(np.float32)
+
+
 class RoomDuplex:
     """A simulated room: the coach's echo arrives after DELAY_MS with a short reverberation, and the
     loudspeaker clips at `ceiling`. The user says "stop" when asked."""
 
-    def __init__(self, echo_db: float, answers: bool, ceiling: float) -> None:
+    failure = ""
+
+    def __init__(self, echo_db: float, answers: bool, ceiling: float, narrow: bool) -> None:
         self._echo_db, self._answers, self._ceiling = echo_db, answers, ceiling
         self._user = silence(RATE_HZ * 120)
         self._at = 0
+        self._telephone = Telephone() if narrow else None
 
     def tell(self, line: str) -> None:
         if self._answers and line in (LINES.ask, LINES.ask_over):
@@ -55,6 +74,8 @@ class RoomDuplex:
             pending[start : start + len(echo)] += echo
             room = rng.normal(0, 5e-4, BLOCK).astype(np.float32)
             heard = pending[:BLOCK] + self._user[self._at : self._at + BLOCK] + room
+            if self._telephone:
+                heard = self._telephone.heard(heard)
             yield Frame(self._at, heard.astype(np.float32), played)
             pending = np.concatenate([pending[BLOCK:], silence(BLOCK)])
             self._at += BLOCK
@@ -63,8 +84,10 @@ class RoomDuplex:
         pass
 
 
-def rehearsed(tmp_path: Path, echo_db: float, answers: bool = True, ceiling: float = 1.0) -> Measured:
-    duplex = RoomDuplex(echo_db, answers, ceiling)
+def rehearsed(
+    tmp_path: Path, echo_db: float, answers: bool = True, ceiling: float = 1.0, narrow: bool = False
+) -> Measured:
+    duplex = RoomDuplex(echo_db, answers, ceiling, narrow)
     prompts = PromptCache(tmp_path, ENGLISH.voice)
     return Rehearsal(duplex, prompts, app.load_model(ENGLISH), ENGLISH, duplex.tell).run()
 
@@ -79,7 +102,15 @@ def test_in_a_good_room_delay_and_levels_are_found_and_the_word_is_heard_over_th
     assert m.quiet == (True, True)
     assert m.over
     assert m.over_db == 0
+    assert m.limit_hz is not None
+    assert m.limit_hz > 7000
     assert judged(m).passed
+
+
+def test_a_microphone_of_a_telephones_band_is_named(tmp_path: Path) -> None:
+    m = rehearsed(tmp_path, echo_db=-6.0, narrow=True)
+    assert is_narrow(m.limit_hz)
+    assert any("as a Bluetooth headset in a call" in sentence for sentence in judged(m).sentences)
 
 
 def test_an_overdriven_loudspeaker_is_named_and_the_word_is_heard_over_it(tmp_path: Path) -> None:
@@ -107,12 +138,21 @@ def test_a_user_who_says_nothing_does_not_pass(tmp_path: Path) -> None:
         (replace(GOOD, over_db=6.0), True, "The loudspeaker is overdriven"),
         (replace(GOOD, noise_db=-30.0, echo_db=-10.0), True, "loud in the room"),
         (replace(GOOD, delay_ms=None), True, "could not find my own voice"),
+        (replace(GOOD, limit_hz=4000.0), True, "as a Bluetooth headset in a call"),
+        (replace(GOOD, limit_hz=4000.0), True, "the computer's own microphone"),
     ],
 )
 def test_the_verdict_names_what_to_do(measured: Measured, passed: bool, words: str) -> None:
     verdict = judged(measured)
     assert verdict.passed is passed
     assert any(words in sentence for sentence in verdict.sentences)
+
+
+@pytest.mark.parametrize("limit_hz", [None, 5500.0, 24_000.0])
+def test_a_microphone_that_passes_enough_or_was_not_measured_is_not_criticised(
+    limit_hz: float | None,
+) -> None:
+    assert judged(replace(GOOD, limit_hz=limit_hz)).sentences == judged(GOOD).sentences
 
 
 def test_a_headset_without_any_echo_is_not_criticised() -> None:

@@ -14,7 +14,7 @@ from voicecoach.audio import Devices, Duplex, Recording
 from voicecoach.background import Aside, Directly
 from voicecoach.care import Outcome
 from voicecoach.language import SAFETY_COMMANDS, key_command
-from voicecoach.listening import Listener, Noticed
+from voicecoach.listening import Bandwidth, Listener, Noticed, is_narrow
 from voicecoach.session import (
     Alarm,
     Deaf,
@@ -45,10 +45,14 @@ from voicecoach.session import (
 )
 from voicecoach.sound import Frame, silence
 from voicecoach.speaking import Mixer, PromptCache, SynthesisError, earcon
-from voicecoach.storage import EventLog, Journal, SessionRow
+from voicecoach.storage import EventLog, Journal, row_of
 from voicecoach.units import RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
 
 _STAGGER_MS_A_WORD = 400
+NARROW = (
+    "This microphone passes only deep sounds, as a Bluetooth headset does in a call: I may miss words. "
+    "Use the headset's cable, or the computer's own microphone."
+)
 LEAVE_S = 0.5
 """How long a recording or an event log may take to be written to its end."""
 
@@ -98,6 +102,7 @@ class Player:
     _unsaid: list[Say] = field(default_factory=list)
     """lines that the synthesiser failed to say"""
     _failed: bool = False
+    _bandwidth: Bandwidth = field(default_factory=Bandwidth)
 
     def run(self) -> Outcome:
         """Play the session to its end and return its outcome. Raises AudioUnavailable."""
@@ -153,6 +158,7 @@ class Player:
         if self.recording:
             self.aside.call(self.recording.add, frame.played, frame.heard)
             self._tell_once(self.recording.failure)
+        self._tell_once(self.duplex.failure)
         if self.on_block:
             self.on_block(frame)
         self._urgent(now_ms)
@@ -173,10 +179,10 @@ class Player:
             self._handle(Mute(now_ms, Trouble.NO_VOICE))
 
     def _tell_once(self, failure: str | None) -> None:
-        """A failing disk never ends a session; the user is told once (docs/promises.md, R13)."""
+        """Neither a failing disk nor a poor microphone ends a session; the user is told once."""
         if failure and failure not in self._told:
             self._told.add(failure)
-            self.screen.notice(failure)
+            self.screen.alarm(failure)
 
     def _urgent(self, now_ms: Milliseconds) -> None:
         while self.inbox:
@@ -205,6 +211,9 @@ class Player:
     def _feel(self, frame: Frame, now_ms: Milliseconds) -> list[Event]:
         if self.devices is None or self._failed:
             return []
+        self._bandwidth.hear(frame.heard)
+        if is_narrow(self._bandwidth.limit_hz):
+            self._tell_once(NARROW)
         behind_s = self.listener.behind_s if self.listener else 0.0
         stuck_s = self.listener.stuck_s if self.listener else 0.0
         felt = self.devices.felt(frame, now_ms, behind_s, stuck_s)
@@ -285,18 +294,7 @@ class Player:
             self.listener.coach_says(say.text, len(clip) / RATE_HZ)
 
     def _close_journal(self) -> None:
-        s = self.state
-        baseline, level = s.answers.get(s.protocol.baseline), s.report_answers.get(s.protocol.level)
+        outcome = self.outcome or broken_off(self.state)
         self.journal.close(
-            SessionRow(
-                began=self.journal.began,
-                program=s.program.id,
-                duration_ms=samples_to_ms(self.mixer.at_sample),
-                outcome=(self.outcome or broken_off(s)).value,
-                screened=s.began_ms is not None,
-                pain_before=baseline if isinstance(baseline, int) else None,
-                pain_reported=level if isinstance(level, int) else None,
-                exercise=s.report.exercise if s.report else "",
-                done=f"{len(s.done)}/{len(s.program.exercises)}",
-            )
+            row_of(self.state, self.journal.began, samples_to_ms(self.mixer.at_sample), outcome)
         )

@@ -11,7 +11,7 @@ import numpy as np
 
 from voicecoach.audio import AudioUnavailable, Duplex
 from voicecoach.language import Command, Language, ListeningState
-from voicecoach.listening import Ear, RecognitionModel
+from voicecoach.listening import Bandwidth, Ear, RecognitionModel, is_narrow
 from voicecoach.sound import Samples, level_db
 from voicecoach.speaking import Mixer, PromptCache
 from voicecoach.units import BLOCK, RATE_HZ
@@ -44,6 +44,8 @@ class Measured:
     """for each request while the coach was silent: whether "stop" was heard"""
     over: bool
     """whether "stop" was heard while the coach spoke"""
+    limit_hz: float | None
+    """up to which frequency the microphone passes sound; None: not enough was heard"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,13 @@ def judged(m: Measured) -> Verdict:
         said.append("Well done: I hear you, also while I speak.")
     elif all(m.quiet):
         said.append("I hear you while I am silent, but not over my own voice.")
-        said.append("Turn me down, or use a headset, and rehearse again.")
+        said.append("Turn me down, or use a headset with a cable, and rehearse again.")
     else:
         said.append(f"I heard you {sum(m.quiet)} of {len(m.quiet)} times while I was silent.")
         said.append("Move the microphone nearer, or keep a hand on the keyboard: any key stops.")
+    if is_narrow(m.limit_hz):
+        said.append("The microphone passes no high tones, as a Bluetooth headset in a call: I miss words.")
+        said.append("Use the headset's cable, or the computer's own microphone.")
     if m.echo_peak > LOUD_PEAK:
         said.append("I am so loud that the microphone is overdriven: turn me down.")
     if m.over_db > OVERDRIVEN_DB:
@@ -85,6 +90,7 @@ class Rehearsal:
     tell: Callable[[str], None]
     """called with every line the coach says, for the screen"""
     _mixer: Mixer = field(default_factory=Mixer)
+    _bandwidth: Bandwidth = field(default_factory=Bandwidth)
     _stopped: bool = False
 
     def run(self) -> Measured:
@@ -118,6 +124,7 @@ class Rehearsal:
             over_db=ear.loudspeaker_over_db,
             quiet=quiet,
             over=over,
+            limit_hz=self._bandwidth.limit_hz,
         )
 
     def _frames(self, ear: Ear) -> Iterator[tuple[Samples, Samples]]:
@@ -129,6 +136,7 @@ class Rehearsal:
                 raise AudioUnavailable(
                     "The sound devices deliver nothing. Unplug them and plug them in again."
                 )
+            self._bandwidth.hear(frame.heard)
             noticed = ear.hear(frame.heard, frame.played)
             self._stopped |= any(n.decision.command is Command.STOP and n.decision.sure for n in noticed)
             yield frame.heard, ear.cleaned.block

@@ -60,6 +60,8 @@ class Outcome:
 class SilentUser(RememberingScreen):
     """Says nothing, and presses the key that answers a question; keeps count of what the coach recognises."""
 
+    failure = ""
+
     def __init__(self, room: Room) -> None:
         super().__init__()
         self._room = room

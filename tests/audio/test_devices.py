@@ -57,6 +57,8 @@ class Playback:
 
 
 class Sink:
+    failure = ""
+
     def __init__(self) -> None:
         self.written, self.closed = 0, False
 

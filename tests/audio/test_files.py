@@ -247,6 +247,8 @@ def test_a_recording_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
 
 
 class Sink:
+    failure = ""
+
     def __init__(self) -> None:
         self.written: list[Samples] = []
         self.closed = False

@@ -1,20 +1,30 @@
 """voicecoach doctor: it finds what is wrong, says what to do, and never fails itself."""
 
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import soxr
 from click.testing import CliRunner, Result
 
 from voicecoach import app
-from voicecoach.audio import AudioUnavailable, Device
+from voicecoach.audio import AudioUnavailable, Device, read_sound
 from voicecoach.cli.doctor import doctor
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.listening import ModelError
-from voicecoach.report import health
+from voicecoach.report import health, level
+from voicecoach.report.health import Check, Finding, checks, looked
 from voicecoach.sound import Samples, silence
 from voicecoach.speaking import PromptCache, SynthesisError
-from voicecoach.storage import Journal, ModelAbsent, SessionRow, ShelfError
+from voicecoach.storage import Journal, ModelAbsent, Places, SessionRow, ShelfError
+from voicecoach.testing import FIXTURES
+from voicecoach.units import RATE_HZ
 
 MICROPHONE = Device(0, "Desk microphone", "ALSA", 1, 0, True, False)
 SPEAKER = Device(1, "Ear phones", "ALSA", 0, 2, False, True)
@@ -37,11 +47,25 @@ def examined(*arguments: str) -> Result:
     return result
 
 
+def report(*arguments: str) -> dict[str, Any]:
+    """What a program that calls the doctor reads."""
+    result = examined("--json", *arguments)
+    found: dict[str, Any] = json.loads(result.stdout)
+    assert set(found) == {"playable", "checks"}
+    assert result.exit_code == (0 if found["playable"] else 1)
+    for check in found["checks"]:
+        assert list(check) == ["name", "verdict", "reason", "remedy"]
+        assert check["verdict"] in ("ok", "missing", "broken")
+        assert check["reason"]
+        assert bool(check["remedy"]) is (check["verdict"] != "ok"), check
+    return found
+
+
 def line(result: Result, name: str) -> str:
     return next(x for x in result.output.splitlines() if x[9:].startswith(name))
 
 
-def fail(error: Exception) -> None:
+def fail(error: Exception) -> Any:
     raise error
 
 
@@ -157,13 +181,118 @@ def test_a_journal_with_sessions_is_counted_and_left_as_it_is(home: Path) -> Non
     assert path.read_bytes() == before
 
 
+def garbage(path: Path) -> None:
+    path.write_bytes(b"no database" * 500)
+
+
+def of_a_later_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE sessions (session TEXT)")
+        db.execute("PRAGMA user_version = 99")
+
+
 @pytest.mark.fault("the journal is garbage (`doctor`)", "a remark, and nobody is kept from exercising")
-def test_a_journal_that_is_garbage_does_not_keep_anybody_from_exercising(home: Path) -> None:
+@pytest.mark.parametrize("made", [garbage, of_a_later_version])
+def test_a_journal_that_the_next_session_sets_aside_keeps_nobody_from_exercising(
+    home: Path, made: Callable[[Path], None]
+) -> None:
     (home / "data").mkdir()
-    (home / "data/journal.sqlite3").write_bytes(b"no database" * 500)
+    path = home / "data/journal.sqlite3"
+    made(path)
+    before = path.read_bytes()
     result = examined()
     assert line(result, "journal").startswith("broken")
+    assert "renames it" in result.output
     assert result.exit_code == 0
+    assert path.read_bytes() == before
+
+
+def everything_unwritable(patch: pytest.MonkeyPatch, home: Path) -> None:
+    (home / "data").write_text("in the way")
+    (home / "cache").write_text("in the way")
+
+
+def bad_files(patch: pytest.MonkeyPatch, home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config/settings.toml").write_text("words_a_minute = 900\n")
+    (home / "data/programs").mkdir(parents=True)
+    (home / "data/programs/mine.toml").write_text("name = 3\n")
+    garbage(home / "data/journal.sqlite3")
+
+
+def no_exercise_left(patch: pytest.MonkeyPatch, home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config/settings.toml").write_text('program = "mine"\nconditions = ["osteoporosis"]\n')
+    (home / "data/programs").mkdir(parents=True)
+    (home / "data/programs/mine.toml").write_text(
+        'name = "Mine"\ndescription = "One."\nopt_in = true\n'
+        'exercises = [{ id = "upper_back_foam_rolling" }]\n'
+    )
+
+
+def a_busy_journal(patch: pytest.MonkeyPatch, home: Path) -> None:
+    (home / "data").mkdir()
+    of_a_later_version(home / "data/journal.sqlite3")
+    patch.setattr(health, "version_of", lambda _: fail(sqlite3.OperationalError("database is locked")))
+
+
+def nothing_installed(patch: pytest.MonkeyPatch, home: Path) -> None:
+    patch.setattr(health, "OLDEST_PYTHON", (99, 0))
+    patch.setattr(health, "list_devices", lambda: fail(AudioUnavailable("PortAudio is missing.")))
+    patch.setattr(app, "load_model", lambda language: fail(ModelAbsent("the model is not there")))
+    patch.setattr(PromptCache, "clip", lambda *_: fail(SynthesisError("no data in /nowhere")))
+
+
+def no_devices(patch: pytest.MonkeyPatch, home: Path) -> None:
+    patch.setattr(health, "list_devices", list)
+    patch.setattr(app, "load_model", lambda language: fail(ShelfError("one byte differs")))
+
+
+@pytest.mark.parametrize(
+    ("fault", "names"),
+    [
+        (everything_unwritable, "journal, spoken lines"),
+        (bad_files, "settings, own programs, journal"),
+        (no_exercise_left, "program"),
+        (a_busy_journal, "journal"),
+        (nothing_installed, "Python, voice, model, PortAudio, microphone, loudspeaker"),
+        (no_devices, "model, microphone, loudspeaker"),
+    ],
+)
+def test_every_finding_that_is_not_ok_has_a_remedy(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[pytest.MonkeyPatch, Path], None],
+    names: str,
+) -> None:
+    monkeypatch.setattr(level, "DeviceDuplex", lambda *_: fail(AudioUnavailable("no sound")))
+    fault(monkeypatch, home)
+    found = report("--listen")["checks"]
+    assert [check["name"] for check in found if check["verdict"] != "ok"] == [
+        *names.split(", "), "keys", "level"
+    ]  # fmt: skip
+
+
+def test_even_a_check_that_fails_itself_has_a_remedy(home: Path) -> None:
+    names = [check.name for check in checks(Places.inside(home), has_keyboard=False)]
+    assert len(set(names)) == len(names) == 12
+    for check in (*checks(Places.inside(home), has_keyboard=False), level.LEVEL):
+        finding = looked(replace(check, look=lambda: fail(KeyError())))
+        assert finding.verdict == "broken"
+        assert finding.reason
+        assert finding.remedy == check.remedy != ""
+
+
+def test_a_remedy_of_the_findings_own_comes_first() -> None:
+    check = Check("model", lambda: Finding("missing", "not there", "Use the keys."), "Reinstall.")
+    assert looked(check).remedy == "Use the keys."
+
+
+@pytest.mark.usefixtures("home")
+def test_a_program_can_read_the_report() -> None:
+    found = report()
+    assert found["playable"] is True
+    assert [check["name"] for check in found["checks"]][:2] == ["Python", "settings"]
 
 
 @pytest.mark.usefixtures("home")
@@ -176,12 +305,29 @@ def test_a_journal_that_is_garbage_does_not_keep_anybody_from_exercising(home: P
     ],
 )
 def test_listening_tells_a_muted_microphone_from_a_quiet_room(sound: Samples, state: str, words: str) -> None:
-    finding = health.judged_level(sound)
-    assert finding.state == state
-    assert words in finding.text
+    finding = level.judged_level(sound)
+    assert finding.verdict == state
+    assert words in finding.reason
+
+
+def words(rate_hz: int) -> Samples:
+    """A few spoken words through a microphone of this rate."""
+    spoken = [
+        read_sound(FIXTURES / f"words/{word}_festival-slt.flac") for word in ("stop", "next", "yes", "help")
+    ]
+    sound = soxr.resample(np.concatenate(spoken), RATE_HZ, rate_hz)
+    return np.asarray(soxr.resample(sound, rate_hz, RATE_HZ), np.float32)
+
+
+def test_listening_tells_a_headset_in_a_call_by_its_narrow_band() -> None:
+    finding = level.judged_level(words(8_000))
+    assert finding.verdict == "broken"
+    assert "narrow band: nothing above 4 kHz" in finding.reason
+    assert "own microphone" in finding.remedy
+    assert "up to 8 kHz" in level.judged_level(words(16_000)).reason
 
 
 @pytest.mark.usefixtures("home")
 def test_listening_without_portaudio_is_one_more_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "DeviceDuplex", lambda *_: fail(AudioUnavailable("no sound")))
+    monkeypatch.setattr(level, "DeviceDuplex", lambda *_: fail(AudioUnavailable("no sound")))
     assert line(examined("--listen"), "level").startswith("broken")

@@ -27,6 +27,7 @@ class Failing:
     lost: bool = False
     wiring: Wiring | None = None
     played: list[Samples] = field(default_factory=list)
+    failure: str = ""
     most_blocks: int = 15_000
     """a session that does not end by itself fails the test"""
 

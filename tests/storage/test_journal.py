@@ -257,17 +257,6 @@ def test_a_migration_that_fails_leaves_the_old_journal_as_it_was(old: Path) -> N
     assert kept(old, "PRAGMA user_version") == [(0,)]
 
 
-@pytest.mark.fault("a journal of a later version", "left alone, and the user is told")
-def test_a_journal_of_a_later_version_is_left_alone_and_the_user_is_told(path: Path) -> None:
-    session(path, Outcome.EMERGENCY)
-    with closing(sqlite3.connect(path)) as db:
-        db.execute(f"PRAGMA user_version = {VERSION + 1}")
-    said: list[str] = []
-    Journal(path, said.append)
-    assert f"version {VERSION + 1}" in said[0]
-    assert kept(path, "PRAGMA user_version") == [(VERSION + 1,)]
-
-
 LAST_WORD = """
 import os, sys
 from pathlib import Path
@@ -341,21 +330,8 @@ def played_on(path: Path, warnings: list[str]) -> Journal:
     return opened
 
 
-def garbage(path: Path) -> None:
-    path.write_bytes(b"no database at all " * 1000)
-
-
 def folder_in_its_place(path: Path) -> None:
     path.mkdir()
-
-
-def torn_pages(path: Path) -> None:
-    """The header is intact, so the file opens; the first read of a table fails."""
-    for _ in range(60):
-        session(path, Outcome.COMPLETED)
-    data = bytearray(path.read_bytes())
-    data[4096:] = os.urandom(len(data) - 4096)
-    path.write_bytes(data)
 
 
 def table_of_another_version(path: Path) -> None:
@@ -376,7 +352,7 @@ def text_in_the_place_of_a_number(path: Path) -> None:
 @pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.parametrize(
     "damage",
-    [garbage, folder_in_its_place, torn_pages, table_of_another_version, text_in_the_place_of_a_number],
+    [folder_in_its_place, table_of_another_version, text_in_the_place_of_a_number],
 )
 @pytest.mark.fault("the journal is broken", "one warning; the session goes on")
 def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(
@@ -389,12 +365,6 @@ def test_a_journal_that_is_broken_warns_once_and_the_session_goes_on(
     assert len(warnings) == 1
     assert str(path) in warnings[0]
     assert "The session goes on" in warnings[0]
-
-
-def test_what_cannot_be_read_is_a_first_run_with_all_its_questions(path: Path) -> None:
-    path.parent.mkdir()
-    torn_pages(path)
-    assert Journal(path, lambda _: None).memory() == Memory(first_run=True, locked=False)
 
 
 @pytest.mark.usefixtures("_a_disk_that_never_recovers")

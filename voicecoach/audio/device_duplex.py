@@ -62,6 +62,10 @@ class DeviceDuplex:
         return self._source is not None or self.input is not None
 
     @property
+    def failure(self) -> str:
+        return self._sink.failure if self._sink else ""
+
+    @property
     def names(self) -> tuple[str, str]:
         """The names of the microphone and of the loudspeaker."""
         return self._name(self.input), self._name(self.output)

@@ -23,12 +23,20 @@ class Source(Protocol):
 
 
 class Sink(Protocol):
+    @property
+    def failure(self) -> str:
+        """Why it no longer takes anything; "" while it does."""
+
     def write(self, data: Samples) -> None: ...
     def close(self) -> None: ...
 
 
 class Duplex(Protocol):
     """A microphone and a loudspeaker on one clock. `frames` endlessly renders, plays and hears blocks."""
+
+    @property
+    def failure(self) -> str:
+        """Why a file at one of its ends is no longer written; "" while all is well."""
 
     def frames(self, playback: Playback) -> Iterator[Frame]: ...
     def close(self) -> None: ...
@@ -54,6 +62,10 @@ class FileDuplex:
             at_sample += BLOCK
             if self._real_time:
                 time.sleep(max(0.0, began_s + at_sample / RATE_HZ - time.monotonic()))
+
+    @property
+    def failure(self) -> str:
+        return self._speaker.failure if self._speaker else ""
 
     def close(self) -> None:
         if self._speaker:

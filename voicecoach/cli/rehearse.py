@@ -36,7 +36,11 @@ def rehearse(microphone: str | None, speaker: str | None) -> None:
 def _figures(m: Measured) -> str:
     delay = "no echo found" if m.delay_ms is None else f"echo after {m.delay_ms:.0f} ms"
     return (
-        f"room {m.noise_db:.0f} dB, coach in the microphone {m.echo_db:.0f} dB, {delay}, "
+        f"{_range(m)}room {m.noise_db:.0f} dB, coach in the microphone {m.echo_db:.0f} dB, {delay}, "
         f"{m.echo_loss_db:.0f} dB of it removed; heard {sum(m.quiet)} of {len(m.quiet)} in silence, "
         f"{'and' if m.over else 'not'} over the coach"
     )
+
+
+def _range(m: Measured) -> str:
+    return "" if m.limit_hz is None else f"microphone up to {m.limit_hz / 1000:g} kHz, "

@@ -1,5 +1,6 @@
 """The ear: frames in, decisions out."""
 
+from voicecoach.listening.bandwidth import Bandwidth, is_narrow
 from voicecoach.listening.ear import Ear, Noticed
 from voicecoach.listening.judge import Decision, Judge, Rule, Voices
 from voicecoach.listening.listener import InBackground, Inline, Listener
@@ -8,6 +9,7 @@ from voicecoach.listening.trial import can_serve
 from voicecoach.listening.vosk import VoskModel
 
 __all__ = [
+    "Bandwidth",
     "Decision",
     "Ear",
     "Hypothesis",
@@ -24,4 +26,5 @@ __all__ = [
     "VoskModel",
     "Word",
     "can_serve",
+    "is_narrow",
 ]

@@ -1,36 +1,46 @@
 """Checks every part a session needs, one by one; each failure comes with its remedy."""
 
 import contextlib
-import math
 import os
 import platform
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from voicecoach import app
-from voicecoach.audio import AudioUnavailable, Device, DeviceDuplex, list_devices
+from voicecoach.audio import AudioUnavailable, Device, list_devices
 from voicecoach.language import all_words
-from voicecoach.sound import Samples, level_db, silence
 from voicecoach.speaking import PromptCache
-from voicecoach.storage import ModelAbsent, Places, Settings, load_settings
+from voicecoach.storage import ModelAbsent, Places, Settings, is_unusable, load_settings, version_of
 from voicecoach.units import RATE_HZ
 
 OLDEST_PYTHON = (3, 11)
-LISTEN_S = 2.0
-_OPENING_S = 0.5
-"""Excluded from the measurement: the stream mutes its first capture, which contains a click."""
+_REMEDIES = {
+    "Python": "Install Python 3.11 or newer, and start voicecoach with it.",
+    "settings": "Correct the file, or move it away: without it, the defaults hold.",
+    "program": "Choose another in the settings: `voicecoach list` names them.",
+    "own programs": "Correct the file, or move it away. The others can be played.",
+    "voice": "Correct `voice` in the settings, or reinstall voicecoach.",
+    "model": "Reinstall voicecoach, or choose another: `voicecoach model use NAME`.",
+    "PortAudio": "Install it, or restart the computer's sound system.",
+    "microphone": "Plug one in or pair it, then check `voicecoach devices`. Until then, control a session by "
+    "keys.",
+    "loudspeaker": "Plug one in or pair it, then check `voicecoach devices`.",
+    "journal": "Sessions can still be played, but are not remembered. Close other sessions, free some space "
+    "or move the file away.",
+    "spoken lines": "Make it a folder that you can write. Until then, each session starts more slowly.",
+    "keys": "Start from a terminal to control a session by keys, too.",
+}
+"""for every finding that is not ok and names no remedy of its own"""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    state: Literal["ok", "missing", "broken"]
-    text: str
+    verdict: Literal["ok", "missing", "broken"]
+    reason: str
     remedy: str = ""
 
 
@@ -38,14 +48,15 @@ class Finding:
 class Check:
     name: str
     look: Callable[[], Finding]
+    remedy: str
 
 
 def playable(found: dict[str, Finding]) -> bool:
     """Whether `start` would work: everything it needs is ok, and it can be controlled by voice or keys."""
-    well = {name for name, finding in found.items() if finding.state == "ok"}
+    well = {name for name, finding in found.items() if finding.verdict == "ok"}
     needed = {"Python", "voice", "loudspeaker", "settings", "program"}
     # keys can replace a missing model or microphone, but a damaged model is refused
-    leads = {"model", "microphone"} <= well or ("keys" in well and found["model"].state != "broken")
+    leads = {"model", "microphone"} <= well or ("keys" in well and found["model"].verdict != "broken")
     return needed <= well and leads
 
 
@@ -58,36 +69,39 @@ def checks(places: Places, has_keyboard: bool) -> list[Check]:
         devices = error
     except Exception as error:
         devices = AudioUnavailable(f"PortAudio, the sound library, failed ({error}).")
-    return [
-        Check("Python", _python),
-        Check("settings", lambda: _settings(places)),
-        Check("program", lambda: _program(places)),
-        Check("own programs", lambda: _own_programs(places)),
-        Check("voice", lambda: _voice(places)),
-        Check("model", lambda: _model(places)),
-        Check("PortAudio", lambda: _portaudio(devices)),
-        Check("microphone", lambda: _device(devices, output=False)),
-        Check("loudspeaker", lambda: _device(devices, output=True)),
-        Check("journal", lambda: _journal(places.journal)),
-        Check("spoken lines", lambda: _cache(places.prompts)),
-        Check("keys", lambda: _keys(has_keyboard)),
-    ]
+    looks: dict[str, Callable[[], Finding]] = {
+        "Python": _python,
+        "settings": lambda: _settings(places),
+        "program": lambda: _program(places),
+        "own programs": lambda: _own_programs(places),
+        "voice": lambda: _voice(places),
+        "model": lambda: _model(places),
+        "PortAudio": lambda: _portaudio(devices),
+        "microphone": lambda: _device(devices, output=False),
+        "loudspeaker": lambda: _device(devices, output=True),
+        "journal": lambda: _journal(places.journal),
+        "spoken lines": lambda: _cache(places.prompts),
+        "keys": lambda: _keys(has_keyboard),
+    }
+    return [Check(name, look, _REMEDIES[name]) for name, look in looks.items()]
 
 
 def looked(check: Check) -> Finding:
-    """The check's finding. An exception counts as a finding, too."""
+    """The check's finding, with a remedy unless all is well. An exception counts as a finding, too."""
     try:
-        return check.look()
+        finding = check.look()
     except Exception as error:
-        # our own errors name the remedy in their messages
-        return Finding("broken", str(error) or type(error).__name__)
+        finding = Finding("broken", str(error) or type(error).__name__)
+    if finding.verdict == "ok" or finding.remedy:
+        return finding
+    return replace(finding, remedy=check.remedy)
 
 
 def _python() -> Finding:
     text = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     version = tuple(map(int, platform.python_version_tuple()[:2]))
     if version < OLDEST_PYTHON:
-        return Finding("broken", text, "voicecoach needs Python 3.11 or newer.")
+        return Finding("broken", f"{text}; voicecoach needs 3.11 or newer")
     return Finding("ok", text)
 
 
@@ -131,7 +145,7 @@ def _own_programs(places: Places) -> Finding:
         except Exception as error:
             wrong.append(str(error))
     if wrong:
-        return Finding("broken", "; ".join(wrong), "Correct the file, or move it away.")
+        return Finding("broken", "; ".join(wrong))
     return Finding("ok", f"{len(own)} in {places.own_programs}")
 
 
@@ -165,13 +179,10 @@ def _portaudio(devices: list[Device] | AudioUnavailable) -> Finding:
 
 def _device(devices: list[Device] | AudioUnavailable, output: bool) -> Finding:
     if isinstance(devices, AudioUnavailable):
-        return Finding("missing", "unknown without PortAudio")
+        return Finding("missing", "unknown without PortAudio", "See PortAudio above.")
     usable = [d for d in devices if (d.outputs if output else d.inputs) > 0]
     if not usable:
-        remedy = "Plug one in or pair it, then check `voicecoach devices`."
-        if not output:
-            remedy += " Until then, control a session by keys."
-        return Finding("missing", "none found", remedy)
+        return Finding("missing", "none found")
     default = [d for d in usable if (d.default_output if output else d.default_input)]
     device = (default or usable)[0]
     return Finding(
@@ -179,24 +190,27 @@ def _device(devices: list[Device] | AudioUnavailable, output: bool) -> Finding:
     )
 
 
+_SET_ASIDE = "The next session renames it and begins a fresh one. All questions are then asked again."
+
+
 def _journal(path: Path) -> Finding:
-    remedy = "Sessions can still be played, but are not remembered. Free some space or move the file away."
     if not path.exists():
         if _writable(path.parent):
             return Finding("ok", f"none yet; the first session creates {path}")
-        return Finding("broken", f"{path.parent} cannot be written", remedy)
+        return Finding("broken", f"{path.parent} cannot be written")
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=2.0)) as db:
+            version_of(db)
             if (verdict := db.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
-                return Finding("broken", f"{path}: {verdict}", remedy)
+                return Finding("broken", f"{path}: {verdict}")
             sessions = db.execute("SELECT COUNT(*) FROM sessions").fetchone()[0]
             db.execute("BEGIN IMMEDIATE")  # takes the lock that a write needs, but writes nothing
             db.execute("UPDATE sessions SET began = began WHERE 0")
             db.rollback()
     except (sqlite3.Error, OSError) as error:
-        return Finding("broken", f"{path}: {error}", remedy)
+        return Finding("broken", f"{path}: {error}", _SET_ASIDE if is_unusable(error) else "")
     if not os.access(path, os.W_OK):
-        return Finding("broken", f"{path} cannot be written", remedy)
+        return Finding("broken", f"{path} cannot be written")
     return Finding("ok", f"{sessions} sessions in {path}")
 
 
@@ -209,9 +223,7 @@ def _writable(folder: Path) -> bool:
 
 def _cache(folder: Path) -> Finding:
     if not _writable(folder):
-        return Finding(
-            "broken", f"{folder} cannot be written", "It works, but each session starts more slowly."
-        )
+        return Finding("broken", f"{folder} cannot be written")
     sizes = [p.stat().st_size for p in folder.glob("*.wav")] if folder.is_dir() else []
     return Finding("ok", f"{len(sizes)} kept, {sum(sizes) / 1e6:.1f} MB in {folder}")
 
@@ -219,53 +231,4 @@ def _cache(folder: Path) -> Finding:
 def _keys(has_keyboard: bool) -> Finding:
     if has_keyboard:
         return Finding("ok", "this terminal takes single keys")
-    return Finding("missing", "no terminal here", "Start from a terminal to control a session by keys, too.")
-
-
-class _Silence:
-    """Nothing to play."""
-
-    def render(self, samples: int) -> Samples:
-        return silence(samples)
-
-    hold = render
-
-
-class _Nowhere:
-    """A loudspeaker that discards everything."""
-
-    def write(self, data: Samples) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-def level() -> Finding:
-    """How loud the default microphone is at the moment."""
-    duplex = DeviceDuplex(None, _Nowhere())
-    if not duplex.can_hear:
-        return Finding("missing", "no microphone to listen to")
-    heard: list[Samples] = []
-    try:
-        for frame in duplex.frames(_Silence()):
-            if frame.hears and frame.at_sample >= _OPENING_S * RATE_HZ:
-                heard.append(frame.heard)
-            if frame.at_sample >= (_OPENING_S + LISTEN_S) * RATE_HZ:
-                break
-    finally:
-        duplex.close()
-    return judged_level(np.concatenate(heard) if heard else silence(0))
-
-
-def judged_level(sound: Samples) -> Finding:
-    if not len(sound):
-        return Finding("broken", "the microphone delivers nothing", "Unplug it and plug it in again.")
-    if not sound.any():
-        return Finding(
-            "broken", "exact silence", "It is muted, or the system's settings do not let this program use it."
-        )
-    peak_db = 20 * math.log10(float(np.abs(sound).max()))
-    return Finding(
-        "ok", f"{level_db(sound):.0f} dB on average, loudest {peak_db:.0f} dB (0 dB is the maximum)"
-    )
+    return Finding("missing", "no terminal here")

@@ -3,9 +3,12 @@
 from voicecoach.storage import rehearsals
 from voicecoach.storage.adding import Wanted
 from voicecoach.storage.adding import add as add_model
+from voicecoach.storage.aside import is_unusable
 from voicecoach.storage.eventlog import EventLog
-from voicecoach.storage.journal import Journal, Memory, SessionRow
+from voicecoach.storage.journal import Journal, Memory
+from voicecoach.storage.migrations import version_of
 from voicecoach.storage.places import Places, shipped
+from voicecoach.storage.rows import SessionRow, row_of
 from voicecoach.storage.settings import Settings, check_conditions, load_settings
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
 
@@ -25,7 +28,10 @@ __all__ = [
     "Wanted",
     "add_model",
     "check_conditions",
+    "is_unusable",
     "load_settings",
     "rehearsals",
+    "row_of",
     "shipped",
+    "version_of",
 ]

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,10 @@ from typing import Any
 from voicecoach.background import Background
 from voicecoach.care import LOCKING, Outcome
 from voicecoach.session.facts import PainReported
-from voicecoach.storage import spares
+from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
+from voicecoach.storage.rows import COLUMNS, Row, SessionRow, insert, locks, values
 
-_COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
-"""Columns by name: SQLite then refuses a journal with other columns, where we might misread it."""
 _BUSY_S = 0.5
 """How long one attempt waits for another program's lock."""
 _RETRY_S = 0.1
@@ -33,32 +32,11 @@ CLOSE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRow:
-    """How a session ended. `began` is local time, ISO 8601, and the session's key."""
-
-    began: str
-    program: str
-    duration_ms: int
-    outcome: str
-    screened: bool
-    """the questions before the session were all answered well"""
-    pain_before: int | None = None
-    pain_reported: int | None = None
-    exercise: str = ""
-    """the exercise of the last pain report"""
-    done: str = ""
-    """exercises finished of exercises planned"""
-
-
-@dataclass(frozen=True, slots=True)
 class Memory:
     """What earlier sessions mean for this one."""
 
     first_run: bool
     locked: bool
-
-
-Row = tuple[object, ...]
 
 
 class Journal:
@@ -84,9 +62,11 @@ class Journal:
         self._pending: deque[tuple[str, Row]] = deque()
         """(table, row) that no disk has taken yet"""
         self._warned = False
+        self._lock: Outcome | None = None
+        """the outcome with which a journal that was set aside locks this session"""
         self._background: Background | None = None
         if path is not None:
-            self._try(self._open_for_reading)
+            self._try(self._open_for_reading, may_begin_anew=True)
 
     def _open_for_reading(self) -> None:
         self._db = self._opened()
@@ -96,19 +76,22 @@ class Journal:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         db = sqlite3.connect(self._path, timeout=_BUSY_S, check_same_thread=False)
         try:
+            prepare(db)  # first: a journal of a later version is not changed in any way
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")  # a commit is not to wait for the disk
-            prepare(db)
             self._path.chmod(0o600)
         except BaseException:
             db.close()
             raise
         return db
 
-    def _try(self, action: Callable[[], None]) -> bool:
+    def _try(self, action: Callable[[], None], may_begin_anew: bool = False) -> bool:
+        """Whether the disk took it. `may_begin_anew`: do it on a fresh journal if this one is unusable."""
         try:
             action()
         except (sqlite3.Error, OSError) as error:
+            if may_begin_anew and aside.is_unusable(error) and self._set_aside(error):
+                return self._try(action)
             if not self._warned:
                 self._warned = True
                 self._warn(
@@ -117,6 +100,24 @@ class Journal:
                 )
             return False
         return True
+
+    def _set_aside(self, reason: Exception) -> bool:
+        """Whether the journal could be set aside; not if a lock in it would be lost."""
+        assert self._path is not None
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        try:
+            left = aside.set_aside(self._path, self._session, self._spares)
+        except OSError:
+            return False
+        self._lock = self._lock or left.lock
+        if left.path is not None:
+            self._warn(
+                f"The journal {self._path} cannot be used ({reason}). It was set aside as {left.path.name}, "
+                f"and a fresh one is begun, so all questions are asked again.{left.advice}"
+            )
+        return left.path is not None
 
     def _let_go(self) -> None:
         """A connection that failed is not used again: the next attempt opens a new one."""
@@ -144,7 +145,7 @@ class Journal:
         """The session's row, and the end of the journal: when this returns it is written, or in a spare."""
         if self._path is None:
             return
-        self._later("sessions", _values(self._session, row))
+        self._later("sessions", values(self._session, row))
         assert self._background is not None
         if self._background.close(CLOSE_S):  # else the disk hangs, and the thread with it
             until_s = time.monotonic() + CLOSE_S
@@ -178,7 +179,7 @@ class Journal:
         def write() -> None:
             if self._writing is None:
                 self._writing = self._opened()
-            _insert(self._writing, rows)
+            insert(self._writing, rows)
             self._writing.commit()
 
         if not rows:
@@ -197,27 +198,31 @@ class Journal:
 
         What earlier sessions could not write is taken in first, and those that crashed get their row.
         """
-        spare = spares.kept(self._spares)
-        if self._db is None or not self._try(lambda: self._take_in(spare)):
-            return Memory(
-                first_run=True, locked=any(_locks(table, row) for _, rows in spare for table, *row in rows)
-            )
-        rows = self.history()
-        locking = {outcome.value for outcome in LOCKING}
-        # a session that was not even screened does not release an earlier lock
-        decisive = [row for row in rows if row.screened or row.outcome in locking]
-        return Memory(
-            first_run=not any(row.screened for row in rows),
-            locked=bool(decisive) and decisive[0].outcome in locking,
-        )
+        rows: list[SessionRow] = []
 
-    def _take_in(self, spare: list[tuple[Path, list[list[Any]]]]) -> None:
+        def remember() -> None:
+            if self._db is None:
+                self._open_for_reading()
+            spare = spares.kept(self._spares)
+            self._take_in([row for _, kept in spare for row in kept])
+            rows.extend(self._rows())
+            for path, _ in spare:
+                path.unlink()
+
+        remembered = self._path is not None and self._try(remember, may_begin_anew=True)
+        # a session that was not even screened does not release an earlier lock
+        decisive = [row for row in rows if row.screened or row.outcome in LOCKING]
+        locked = bool(decisive) and decisive[0].outcome in LOCKING
+        if remembered:
+            return Memory(first_run=not any(row.screened for row in rows), locked=locked)
+        waiting = any(locks(table, row) for _, kept in spares.kept(self._spares) for table, *row in kept)
+        return Memory(first_run=True, locked=locked or waiting or self._lock is not None)
+
+    def _take_in(self, spare: list[list[Any]]) -> None:
         assert self._db is not None
-        for path, rows in spare:
-            _insert(self._db, [(table, tuple(row)) for table, *row in rows])
-            self._db.commit()
-            path.unlink()
+        insert(self._db, [(table, tuple(row)) for table, *row in spare])
         self._close_crashed(self._db)
+        self._db.commit()
 
     def _close_crashed(self, db: sqlite3.Connection) -> None:
         """A session with events and no row crashed: give it the row it could not write.
@@ -232,8 +237,7 @@ class Journal:
         for session, at_ms, reports in orphans:
             outcome = Outcome.UNANSWERED if reports else Outcome.INTERRUPTED
             row = SessionRow(session, "?", at_ms, outcome.value, screened=False)
-            _insert(db, [("sessions", _values(session, row))])
-        db.commit()
+            insert(db, [("sessions", values(session, row))])
 
     @property
     def began(self) -> str:
@@ -242,7 +246,7 @@ class Journal:
     def _rows(self) -> list[SessionRow]:
         assert self._db is not None
         # by rowid, the order in which they ended: `began` is local time, which can be set back
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM sessions ORDER BY rowid DESC").fetchall()
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY rowid DESC").fetchall()
         return [SessionRow(b, p, d, o, bool(s), pb, pr, e, x) for b, p, d, o, s, pb, pr, e, x in rows]
 
     def history(self) -> list[SessionRow]:
@@ -251,25 +255,3 @@ class Journal:
         if self._db is not None:
             self._try(lambda: rows.extend(self._rows()))
         return rows
-
-
-_INSERTS = {
-    "events": "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
-    "sessions": "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-}
-
-
-def _insert(db: sqlite3.Connection, rows: list[tuple[str, Row]]) -> None:
-    for table, row in rows:
-        db.execute(_INSERTS[table], row)
-
-
-def _values(session: str, row: SessionRow) -> Row:
-    return (session, *astuple(row))
-
-
-def _locks(table: str, row: list[Any]) -> bool:
-    """Whether a row of a spare means that the next session must not simply begin."""
-    if table == "sessions":
-        return SessionRow(*row[1:]).outcome in {outcome.value for outcome in LOCKING}
-    return bool(row[3] == PainReported.__name__)

@@ -26,15 +26,21 @@ class NewerJournal(sqlite3.DatabaseError):
     """Written by a later version of voicecoach. If we misread it, we could lose a lock."""
 
 
-def prepare(db: sqlite3.Connection) -> None:
-    """Make the tables of an empty journal, or bring an older one up to date. Raises sqlite3.Error."""
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version == VERSION:
-        return
+def version_of(db: sqlite3.Connection) -> int:
+    """The journal's version, one that is known here. Raises NewerJournal, or another sqlite3.Error."""
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise NewerJournal(
             f"it has version {version}, but this voicecoach only knows {VERSION}: update voicecoach"
         )
+    return version
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Make the tables of an empty journal, or bring an older one up to date. Raises sqlite3.Error."""
+    version = version_of(db)
+    if version == VERSION:
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():

@@ -1,0 +1,70 @@
+"""Rows of the journal's two tables."""
+
+import sqlite3
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from voicecoach.care import LOCKING, Outcome
+from voicecoach.session import State
+from voicecoach.session.facts import PainReported
+
+COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
+"""Columns by name: SQLite then refuses a journal with other columns, where we might misread it."""
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """How a session ended. `began` is local time, ISO 8601, and the session's key."""
+
+    began: str
+    program: str
+    duration_ms: int
+    outcome: str
+    screened: bool
+    """the questions before the session were all answered well"""
+    pain_before: int | None = None
+    pain_reported: int | None = None
+    exercise: str = ""
+    """the exercise of the last pain report"""
+    done: str = ""
+    """exercises finished of exercises planned"""
+
+
+_INSERTS = {
+    "events": "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
+    "sessions": "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+}
+
+
+def insert(db: sqlite3.Connection, rows: list[tuple[str, Row]]) -> None:
+    for table, row in rows:
+        db.execute(_INSERTS[table], row)
+
+
+def values(session: str, row: SessionRow) -> Row:
+    return (session, *astuple(row))
+
+
+def locks(table: str, row: list[Any]) -> bool:
+    """Whether a row of a spare means that the next session must not simply begin."""
+    if table == "sessions":
+        return SessionRow(*row[1:]).outcome in LOCKING
+    return bool(row[3] == PainReported.__name__)
+
+
+def row_of(state: State, began: str, duration_ms: int, outcome: Outcome) -> SessionRow:
+    """`began`: the session's key in the journal."""
+    baseline = state.answers.get(state.protocol.baseline)
+    level = state.report_answers.get(state.protocol.level)
+    return SessionRow(
+        began=began,
+        program=state.program.id,
+        duration_ms=duration_ms,
+        outcome=outcome.value,
+        screened=state.began_ms is not None,
+        pain_before=baseline if isinstance(baseline, int) else None,
+        pain_reported=level if isinstance(level, int) else None,
+        exercise=state.report.exercise if state.report else "",
+        done=f"{len(state.done)}/{len(state.program.exercises)}",
+    )
