@@ -81,9 +81,14 @@ def pytest(folder: Path, tests: Iterable[str]) -> tuple[int, str]:
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
-        )  # fmt: skip
+        )
         try:
             code = process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
@@ -126,18 +131,23 @@ def run(chosen: list[Mutant], workers: int, place: Path) -> Counter[str]:
             verdict, output = tried(mutant, folder)
         finally:
             folders.put(folder)
-        by = re.search(r"^(?:FAILED|ERROR) \S*?(\w+)(?:\[.*)?(?: - .*)?$", output, re.M)
-        print(
-            f"{verdict:<8}  {mutant.name}" + (f"  ({by[1]})" if by and verdict == CAUGHT else ""), flush=True
-        )
-        if verdict != CAUGHT:
-            print(f"          {mutant.file}: {' '.join(mutant.tests)}", flush=True)
-        if verdict == BROKEN:
-            print("          " + "\n          ".join(output.splitlines()[-12:]), flush=True)
+        print(told(mutant, verdict, output), flush=True)
         return verdict
 
     with ThreadPoolExecutor(workers) as pool:
         return Counter(pool.map(result, chosen))
+
+
+def told(mutant: Mutant, verdict: str, output: str) -> str:
+    """A line for the reader, and more where something is wrong."""
+    line = f"{verdict:<8}  {mutant.name}"
+    if verdict == CAUGHT:
+        test = re.search(r"^(?:FAILED|ERROR) \S*::(\w+)", output, re.M)
+        return f"{line}  ({test[1]})" if test else line
+    more = [f"{mutant.file}: {' '.join(mutant.tests)}"]
+    if verdict == BROKEN:
+        more += output.splitlines()[-12:]
+    return "\n".join([line, *(f"{'':<8}  {text}" for text in more)])
 
 
 def main() -> int:

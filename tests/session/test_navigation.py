@@ -4,7 +4,7 @@ import pytest
 
 from voicecoach.care import Outcome, Side
 from voicecoach.language import NUMBERS, Command, ListeningState
-from voicecoach.session import Earcon, Hush, Mode, Play, Say, Volume
+from voicecoach.session import Alarm, Earcon, Hush, Mode, Mute, Play, Say, SpeaksAgain, Trouble, Volume
 from voicecoach.session.facts import HoldBegan
 from voicecoach.session.state import PACES_WPM
 from voicecoach.testing import PHRASES, VOCABULARY, key_command
@@ -178,7 +178,8 @@ def test_a_deaf_coach_stops_counting_and_says_so() -> None:
     coach = moving().in_hold(2_000).go_deaf()
     assert Hush() in coach.last
     assert Play(Earcon.ALERT) in coach.last
-    assert coach.last_said() == ["I cannot hear you, so we hold still."]
+    assert coach.last_said() == ["The microphone is muted."]
+    coach.until("I cannot hear you, so we hold still.")
     coach.wait(30_000).hear_again().until("I can hear you again.").until("Say continue")
     coach.wait(60_000)
     assert coach.holds_ms() == [5000]
@@ -189,6 +190,16 @@ def test_a_deaf_coach_stops_counting_and_says_so() -> None:
 def test_a_safety_stop_goes_on_by_keys_when_the_coach_is_deaf() -> None:
     coach = moving().in_hold().press("p").go_deaf().asked("zero to ten").press("2")
     assert coach.state.report_answers == {"level": 2}
+
+
+def test_a_coach_that_may_not_be_heard_pauses_and_continues_only_when_told_to() -> None:
+    coach = moving().in_hold(2_000)
+    coach.feed(Mute(coach.at, Trouble.SPEAKER_GONE))
+    assert Hush() in coach.last
+    assert any(isinstance(order, Alarm) for order in coach.last)
+    assert coach.wait(30_000).mode() is Mode.PAUSED
+    coach.feed(SpeaksAgain(coach.at)).wait(60_000)
+    assert coach.holds_ms() == [5000]
 
 
 def test_without_a_microphone_the_greeting_teaches_the_keys() -> None:

@@ -115,6 +115,17 @@ def test_what_is_said_after_a_hush_sounds_and_what_was_said_before_it_does_not()
     assert [f.prompt_id for f in mixer.finished] == [2]
 
 
+def test_a_count_that_nobody_attends_falls_silent_and_waits() -> None:
+    """If the player hangs, nobody could stop the count any more."""
+    mixer = Mixer(unattended_s=0.5)
+    mixer.play(clip(RATE_HZ))
+    mixer.attend()
+    sounds = [bool(mixer.render(BLOCK).any()) for _ in range(100)]
+    assert sounds == [True] * (25 + 1) + [False] * 74, "half a second, and the fade"
+    mixer.attend()
+    assert mixer.render(BLOCK).any(), "it goes on where it was"
+
+
 def test_two_voices_at_once_are_clipped_not_wrapped() -> None:
     mixer = Mixer()
     mixer.play(clip(BLOCK, 0.8))

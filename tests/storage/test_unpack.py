@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.report import Measured
 from voicecoach.storage import ShelfError
 from voicecoach.storage.unpack import MOST_MEMBERS, unpack
 
@@ -81,11 +82,14 @@ def test_a_duplicate_name_is_refused(tmp_path: Path, twin: str) -> None:
 
 
 @pytest.mark.fault("a zip bomb", "stopped at the limit")
-def test_a_zip_bomb_is_stopped_by_its_unpacked_size(tmp_path: Path) -> None:
+def test_a_zip_bomb_is_stopped_by_its_unpacked_size(tmp_path: Path, measured: Measured) -> None:
     path = zipped(tmp_path, ("m/a", b"\0" * 700_000), ("m/b", b"\0" * 700_000))
     assert path.stat().st_size < 5000
     with pytest.raises(ShelfError, match="more than is allowed"):
         unpack(path, tmp_path / "out", MOST)
+    written = sum(file.stat().st_size for file in (tmp_path / "out").rglob("*") if file.is_file())
+    assert written <= MOST
+    measured(f"{written / 1e6:.1f} MB written of {MOST / 1e6:.1f} allowed")
 
 
 @pytest.mark.fault("a zip bomb whose header lies", "stopped at the limit")
