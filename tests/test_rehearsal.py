@@ -107,6 +107,7 @@ def test_in_a_good_room_delay_and_levels_are_found_and_the_word_is_heard_over_th
     assert judged(m).passed
 
 
+@pytest.mark.fault("the microphone passes a telephone's band only", "`rehearse` names it and the remedy")
 def test_a_microphone_of_a_telephones_band_is_named(tmp_path: Path) -> None:
     m = rehearsed(tmp_path, echo_db=-6.0, narrow=True)
     assert is_narrow(m.limit_hz)

@@ -115,15 +115,15 @@ def walk(name: str, seed: int) -> set[tuple[str, int, bool]]:
             well = {"consulted": Command.YES, "baseline": Command.ONE}
             walker.say_anyway(well.get(walker.state.asking, Command.NO))
             continue
-        if chance < 0.55:
-            walker.wait(rng.choice([500, 3_000, 9_000, 30_000, 150_000]))
-        elif chance < 0.6:
-            walker.go_deaf()
-        elif chance < 0.65:
-            walker.mumble()
-        elif walker.state.asking and chance < 0.9:
+        if walker.state.asking and chance < 0.8:
             number = walker.state.listening is ListeningState.NUMBER
-            walker.say_anyway(rng.choice(NUMBERS) if number else rng.choice([*[usual] * 4, *ANSWERS[:3]]))
+            walker.say_anyway(rng.choice(NUMBERS) if number else rng.choice([*[usual] * 6, *ANSWERS[:3]]))
+        elif chance < 0.9:
+            walker.wait(rng.choice([500, 3_000, 9_000, 30_000, 150_000]))
+        elif chance < 0.92:
+            walker.go_deaf()
+        elif chance < 0.94:
+            walker.mumble()
         else:
             walker.say_anyway(rng.choice([*(c for c in Command if c is not Command.FINISH), *likely]))
     return set(walker.__dict__["lines"])

@@ -165,7 +165,7 @@ class Voice:
 cache = PromptCache(Path(sys.argv[1]), "a")
 cache._synthesiser = Voice()
 for i in range(100_000):
-    cache._load(f"line {i}", 150)
+    cache.clip(f"line {i}", 150)
 """
 
 

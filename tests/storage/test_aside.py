@@ -70,6 +70,9 @@ def set_aside(path: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("damage", [garbage, torn_pages])
+@pytest.mark.fault(
+    "the journal is damaged", "set aside under a new name, which is said once; a fresh one remembers"
+)
 def test_a_damaged_journal_is_set_aside_and_a_fresh_one_remembers(
     path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -89,6 +92,7 @@ def test_a_damaged_journal_is_set_aside_and_a_fresh_one_remembers(
     assert Journal(path, pytest.fail).memory() == Memory(first_run=False, locked=False)
 
 
+@pytest.mark.fault("a journal of a later version", "renamed, not changed; the new name is said once")
 def test_a_journal_of_a_later_version_is_renamed_with_the_time_and_not_changed(path: Path) -> None:
     session(path, "completed")
     before = later(path)
@@ -120,6 +124,9 @@ def other_tables(path: Path) -> None:
 
 
 @pytest.mark.parametrize("made", [unknown_outcome, other_columns, other_tables])
+@pytest.mark.fault(
+    "the last outcome of a journal set aside cannot be read", "a first run; the user is told whom to ask"
+)
 def test_where_the_last_outcome_cannot_be_read_the_user_is_told_to_ask(
     path: Path, made: Callable[[Path], None]
 ) -> None:
@@ -130,6 +137,7 @@ def test_where_the_last_outcome_cannot_be_read_the_user_is_told_to_ask(
 
 
 @pytest.mark.parametrize("outcome", [Outcome.EMERGENCY, Outcome.TODAY, Outcome.UNANSWERED, Outcome.LOCKED])
+@pytest.mark.fault("a journal of a later version, and its last session locked", "the lock holds")
 def test_a_lock_of_a_later_version_holds_until_a_session_was_screened(
     path: Path, spares: tuple[Path, ...], outcome: Outcome
 ) -> None:
@@ -180,6 +188,7 @@ def test_a_lock_in_a_journal_damaged_elsewhere_holds(path: Path, spares: tuple[P
     assert memory.locked or ASK in said[0]
 
 
+@pytest.mark.fault("a crash while a journal that locks is set aside", "the lock holds")
 def test_a_lock_survives_a_crash_between_setting_aside_and_the_fresh_journal(
     path: Path, spares: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +210,7 @@ def crash_after_the_rename(path: Path) -> None:
     raise error
 
 
+@pytest.mark.fault("no disk keeps the lock of a journal to be set aside", "it stays where it is; locked")
 def test_a_journal_whose_lock_nothing_else_can_keep_stays_where_it_is(path: Path) -> None:
     session(path, "emergency")
     before = later(path)
@@ -260,6 +270,7 @@ def test_two_in_one_second_do_not_overwrite_each_other(path: Path, monkeypatch: 
 
 
 @pytest.mark.usefixtures("_quick")
+@pytest.mark.fault("another program holds the journal", "it is not set aside")
 def test_a_journal_that_another_program_holds_is_not_set_aside(path: Path) -> None:
     session(path, "emergency")
     with closing(sqlite3.connect(path)) as other:
@@ -275,6 +286,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicecoach.storage.journal._BUSY_S", 0.05)
 
 
+@pytest.mark.fault("the journal is read-only at the start", "it is not set aside")
 def test_a_read_only_journal_is_not_set_aside(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session(path, "emergency")
     session(path, "interrupted", screened=False)

@@ -103,7 +103,7 @@ class Stream:
             return silence(samples)
         at_sample, played = rendered or (0, None)
         if heard is not None:
-            heard = heard.copy() if self.calls * samples > CLICK_S * RATE_HZ else silence(samples)
+            heard = heard.copy() if (self.calls - 1) * samples > CLICK_S * RATE_HZ else silence(samples)
         lost = bool(status.input_overflow or status.output_underflow or self._dropped)
         self._dropped = False
         if self.blocks.full():
