@@ -4,14 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from voicecoach.audio import FileDuplex, SilentMicrophone
 from voicecoach.listening import Inline, Noticed
 from voicecoach.player import Key
 from voicecoach.session import Mode
+from voicecoach.speaking.mixer import FADE_MS
 from voicecoach.storage import Journal
 from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
+from voicecoach.units import BLOCK, RATE_HZ, ms_to_samples
 
 
 @pytest.mark.fault("the recogniser raises an error", "ducking ends, and the user is told")
@@ -71,3 +74,19 @@ def test_a_fault_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="a fault"):
         player.run()
     assert Journal(places.journal, pytest.fail).memory().locked
+
+
+@pytest.mark.parametrize("key", ["s", "p", "x"])
+def test_a_key_that_stops_silences_the_coach_before_the_session_has_looked_at_it(
+    tmp_path: Path, key: str
+) -> None:
+    """The session's loop may hang, or wait for its next block: a hush never waits."""
+    places = prepare_home({"returning": True}, tmp_path)
+    duplex = FileDuplex(SilentMicrophone(), None)
+    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, RememberingScreen(), duplex)
+    player.mixer.play(np.full(RATE_HZ, 0.5, np.float32))
+    assert player.mixer.render(BLOCK).all()
+    player.press(key)
+    assert not player.mixer.render(BLOCK)[ms_to_samples(FADE_MS) :].any()
+    assert list(player.inbox) == [Key(key)]
+    player.close()

@@ -17,7 +17,7 @@ LEAVE_S = 1.0
 """How long a session that was asked to leave may take to do so itself. All is over within two seconds."""
 TOLD_S, GIVEN_UP_S = 1.0, 10.0
 """When a loop that does not go on is told to the user, and when the session is ended for it."""
-_LOOK_S = 0.05
+_LOOK_S = 0.1
 STOOD_STILL_S = 2.0
 """Between two looks only a moment passes, unless the computer was asleep or this program was stopped."""
 HANGS = "The session hangs. Please lie still and rest. Any key or signal ends it."

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-_LOOK_S = 0.5
+_LOOK_S = 2.0
 """How often to look if the server reports no change."""
 _RECONNECT_S = 1.0
 _APPLICATION_PID = "application.process.id"
