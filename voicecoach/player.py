@@ -5,9 +5,13 @@ disk) has threads of its own. On the virtual clock the loop runs as fast as the 
 stream it takes the frames that the audio callback puts into a queue. The code path is the same.
 """
 
+import contextlib
+import math
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 
 from filelock import FileLock
 
@@ -15,17 +19,15 @@ from voicecoach.audio import Devices, Duplex, Recording
 from voicecoach.background import Aside, Directly
 from voicecoach.care import Outcome
 from voicecoach.language import SAFETY_COMMANDS, Command, key_command
-from voicecoach.listening import NARROW, Bandwidth, Listener, Noticed, is_narrow
+from voicecoach.listening import Listener
 from voicecoach.screen import Screen
+from voicecoach.senses import Senses
 from voicecoach.session import (
     Alarm,
-    Deaf,
-    Doubtful,
     End,
     Event,
     Fact,
     Heard,
-    HearsAgain,
     Hush,
     Listen,
     Mute,
@@ -35,23 +37,22 @@ from voicecoach.session import (
     Quit,
     Say,
     Show,
-    SpeaksAgain,
     Started,
     State,
     Tick,
     Trouble,
-    Unclear,
     Volume,
     broken_off,
     step,
 )
+from voicecoach.session.state import CALM_PACES_WPM
 from voicecoach.sound import Frame, silence
 from voicecoach.speaking import Mixer, PromptCache, SynthesisError, earcon
 from voicecoach.storage import EventLog, Journal, row_of
-from voicecoach.units import RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
+from voicecoach.units import BLOCK, RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
 
 _STAGGER_MS_A_WORD = 400
-LEAVE_S = 0.5
+LEAVE_S = 0.3
 """How long a recording or an event log may take to be written to its end."""
 
 
@@ -60,6 +61,8 @@ class Key:
     """A key press, from the keyboard's thread."""
 
     key: str
+    hushed: Command | None = None
+    """the command that it has already hushed the coach for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +97,50 @@ class Player:
     """filled by other threads: key presses, and reasons to quit"""
     outcome: Outcome | None = None
     frames_handled: int = 0
+    closing: bool = False
     _texts: dict[int, Say] = field(default_factory=dict)
-    _told: set[str] = field(default_factory=set)
     _unsaid: list[Say] = field(default_factory=list)
     """lines that the synthesiser failed to say"""
-    _failed: bool = False
-    _bandwidth: Bandwidth = field(default_factory=Bandwidth)
+    _senses: Senses = field(init=False)
+    _row: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._senses = Senses(self.listener, self.devices, self.screen)
 
     def run(self) -> Outcome:
         """Play the session to its end and return its outcome. Raises AudioUnavailable."""
         self._handle(Started(Milliseconds(0), can_hear=self.listener is not None))
+        frames = self.duplex.frames(self.mixer)
         try:
-            for frame in self.duplex.frames(self.mixer):
+            for frame in frames:
                 self.mixer.attend()
                 self._frame(frame)
                 self.frames_handled += 1
                 if self.outcome is not None:
                     break
+        except Exception:
+            self._last_words(frames)
+            raise
         finally:
             self.close()
         return self.outcome or broken_off(self.state)
 
+    def _last_words(self, frames: Iterator[Frame]) -> None:
+        """Something failed that should not have: whoever is in a position is led out of it."""
+        lines = self.state.language.coach.fault
+        self.mixer.hush()
+        self.screen.alarm(" ".join(lines))
+        with contextlib.suppress(Exception):
+            clip = self.prompts.said(lines, CALM_PACES_WPM[-1])
+            self.mixer.play(clip)
+            for _ in islice(frames, math.ceil(len(clip) / BLOCK) + 10):
+                self.mixer.attend()
+
     def close(self) -> None:
         """End everything: the journal's row comes first, and what may hang comes last."""
-        self._close_journal()
-        if self.devices:
-            self.devices.close()
-        if self.listener:
-            self.listener.close()
+        self.closing = True
+        self.close_journal()
+        self._senses.close()
         if self.recording:
             self.aside.call(self.recording.close)
         self.aside.call(self.log.close)
@@ -132,18 +151,13 @@ class Player:
 
     # -- from other threads
 
-    def abandon(self) -> Outcome:
-        """The loop hangs: keep how the session stands, and return its outcome."""
-        outcome = self.outcome or broken_off(self.state)
-        self._close_journal()
-        return outcome
-
     def press(self, key: str) -> None:
         """A key was pressed. A stop is silent at once, whatever the session is at."""
         command = key_command(self.state.language.vocabulary, key, self.state.listening)
-        if command in SAFETY_COMMANDS:
+        hushes = command in SAFETY_COMMANDS
+        if hushes:
             self.mixer.hush()
-        self.inbox.append(Key(key))
+        self.inbox.append(Key(key, command if hushes else None))
 
     def leave(self, reason: str) -> None:
         """The computer asks the session to end."""
@@ -156,12 +170,14 @@ class Player:
         now_ms = frame.end_ms
         if self.recording:
             self.aside.call(self.recording.add, frame.played, frame.heard)
-            self._tell_once(self.recording.failure)
-        self._tell_once(self.duplex.failure)
+            self._senses.tell_once(self.recording.failure)
+        self._senses.tell_once(self.duplex.failure)
         if self.on_block:
             self.on_block(frame)
         self._urgent(now_ms)
-        for event in (*self._listen(frame, now_ms), *self._feel(frame, now_ms)):
+        events = self._senses.events(frame, now_ms)
+        self.mixer.duck(self._senses.low)
+        for event in events:
             self._handle(event)
         while self.mixer.finished:
             done = self.mixer.finished.popleft()
@@ -177,17 +193,12 @@ class Player:
             self._unsaid.clear()
             self._handle(Mute(now_ms, Trouble.NO_VOICE))
 
-    def _tell_once(self, failure: str | None) -> None:
-        """Neither a failing disk nor a poor microphone ends a session; the user is told once."""
-        if failure and failure not in self._told:
-            self._told.add(failure)
-            self.screen.alarm(failure)
-
     def _urgent(self, now_ms: Milliseconds) -> None:
         while self.inbox:
             item = self.inbox.popleft()
             if isinstance(item, Key):
-                command = key_command(self.state.language.vocabulary, item.key, self.state.listening)
+                vocabulary, listening = self.state.language.vocabulary, self.state.listening
+                command = item.hushed or key_command(vocabulary, item.key, listening)
                 self.screen.user(now_ms, command.value, "key")
                 self._handle(Heard(now_ms, command, command.value, "key"))
             elif isinstance(item, StoodStill):
@@ -195,42 +206,6 @@ class Player:
                 self._handle(Heard(now_ms, Command.PAUSE, "pause", "clock"))
             else:
                 self._handle(Quit(now_ms, item))
-
-    def _listen(self, frame: Frame, now_ms: Milliseconds) -> list[Event]:
-        listener = self.listener
-        if listener is None:
-            return []
-        own_sound = self.devices is not None and self.devices.own_sound
-        heard = silence(len(frame.heard)) if own_sound else frame.heard
-        noticed = listener.hear(heard, frame.played)
-        self.mixer.duck(listener.low)
-        if listener.failure and not self._failed:
-            self._failed = True
-            self.screen.notice(f"The recogniser failed ({listener.failure}).")
-            return [Deaf(now_ms, Trouble.EAR_FAILED)]
-        return [self._event(n, now_ms) for n in noticed]
-
-    def _feel(self, frame: Frame, now_ms: Milliseconds) -> list[Event]:
-        if self.devices is None or self._failed:
-            return []
-        self._bandwidth.hear(frame.heard)
-        if is_narrow(self._bandwidth.limit_hz):
-            self._tell_once(NARROW)
-        lags_s = (self.listener.behind_s, self.listener.stuck_s) if self.listener else (0.0, 0.0)
-        felt = self.devices.felt(frame, now_ms, *lags_s)
-        if self.listener and any(isinstance(event, HearsAgain | SpeaksAgain) for event in felt):
-            self.listener.forget_room()
-        return [event for event in felt if self.listener or not isinstance(event, Deaf | HearsAgain)]
-
-    def _event(self, noticed: Noticed, now_ms: Milliseconds) -> Event:
-        decision = noticed.decision
-        if decision.command is None:
-            return Unclear(now_ms, decision.text)
-        if not decision.sure:
-            self.screen.user(now_ms, f"{decision.text}?", "voice")
-            return Doubtful(now_ms, decision.command, decision.text)
-        self.screen.user(now_ms, decision.text, "voice")
-        return Heard(now_ms, decision.command, decision.text)
 
     # -- events to orders and facts
 
@@ -252,7 +227,7 @@ class Player:
         data = {**asdict(it), **(more or {})}
         at_sample = self.mixer.at_sample
         self.aside.call(self.log.write, at_sample, at_sample / RATE_HZ, what, type(it).__name__, data)
-        self._tell_once(self.log.failure)
+        self._senses.tell_once(self.log.failure)
         if what != "order":
             self.journal.record(samples_to_ms(at_sample), type(it).__name__, data)
 
@@ -293,7 +268,10 @@ class Player:
         if self.listener:
             self.listener.coach_says(say.text, len(clip) / RATE_HZ)
 
-    def _close_journal(self) -> None:
+    def close_journal(self) -> None:
+        """The session's row; the watchdog may ask for it, too, and then it is written once."""
+        if not self._row.acquire(blocking=False):
+            return
         outcome = self.outcome or broken_off(self.state)
         self.journal.close(
             row_of(self.state, self.journal.began, samples_to_ms(self.mixer.at_sample), outcome)

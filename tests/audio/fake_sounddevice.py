@@ -45,6 +45,8 @@ class FakeStream:
 
     def start(self) -> None:
         self.calls.append("start")
+        if self.sound.start_error:
+            raise self.sound.start_error
         for _ in range(self.sound.blocks_at_start):
             self.block()
 
@@ -79,6 +81,7 @@ class SoundDevice:
         self.default = SimpleNamespace(device=default)
         self.query_error: Exception | None = None
         self.open_error: Exception | None = None
+        self.start_error: Exception | None = None
         self.broken: set[str] = set()
         """kinds of streams that cannot be opened"""
         self.blocks_at_start = 0

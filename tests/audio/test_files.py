@@ -265,8 +265,10 @@ class Ramp:
 
     def __init__(self) -> None:
         self._levels = iter(range(100))
+        self.at_sample = 0
 
     def render(self, samples: int) -> Samples:
+        self.at_sample += samples
         return np.full(samples, next(self._levels) / 100, np.float32)
 
     hold = render

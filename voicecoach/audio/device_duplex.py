@@ -6,6 +6,7 @@ coach whose microphone has gone can still say so, and one whose loudspeaker has 
 Either side may be a file instead of a device.
 """
 
+import atexit
 import queue
 import sys
 import threading
@@ -29,6 +30,10 @@ _FILLED = 3
 """Blocks that wait, of a microphone with a stream of its own, before the first is taken: against jitter."""
 _MOST_FILLED = 8
 _PERIOD_S = BLOCK / RATE_HZ
+_MOST_MADE_UP = 50
+"""Frames (1 s) made up at once. A program that was stopped for minutes must not play them out in a moment."""
+_LATE_S = 0.06
+"""A microphone with a stream of its own delivers every 20 ms; later than this, it does not."""
 
 
 class DeviceDuplex:
@@ -50,10 +55,8 @@ class DeviceDuplex:
         """by direction, "in" and "out" """
         self._playback: Playback | None = None
         self._rendering = threading.Lock()
-        self._clock = 0
-        """the next sample of the output clock"""
-        self._real_s, self._real_sample = time.monotonic(), 0
-        """when the clock last went on with a stream, and where it was then"""
+        self._real_s, self._since = time.monotonic(), 0
+        """when a stream last delivered, and how many frames have been made up since"""
         self._filled = False
         self._missed = False
 
@@ -76,6 +79,8 @@ class DeviceDuplex:
     def frames(self, playback: Playback) -> Iterator[Frame]:
         """Raises AudioUnavailable if the devices cannot be opened at first; after that, never."""
         sys.setswitchinterval(0.0005)  # otherwise three busy threads starve the callback (docs/audio.md)
+        # sounddevice would close at exit what a dead sound server keeps from closing, and hang there for good
+        atexit.unregister(self._sd._exit_handler)
         self._playback = playback
         self._streams = [Stream(self._sd, self.input, self.output, self._play, live=True)]
         self._real_s = time.monotonic()
@@ -97,10 +102,8 @@ class DeviceDuplex:
         if not self._rendering.acquire(blocking=False):
             return None  # time has just gone on without it
         try:
-            at_sample = self._clock
-            self._clock += samples
             assert self._playback is not None
-            return at_sample, self._playback.render(samples)
+            return self._playback.at_sample, self._playback.render(samples)
         finally:
             self._rendering.release()
 
@@ -113,7 +116,7 @@ class DeviceDuplex:
             block = driver.blocks.get(timeout=max(_PERIOD_S, ABSENT_S - absent_s))
         except queue.Empty:
             return None
-        self._real_s, self._real_sample = time.monotonic(), self._clock
+        self._real_s, self._since = time.monotonic(), 0
         return block
 
     def _frame(self, block: Block) -> Frame:
@@ -148,26 +151,30 @@ class DeviceDuplex:
                 self._filled, self._missed = False, True
             else:
                 return silence(samples) if block.heard is None else block.heard, True
-        return silence(samples), time.monotonic() - stream.called_s < ABSENT_S
+        return silence(samples), time.monotonic() - stream.called_s < _LATE_S
 
     # -- no stream drives it
 
     def _by_the_wall_clock(self) -> Iterator[Frame]:
-        """The frames that should have come since the last one."""
+        """The frames that should have come since the last one; after a sleep of this program, not all of
+        them."""
         now_s = time.monotonic()
         if now_s - self._real_s < ABSENT_S:
             return
-        due = self._real_sample + round((now_s - self._real_s) * RATE_HZ)
-        while self._clock + BLOCK <= due:
+        due = int((now_s - self._real_s) / _PERIOD_S)
+        self._since = max(self._since, due - _MOST_MADE_UP)
+        held = self._sink is None and now_s - self._real_s < HELD_S
+        while self._since < due:
+            self._since += 1
             with self._rendering:
-                at_sample = self._clock
-                self._clock += BLOCK
                 assert self._playback is not None
-                held = now_s - self._real_s < HELD_S
+                at_sample = self._playback.at_sample
                 played = self._playback.hold(BLOCK) if held else self._playback.render(BLOCK)
             alone = next((s for s in self._streams if s.hears and not s.drives), None)
             heard, hears = self._from_microphone(BLOCK) if alone or self._source else (silence(BLOCK), False)
-            yield Frame(at_sample, heard, played, hears, speaks=False, lost=True)
+            if self._sink:
+                self._sink.write(played)
+            yield Frame(at_sample, heard, played, hears, speaks=self._sink is not None, lost=True)
 
     # -- other streams
 

@@ -11,11 +11,15 @@ from voicecoach.units import BLOCK, RATE_HZ
 class Playback(Protocol):
     """What is to be played; the mixer provides it."""
 
+    at_sample: int
+    """the next sample to be rendered: the clock of everything"""
+
     def render(self, samples: int) -> Samples:
         """The next `samples` of the coach."""
 
     def hold(self, samples: int) -> Samples:
-        """Let `samples` of time pass in silence: nothing takes the sound, and what sounds goes on later."""
+        """Silence, in which the clock stands still: nothing takes the sound, and what sounds goes on
+        later."""
 
 
 class Source(Protocol):
@@ -53,15 +57,16 @@ class FileDuplex:
 
     def frames(self, playback: Playback) -> Iterator[Frame]:
         began_s = time.monotonic()
-        at_sample = 0
+        blocks = 0
         while True:
+            at_sample = playback.at_sample
             played = playback.render(BLOCK)
             if self._speaker:
                 self._speaker.write(played)
             yield Frame(at_sample, self._microphone.read(BLOCK), played)
-            at_sample += BLOCK
+            blocks += 1
             if self._real_time:
-                time.sleep(max(0.0, began_s + at_sample / RATE_HZ - time.monotonic()))
+                time.sleep(max(0.0, began_s + blocks * BLOCK / RATE_HZ - time.monotonic()))
 
     @property
     def failure(self) -> str:

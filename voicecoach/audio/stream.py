@@ -3,7 +3,6 @@
 Everything slow happens in the thread that takes the blocks from its queue.
 """
 
-import atexit
 import queue
 import threading
 import time
@@ -20,7 +19,7 @@ LATENCY_S = 0.05
 """With busy Python threads, 20 ms underflowed and 50 ms did not (docs/audio.md)."""
 CLICK_S = 0.2
 """The first capture is muted: a click appears about 45 ms after a stream opens (docs/audio.md)."""
-CLOSE_S = 1.0
+CLOSE_S = 0.3
 BACKLOG = 100
 """Blocks (2 s) that may wait. The oldest are dropped when more come."""
 
@@ -69,6 +68,7 @@ class Stream:
             "dtype": "float32",
             "latency": LATENCY_S,
         }
+        self._stream: Any = None
         try:
             if self.hears and self.speaks:
 
@@ -90,6 +90,8 @@ class Stream:
                 self._stream = sd.InputStream(device=input, callback=take, **options)
             self._stream.start()
         except (sd.PortAudioError, ValueError) as error:
+            if self._stream is not None:  # it opened, but does not start: it must not keep the device
+                self.close()
             raise AudioUnavailable(
                 f"The sound device could not be opened ({error}). Another program may be using it; "
                 "see `voicecoach devices` for others."
@@ -118,9 +120,6 @@ class Stream:
         closing = threading.Thread(target=self._close, daemon=True, name="close stream")
         closing.start()
         closing.join(CLOSE_S)
-        if closing.is_alive():
-            # at exit sounddevice would close it again, on the main thread, and hang there too
-            atexit.unregister(self._sd._exit_handler)
 
     def _close(self) -> None:
         self._stream.abort(ignore_errors=True)

@@ -9,11 +9,14 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
-_LOOK_S = 2.0
+_LOOK_S = 0.5
 """How often to look if the server reports no change."""
+_OLD_S = 1.0
+"""What was seen before that is not believed: a server that hangs, hangs whoever asks it."""
 _RECONNECT_S = 1.0
 _APPLICATION_PID = "application.process.id"
 
@@ -39,11 +42,17 @@ class WiringWatch:
     it."""
 
     def __init__(self, look: bool = True) -> None:
-        self.wiring: Wiring | None = None
-        """None: not known"""
+        self._seen: tuple[float, Wiring] | None = None
+        """when, on the monotonic clock, and what"""
         self._over = threading.Event()
         if look and sys.platform.startswith("linux"):
             threading.Thread(target=self._watch, daemon=True, name="wiring").start()
+
+    @property
+    def wiring(self) -> Wiring | None:
+        """None: not known, or not any more, as the server does not answer."""
+        seen = self._seen
+        return seen[1] if seen and time.monotonic() - seen[0] < _OLD_S else None
 
     def close(self) -> None:
         self._over.set()
@@ -62,9 +71,9 @@ class WiringWatch:
                 pulse.event_mask_set("all")
                 pulse.event_callback_set(lambda _event: pulse.event_listen_stop())
                 while not self._over.is_set():
-                    self.wiring = wiring_of(pulse, os.getpid())
+                    self._seen = time.monotonic(), wiring_of(pulse, os.getpid())
                     pulse.event_listen(_LOOK_S)
-            self.wiring = None
+            self._seen = None
             self._over.wait(_RECONNECT_S)
 
 

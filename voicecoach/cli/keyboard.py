@@ -1,6 +1,7 @@
 """Reads single key presses from the terminal, in its own thread."""
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -39,8 +40,15 @@ class Keyboard:
 
         fd = sys.stdin.fileno()
         before = termios.tcgetattr(fd)
-        tty.setcbreak(fd)  # keys arrive at once, and Ctrl-C is still a signal
-        self._restore = lambda: termios.tcsetattr(fd, termios.TCSANOW, before)
+        tty.setcbreak(fd, termios.TCSANOW)  # keys arrive at once, and Ctrl-C is still a signal
+        # the shell sets its own mode while this program is stopped (Ctrl-Z)
+        signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(fd, termios.TCSANOW))
+
+        def restore() -> None:
+            signal.signal(signal.SIGCONT, signal.SIG_DFL)
+            termios.tcsetattr(fd, termios.TCSANOW, before)  # TCSADRAIN waits for a terminal that hangs
+
+        self._restore = restore
 
         def read() -> None:
             while not self._over.is_set():

@@ -41,12 +41,13 @@ def play(request: Request, places: Places) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline."""
     transcript = Transcript()
     screen = BackgroundScreen(transcript)
-    player = assemble(request, places, screen)
+    with signals_caught(_interrupt):
+        player = assemble(request, places, screen)
     watchdog = Watchdog(player)
     hung = False
     with native_messages_kept(places.log / "sound.log"), signals_caught(watchdog.leave):
         try:
-            with Keyboard(player.press):
+            with Keyboard(watchdog.press):
                 outcome = watchdog.run()
         except Hung as error:
             hung, outcome = True, error.outcome
@@ -67,6 +68,11 @@ def play(request: Request, places: Places) -> Outcome:
     return outcome
 
 
+def _interrupt(_name: str) -> None:
+    """Before the session there is nothing to end."""
+    raise KeyboardInterrupt
+
+
 def finish(outcome: Outcome) -> None:
     sys.exit(exit_code(outcome))
 
@@ -84,7 +90,7 @@ def signals_caught(leave: Callable[[str], object]) -> Iterator[None]:
     Further ones change nothing: leaving takes two seconds at most, and cutting it short would lose the end of
     the journal and leave the terminal without echo.
     """
-    names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, n)]
+    names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK") if hasattr(signal, n)]
     before = {getattr(signal, n): signal.getsignal(getattr(signal, n)) for n in names}
     caught: list[str] = []
 

@@ -7,7 +7,7 @@ import click
 
 from voicecoach.app import Request, rehearsal
 from voicecoach.rehearsal import Measured, judged
-from voicecoach.storage import Places, ShelfError, rehearsals
+from voicecoach.storage import Places, ShelfError, alone, rehearsals
 
 
 @click.command()
@@ -20,8 +20,11 @@ def rehearse(microphone: str | None, speaker: str | None) -> None:
     this pair of devices. Exit code 0 if it passed, 1 if not.
     """
     places = Places.of_user()
+    lock = alone(places.data)  # two coaches would talk over each other
     run, devices = rehearsal(Request(microphone=microphone, speaker=speaker), places, click.echo)
     measured = run.run()
+    if lock:
+        lock.release()
     verdict = judged(measured)
     click.echo(_figures(measured))
     for sentence in verdict.sentences:

@@ -1,5 +1,6 @@
 """The live transcript: everything audible is also on the screen."""
 
+import contextlib
 import os
 import sys
 
@@ -63,8 +64,9 @@ class Transcript:
         self._print(Text(f"  ! {text}", style="bold yellow"))
 
     def alarm(self, text: str) -> None:
-        if self._console.is_terminal:
-            self._console.bell()
+        with contextlib.suppress(OSError, ValueError):  # a terminal that has gone
+            if self._console.is_terminal:
+                self._console.bell()
         self.notice(text)
 
     def line(self, text: str) -> None:

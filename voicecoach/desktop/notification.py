@@ -9,20 +9,18 @@ import threading
 _PATIENCE_S = 3.0
 
 
-def notify(title: str, text: str) -> bool:
-    """Show it without waiting for anything; whether there is a program that can."""
+def notify(title: str, text: str) -> None:
+    """Show it, if there is a program that can, without waiting for anything."""
+    threading.Thread(target=_show, args=(title, text), daemon=True, name="notification").start()
+
+
+def _show(title: str, text: str) -> None:
     command = _command(title, text)
-    if command is None:
-        return False
-    threading.Thread(target=_run, args=(command,), daemon=True, name="notification").start()
-    return True
-
-
-def _run(command: list[str]) -> None:
-    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE_S, check=False
-        )
+    if command is not None:
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE_S, check=False
+            )
 
 
 def _command(title: str, text: str) -> list[str] | None:

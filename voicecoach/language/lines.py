@@ -80,6 +80,9 @@ class CoachLines:
     resumed: str
     say_continue: str
 
+    fault: Lines
+    """last words, when the program itself has failed"""
+
     # the safety stop
     report_somewhere: Lines
     """the way out when no exercise has begun, so no position is known"""

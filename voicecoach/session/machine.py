@@ -258,7 +258,10 @@ def _choose(turn: Turn, key: str, command: Command) -> None:
 def _deaf(turn: Turn, reason: Trouble) -> None:
     """A coach that cannot hear pauses and says so; a safety stop goes on, led by keys (docs/safety.md)."""
     turn.record(WentDeaf(reason))
-    _hold_still(turn, turn.coach.trouble[reason], *turn.coach.deaf)
+    lines = (turn.coach.trouble[reason], *turn.coach.deaf)
+    if turn.state.mode is Mode.SAFETY:  # whoever answers by voice, with closed eyes, must not wait in vain
+        safety.say_before_going_on(turn, *lines)
+    _hold_still(turn, *lines)
 
 
 def _mute(turn: Turn, reason: Trouble) -> None:

@@ -124,6 +124,14 @@ def again_in_safety(turn: Turn, words: str = "") -> None:
     turn.play_beats(Quiet(1500), *((Ask(asking), *left[1:]) if asking else left))
 
 
+def say_before_going_on(turn: Turn, *lines: str) -> None:
+    """Say `lines`, then the line or question that they interrupt."""
+    left, asking = turn.left(), turn.state.asking
+    turn.hush()
+    spoken = tuple(Speak(line, calm=True) for line in lines)
+    turn.play_beats(*spoken, *((Ask(asking), *left[1:]) if asking else left))
+
+
 def close_with_advice(turn: Turn, outcome: Outcome) -> None:
     """Say the advice twice, show it and record it; then end the session (and lock it, if `outcome` locks)."""
     lines = advice(turn.state.language, outcome, turn.state.options.emergency_number)

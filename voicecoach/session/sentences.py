@@ -80,7 +80,7 @@ def calm_lines(state: State) -> Iterator[str]:
     how = coach.how_to_answer
     yield from (coach.ask_again, coach.again, how.yes_no, how.number, how.choice)
     yield from (coach.stopped, *coach.report_somewhere, coach.breathe, *coach.resting)
-    yield from (*coach.deaf, *coach.mute, *coach.trouble.values())
+    yield from (*coach.deaf, *coach.mute, *coach.trouble.values(), *coach.fault)
 
 
 def _program_lines(state: State) -> Iterator[str]:

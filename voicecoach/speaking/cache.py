@@ -87,7 +87,7 @@ class PromptCache:
         clips = self._clips[text]
         if wpm not in clips:
             path = self._path(text, wpm)
-            clips[wpm] = _read(path) or self._ask(text, wpm, path, patience_s)
+            clips[wpm] = self._ask(text, wpm, path, patience_s)
         return clips[wpm]
 
     def _path(self, text: str, wpm: int) -> Path | None:
@@ -107,7 +107,7 @@ class PromptCache:
 
         def make() -> None:
             try:
-                made.append(self._render(text, wpm, path))
+                made.append(_read(path) or self._render(text, wpm, path))
             except Exception as error:
                 made.append(error)
             self._hangs = False

@@ -48,8 +48,6 @@ class Mixer:
     def __init__(self, unattended_s: float | None = None) -> None:
         self.at_sample = 0
         """the next sample to be rendered: the session's clock"""
-        self.held_samples = 0
-        """for how long it has been held, in all"""
         self._unattended_samples = None if unattended_s is None else round(unattended_s * RATE_HZ)
         self._attended_sample = 0
         self.finished: deque[Finished] = deque()
@@ -101,20 +99,17 @@ class Mixer:
         return np.clip(mix, -1.0, 1.0, out=mix)
 
     def hold(self, samples: int) -> Samples:
-        """Let time pass in silence: what sounds fades out over this block and goes on after the hold, and
-        what is scheduled comes so much later."""
+        """Silence, in which this clock stands still: what sounds fades out over this block and goes on after
+        the hold, and what is scheduled comes so much later."""
         mix = silence(samples)
         self._take_orders(mix)
         if self._gain:
             self._mix(mix)
             mix *= np.linspace(self._gain, 0.0, samples, dtype=np.float32)
             self._gain = 0.0
+            self.at_sample += samples
         else:
             mix[:] = 0.0
-            for voice in self._voices:
-                voice.start += samples
-        self.held_samples += samples
-        self.at_sample += samples
         return np.clip(mix, -1.0, 1.0, out=mix)
 
     def _take_orders(self, mix: Samples) -> None:

@@ -17,7 +17,7 @@ def alone(folder: Path) -> FileLock | None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(folder / "session.lock", mode=0o600)
+        lock = FileLock(folder / "session.lock", mode=0o600, thread_local=False)
         lock.acquire(timeout=0)
     except Timeout:
         raise AlreadyRunning(

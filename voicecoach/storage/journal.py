@@ -17,17 +17,16 @@ from typing import Any
 
 from voicecoach.background import Background
 from voicecoach.care import LOCKING, Outcome
-from voicecoach.session.facts import PainReported
 from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
-from voicecoach.storage.rows import COLUMNS, Row, SessionRow, insert, locks, values
+from voicecoach.storage.rows import COLUMNS, Row, SessionRow, insert, is_grave, locks, values
 
 _BUSY_S = 0.5
 """How long one attempt waits for another program's lock."""
 _RETRY_S = 0.1
 VITAL_S = 0.2
 """How long a report of pain may wait for the disk: the coach is silent by then."""
-CLOSE_S = 1.0
+CLOSE_S = 0.4
 """How long the end of a session may wait for the disk, twice."""
 
 
@@ -131,14 +130,15 @@ class Journal:
     def record(self, at_ms: int, kind: str, data: dict[str, object]) -> None:
         """Keep one event or fact; `kind`: its type's name.
 
-        Returns at once, but for a report of pain: that is on the disk before the session goes on, or the disk
-        has had its time. A crash must not lose the lock.
+        Returns at once, but for a report of pain, and for advice that locks: that is on the disk before the
+        session goes on, or the disk has had its time. A crash must not lose the lock.
         """
         if self._path is None:
             return
-        self._later("events", (self._session, self._n, at_ms, kind, json.dumps(data)))
+        text = json.dumps(data)
+        self._later("events", (self._session, self._n, at_ms, kind, text))
         self._n += 1
-        if kind == PainReported.__name__:
+        if is_grave(kind, text):
             self.flush(VITAL_S)
 
     def close(self, row: SessionRow) -> None:
@@ -227,15 +227,19 @@ class Journal:
     def _close_crashed(self, db: sqlite3.Connection) -> None:
         """A session with events and no row crashed: give it the row it could not write.
 
-        A crash after a report of pain counts as unanswered, which locks.
+        A crash after a report of pain, or after advice that locks, counts as unanswered, which locks.
         """
-        orphans = db.execute(
-            "SELECT session, MAX(at_ms), SUM(kind = ?) FROM events "
-            "WHERE session NOT IN (SELECT session FROM sessions) GROUP BY session",
-            (PainReported.__name__,),
-        ).fetchall()
-        for session, at_ms, reports in orphans:
-            outcome = Outcome.UNANSWERED if reports else Outcome.INTERRUPTED
+        lasted_ms: dict[str, int] = {}
+        grave: set[str] = set()
+        for session, at_ms, kind, data in db.execute(
+            "SELECT session, at_ms, kind, data FROM events "
+            "WHERE session NOT IN (SELECT session FROM sessions)"
+        ):
+            lasted_ms[session] = max(at_ms, lasted_ms.get(session, 0))
+            if is_grave(kind, data):
+                grave.add(session)
+        for session, at_ms in lasted_ms.items():
+            outcome = Outcome.UNANSWERED if session in grave else Outcome.INTERRUPTED
             row = SessionRow(session, "?", at_ms, outcome.value, screened=False)
             insert(db, [("sessions", values(session, row))])
 

@@ -1,12 +1,13 @@
 """Rows of the journal's two tables."""
 
+import json
 import sqlite3
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from voicecoach.care import LOCKING, Outcome
 from voicecoach.session import State
-from voicecoach.session.facts import PainReported
+from voicecoach.session.facts import AdviceGiven, PainReported
 
 COLUMNS = "began, program, duration_ms, outcome, screened, pain_before, pain_reported, exercise, done"
 """Columns by name: SQLite then refuses a journal with other columns, where we might misread it."""
@@ -46,11 +47,19 @@ def values(session: str, row: SessionRow) -> Row:
     return (session, *astuple(row))
 
 
+def is_grave(kind: str, data: str) -> bool:
+    """Whether an event or fact means that a session which then breaks off counts as unanswered, which locks:
+    a report of pain, or advice that locks. `data`: its fields in JSON."""
+    if kind == AdviceGiven.__name__:
+        return json.loads(data).get("outcome") in LOCKING
+    return kind == PainReported.__name__
+
+
 def locks(table: str, row: list[Any]) -> bool:
     """Whether a row of a spare means that the next session must not simply begin."""
     if table == "sessions":
         return SessionRow(*row[1:]).outcome in LOCKING
-    return bool(row[3] == PainReported.__name__)
+    return is_grave(row[3], row[4])
 
 
 def row_of(state: State, began: str, duration_ms: int, outcome: Outcome) -> SessionRow:

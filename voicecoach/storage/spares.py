@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,32 @@ from voicecoach.files import read_whole, write_whole
 _MAX_BYTES = 50_000_000
 _COLUMNS = {"events": 5, "sessions": 10}
 """How many values a row of each of the journal's tables has."""
+_PATIENCE_S = 0.3
 _PREFIX = "voicecoach-unwritten-"
 
 
 def keep(folders: tuple[Path, ...], session: str, rows: list[list[Any]]) -> bool:
-    """Write `rows` into the first of `folders` that takes them; whether one did."""
+    """Write `rows` into the first of `folders` that takes them; whether one did.
+
+    A disk that hangs is not waited for: the next folder may be on another.
+    """
+    name, text = f"{_PREFIX}{session.replace(':', '-')}.json", json.dumps(rows)
+    done: list[Path] = []
     for folder in folders:
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not is_ours(folder):
-                continue
-            write_whole(folder / f"{_PREFIX}{session.replace(':', '-')}.json", json.dumps(rows), mode=0o600)
-        except OSError:
-            continue
-        return True
+        writing = threading.Thread(target=_write, args=(folder, name, text, done), daemon=True, name="spare")
+        writing.start()
+        writing.join(_PATIENCE_S)
+        if done:
+            return True
     return False
+
+
+def _write(folder: Path, name: str, text: str, done: list[Path]) -> None:
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if is_ours(folder):
+            write_whole(folder / name, text, mode=0o600)
+            done.append(folder)
 
 
 def kept(folders: tuple[Path, ...]) -> list[tuple[Path, list[list[Any]]]]:
