@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import cast
 
 from voicecoach.audio import Devices, Playback, SilentMicrophone, Source, Wiring, WiringWatch
+from voicecoach.language import ListeningState
+from voicecoach.listening import Noticed
 from voicecoach.player import Key, Player
 from voicecoach.session import Mode
 from voicecoach.sound import Frame, Samples, silence
@@ -87,7 +89,33 @@ def stage(home: Path, devices: Failing | None = None, **settings: object) -> Sta
     places = prepare_home({"returning": True, "settings": {"wording": "minimal", **settings}}, home)
     player = assembled(SHORT, places, screen, devices)
     watch = cast(WiringWatch, _Watch(devices))
-    return Stage(replace(player, devices=Devices(watch, recorded=False), mixer=Mixer()), devices, screen)
+    player = replace(player, devices=Devices(watch, recorded=False), mixer=Mixer())
+    if isinstance(devices.microphone, SilentMicrophone):
+        player = replace(player, listener=HearsNothing())
+    return Stage(player, devices, screen)
+
+
+class HearsNothing:
+    """An ear where nobody speaks: the real one would come to the same, in half a minute."""
+
+    low = False
+    failure = ""
+    behind_s = stuck_s = 0.0
+
+    def hear(self, heard: Samples, played: Samples) -> list[Noticed]:
+        return []
+
+    def listen_for(self, state: ListeningState) -> None:
+        pass
+
+    def coach_says(self, text: str, duration_s: float) -> None:
+        pass
+
+    def forget_room(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 class _Watch(SimpleNamespace):

@@ -140,11 +140,11 @@ def test_every_line_of_a_safety_stop_was_rendered_before_anything_moved() -> Non
     joined in one place were rendered apart in another, and after "slower" not even the way out was there."""
     reached: set[str] = set()
     for name in ("floor", "gentle", "desk"):
-        for wpm in (110, 150, 220):
+        for wpm in (110, 150):
             state = english_session(LIBRARY.program(name), Intake(first_run=True), Options(wpm=wpm))
             ready = set(to_render(state))
             texts = {text for text, _ in ready}
-            for seed in range(150):
+            for seed in range(100):
                 for line, pace_wpm, in_safety_stop in walk(name, seed):
                     reached.add(line)
                     assert line in texts
