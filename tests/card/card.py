@@ -43,11 +43,17 @@ class Card:
         exports = [pair.split("=", 1) for line in out.stdout.splitlines() for pair in line.split()[1:]]
         self.env = {**os.environ, **dict(exports)}
 
-        # a real room is never exactly silent, and exact silence is a muted microphone
-        noise = np.random.default_rng(1).integers(-12, 13, RATE_HZ * 600, np.int16).tobytes()
-        (folder / "room.raw").write_bytes(noise)
-        command = ["pacat", "-d", "mic", "--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1"]
-        self._room = subprocess.Popen([*command, str(folder / "room.raw")], env=self.env)
+        noise = np.random.default_rng(1).integers(-12, 13, RATE_HZ * 60, np.int16).tobytes()
+        self._noise = folder / "room.raw"
+        self._noise.write_bytes(noise)
+        self.fill_room()
+
+    def fill_room(self) -> None:
+        """A real room is never exactly silent, and exact silence is a muted microphone. To be called again if
+        the sink `mic` or its server has been another one."""
+        pacat = f"pacat -d mic --raw --format=s16le --rate={RATE_HZ} --channels=1"
+        endless = f'while cat "$0"; do :; done 2>/dev/null | {pacat}'
+        self._room = subprocess.Popen(["bash", "-c", endless, str(self._noise)], env=self.env)
 
     def close(self) -> None:
         self._room.terminate()
