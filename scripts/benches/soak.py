@@ -12,6 +12,7 @@ half hour, in which lines are rendered and caches fill.
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -29,7 +30,6 @@ from voicecoach.audio import FileDuplex, read_sound
 from voicecoach.background import Background
 from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.player import Key, Player
-from voicecoach.session import Mode
 from voicecoach.session.modes import STILL
 from voicecoach.session.questions import HURT, MILD, OVER
 from voicecoach.sound import Frame, Samples
@@ -38,7 +38,7 @@ from voicecoach.testing import FIXTURES, LIBRARY, RememberingScreen, assembled, 
 from voicecoach.units import RATE_HZ
 from voicecoach.watchdog import Watchdog
 
-ANSWERS = {"baseline": "1", "level": "2", "released": "y", "consulted": "y", OVER: "c", MILD: "c", HURT: "n"}
+ANSWERS = {"baseline": "1", "level": "2", "released": "y", "consulted": "y", OVER: "n", MILD: "e", HURT: "n"}
 """The key that answers a question; "no" answers every other one."""
 SPOKEN = "pause"
 DOES = {3: " ", 6: SPOKEN, 9: "s", 12: "-", 15: "?", 18: SPOKEN, 21: "t", 24: "+", 27: "r"}
@@ -124,8 +124,42 @@ def waiting(player: Player, screen: object) -> str:
 
 
 @dataclass
+class User:
+    """Answers the questions, does what is in `DOES`, and goes on after a while."""
+
+    player: Player
+    say: Callable[[str], object]
+    minute: int = 0
+    _answered: int = 0
+    _still_since_s: float | None = None
+
+    def act(self, minute: int, now_s: float) -> None:
+        s = self.player.state
+        if s.asking and s.prompt_id is None and self._answered != s.next_prompt_id:
+            self._answered = s.next_prompt_id
+            self._press(ANSWERS.get(s.asking, "n"))
+        if s.mode not in STILL or s.prompt_id is not None or s.asking:
+            self._still_since_s = None
+        elif self._still_since_s is None:
+            self._still_since_s = now_s
+        elif now_s - self._still_since_s > RESUMES_AFTER_S:
+            self._still_since_s = None
+            self._press("c")
+        if minute > self.minute:
+            self.minute = minute
+            does = "p" if minute == PAIN_AT_MIN else DOES.get(minute % 30)
+            if does == SPOKEN:
+                self.say(SPOKEN)
+            elif does:
+                self._press(does)
+
+    def _press(self, key: str) -> None:
+        self.player.inbox.append(Key(key))
+
+
+@dataclass
 class Soak:
-    """The user of all sessions, who looks at the use of resources every minute of session time."""
+    """Sessions one after another, with a look at the use of resources every minute of session time."""
 
     minutes: float
     report: Callable[[str], None]
@@ -138,35 +172,18 @@ class Soak:
     def play(self, player: Player, screen: object, say: Callable[[str], object]) -> None:
         """Play one session to its end, or until the time is over."""
         self.session += 1
-        done_min = 0
-        paused_since_s: float | None = None
+        user = User(player, say)
 
         def on_block(frame: Frame) -> None:
-            nonlocal done_min, paused_since_s
-            s, now_s = player.state, frame.end_ms / 1000
-            if s.asking and s.prompt_id is None:
-                player.inbox.append(Key(ANSWERS.get(s.asking, "n")))
-            elif s.mode in STILL and s.prompt_id is None and not s.asking:
-                paused_since_s = now_s if paused_since_s is None else paused_since_s
-                if now_s - paused_since_s > RESUMES_AFTER_S:
-                    paused_since_s = None
-                    player.inbox.append(Key("c"))
-            else:
-                paused_since_s = None
-            if s.mode is Mode.INTAKE or now_s // 60 <= done_min:
-                return
-            done_min = int(now_s // 60)
-            self.look(done_min, player, screen)
-            does = "p" if done_min == PAIN_AT_MIN else DOES.get(done_min % 30)
-            if does == SPOKEN:
-                say(SPOKEN)
-            elif does:
-                player.inbox.append(Key(does))
-            if self.played_min + done_min >= self.minutes:
-                player.inbox.append("the time is over")
+            minute = int(frame.end_ms // 60_000)
+            if minute > user.minute:
+                self.look(minute, player, screen)
+                if self.played_min + minute >= self.minutes:
+                    player.inbox.append("the time is over")
+            user.act(minute, frame.end_ms / 1000)
 
         player.on_block = on_block
-        outcome = Watchdog(player).run()
+        outcome = Watchdog(player).run() if player.real_time else player.run()
         minutes = player.mixer.at_sample / RATE_HZ / 60
         self.played_min += minutes
         print(f"session {self.session}: {outcome.value} after {minutes:.0f} min", file=sys.stderr)
@@ -248,6 +265,7 @@ def main() -> None:
     how.add_argument("--virtual-hours", type=float, default=8.0)
     how.add_argument("--real-minutes", type=float)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the sound server is not left behind
     output = sys.stdout  # a real session's transcript takes its place
 
     def report(line: str) -> None:
