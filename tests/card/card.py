@@ -3,6 +3,7 @@
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -32,6 +33,12 @@ class Card:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._variables = {**os.environ, "VA_DIR": str(folder)}
+        self._folder = folder
+        noise = np.random.default_rng(1).integers(-12, 13, RATE_HZ * 60, np.int16)
+        (folder / "room.raw").write_bytes(noise.tobytes())
+        self.start()
+
+    def start(self) -> None:
         out = subprocess.run(
             ["bash", str(SCRIPT), "start"],
             env=self._variables,
@@ -42,15 +49,20 @@ class Card:
         )
         exports = [pair.split("=", 1) for line in out.stdout.splitlines() for pair in line.split()[1:]]
         self.env = {**os.environ, **dict(exports)}
+        self.fill_room()
 
-        # a real room is never exactly silent, and exact silence is a muted microphone
-        noise = np.random.default_rng(1).integers(-12, 13, RATE_HZ * 600, np.int16).tobytes()
-        (folder / "room.raw").write_bytes(noise)
-        command = ["pacat", "-d", "mic", "--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1"]
-        self._room = subprocess.Popen([*command, str(folder / "room.raw")], env=self.env)
+    def fill_room(self, sink: str = "mic") -> None:
+        """A real room is never exactly silent, and exact silence is a muted microphone. The noise lasts as
+        long as the sink and its server."""
+        pacat = f"pacat -d {sink} --raw --format=s16le --rate={RATE_HZ} --channels=1 2>/dev/null"
+        endless = f'while cat "$0"; do :; done 2>/dev/null | {pacat}'
+        subprocess.Popen(["bash", "-c", endless, str(self._folder / "room.raw")], env=self.env)
+
+    def kill(self) -> None:
+        """The server dies."""
+        os.kill(int((self._folder / "pid").read_text()), signal.SIGKILL)
 
     def close(self) -> None:
-        self._room.terminate()
         subprocess.run(["bash", str(SCRIPT), "stop"], env=self._variables, check=False, timeout=30)
 
     def echo(self, level_db: float, delay_ms: float) -> None:
@@ -58,10 +70,10 @@ class Card:
         command = ["bash", str(SCRIPT), "echo", str(level_db), str(delay_ms)]
         subprocess.run(command, env=self._variables, capture_output=True, timeout=30, check=True)
 
-    def speak(self, clip: str) -> subprocess.Popen[bytes]:
+    def speak(self, clip: str, sink: str = "mic") -> subprocess.Popen[bytes]:
         """Play a clip of audio_fixtures/words into the microphone."""
         path = FIXTURES / "words" / f"{clip}.flac"
-        return subprocess.Popen(["paplay", "--device=mic", str(path)], env=self.env)
+        return subprocess.Popen(["paplay", f"--device={sink}", str(path)], env=self.env)
 
 
 @dataclass
