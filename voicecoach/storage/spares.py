@@ -22,11 +22,22 @@ def keep(folders: tuple[Path, ...], session: str, rows: list[list[Any]]) -> bool
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not is_ours(folder):
                 continue
-            write_whole(folder / f"{_PREFIX}{session.replace(':', '-')}.json", json.dumps(rows), mode=0o600)
+            write_whole(folder / _name(session), json.dumps(rows), mode=0o600)
         except OSError:
             continue
         return True
     return False
+
+
+def drop(folders: tuple[Path, ...], session: str) -> None:
+    """The journal has taken what was kept of `session`."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            (folder / _name(session)).unlink()
+
+
+def _name(session: str) -> str:
+    return f"{_PREFIX}{session.replace(':', '-')}.json"
 
 
 def kept(folders: tuple[Path, ...]) -> list[tuple[Path, list[list[Any]]]]:
