@@ -17,6 +17,7 @@ from typing import Any
 
 from voicecoach.background import Background
 from voicecoach.care import LOCKING, Outcome
+from voicecoach.files import identity
 from voicecoach.session.facts import PainReported
 from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
@@ -59,6 +60,8 @@ class Journal:
         """for what earlier sessions left"""
         self._writing: sqlite3.Connection | None = None
         """the background thread's own: two threads must not share one"""
+        self._writing_to: tuple[int, int] | None = None
+        """its file: SQLite goes on writing to one that was deleted"""
         self._session = datetime.now().isoformat(timespec="milliseconds")
         self._n = 0
         self._pending: deque[tuple[str, Row]] = deque()
@@ -196,8 +199,14 @@ class Journal:
         rows = [self._pending[i] for i in range(waiting)]
 
         def write() -> None:
+            if self._writing is not None and identity(self._path) != self._writing_to:
+                self._warn(
+                    f"The journal {self._path} was deleted or replaced. The session goes on in its place."
+                )
+                self._let_go()
             if self._writing is None:
                 self._writing = self._opened()
+                self._writing_to = identity(self._path)
             insert(self._writing, rows)
             self._writing.commit()
 
