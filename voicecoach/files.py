@@ -41,6 +41,15 @@ def write_whole(path: Path, text: str, mode: int | None = None) -> None:
             part.chmod(mode)
 
 
+def identity(path: Path | None) -> tuple[int, int] | None:
+    """Which file `path` is the name of, if any: another one, once it was deleted or replaced."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return found and (found.st_dev, found.st_ino)
+
+
 def read_whole(path: Path, most_bytes: int) -> str:
     """The UTF-8 text of a regular file. Raises OSError or UnicodeDecodeError.
 

@@ -293,9 +293,14 @@ def test_a_read_only_journal_is_not_set_aside(path: Path, monkeypatch: pytest.Mo
     changed(path, "DELETE FROM sessions WHERE outcome = 'interrupted'")  # a row that has to be written
     connect = sqlite3.connect
     with monkeypatch.context() as patch:
-        patch.setattr(sqlite3, "connect", lambda p, **k: connect(f"{p.as_uri()}?mode=ro", uri=True, **k))
+
+        def only_reads(p: Path | str, *a: Any, **k: Any) -> sqlite3.Connection:
+            db: sqlite3.Connection = connect(f"{path.as_uri()}?mode=ro", *a, **{**k, "uri": True})
+            return db
+
+        patch.setattr(sqlite3, "connect", only_reads)
         said: list[str] = []
-        Journal(path, said.append).memory()
+        assert Journal(path, said.append).memory().locked
     assert "readonly" in said[0]
     assert set_aside(path) == []
     assert Journal(path, pytest.fail).memory().locked

@@ -1,6 +1,7 @@
 """The commands. Each file parses arguments, calls the application and prints; there is no logic here."""
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -38,6 +39,10 @@ class _Lazy(click.Group):
         command: click.Command = getattr(module, "command", None) or getattr(module, name)
         return command
 
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        with explained():
+            return super().make_context(*arguments, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         with explained():
             return super().invoke(ctx)
@@ -53,8 +58,17 @@ def cli() -> None:
 
 
 def main() -> None:
+    _occupy_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:  # LANG=C must not turn a sentence into a traceback
             reconfigure(errors="replace")
     cli(prog_name="voicecoach")
+
+
+def _occupy_closed_streams() -> None:
+    """The number of a standard stream that is closed must not be given to a file: what libraries and other
+    programs write to standard error would land in it."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)

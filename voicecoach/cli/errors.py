@@ -4,9 +4,10 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -17,6 +18,8 @@ from voicecoach.storage import AlreadyRunning, Places, ShelfError
 from voicecoach.tables import InputError
 
 BAD_INPUT, NO_SOUND, BROKEN = 2, 3, 1
+UNWRITTEN, UNREAD = 7, 141
+"""The output cannot be written; nobody reads it any more (128 and the number of SIGPIPE, as `ls` has it)."""
 _EXIT_CODES: dict[type[Exception], int] = {
     InputError: BAD_INPUT,
     SoundFileError: BAD_INPUT,
@@ -34,13 +37,13 @@ def exit_code(error: Exception) -> int:
 
 def log_failure(error: BaseException) -> str:
     """Write the details of `error` to the log; return a sentence that says where they are."""
-    path = Places.of_user().log / "voicecoach.log"
     details = "".join(traceback.format_exception(error))
     try:
+        path = Places.of_user().log / "voicecoach.log"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now().isoformat(timespec='seconds')}\n{details}\n")
-    except OSError:
+    except (OSError, InputError):
         return "Its details could not be written to a log."
     return f"The details are in {path}."
 
@@ -73,19 +76,52 @@ def explained() -> Iterator[None]:
     """Turn every exception into a message and an exit code."""
     try:
         yield
-    except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+    except (click.exceptions.Exit, click.exceptions.Abort):
         raise
+    except click.ClickException as error:
+        _tell(error.show)
+        sys.exit(error.exit_code)
     except BrokenPipeError:
-        # nobody reads our output any more; without this, Python would complain again while closing it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(BROKEN)
+        _give_up(sys.stdout)
+        sys.exit(UNREAD)
     except KeyboardInterrupt:
         sys.exit(130)
     except tuple(_EXIT_CODES) as error:
-        click.echo(f"voicecoach: {error}", err=True)
+        _say(f"{error}")
         sys.exit(exit_code(error))
     except Exception as error:
-        click.echo(
-            f"voicecoach: something failed that should not have ({error}). {log_failure(error)}", err=True
-        )
+        if isinstance(error, OSError) and error.filename is None and not _takes(sys.stdout):
+            _say(f"The output cannot be written ({error.strerror}).")
+            sys.exit(UNWRITTEN)
+        _say(f"something failed that should not have ({error}). {log_failure(error)}")
         sys.exit(BROKEN)
+
+
+def _say(text: str) -> None:
+    _tell(lambda: click.echo(f"voicecoach: {text}", err=True))
+
+
+def _tell(action: Callable[[], object]) -> None:
+    """Write to standard error, if that takes anything: an error has its code even where it cannot be told."""
+    try:
+        action()
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def _takes(stream: TextIO | None) -> bool:
+    """Whether a line can be written to `stream`."""
+    try:
+        if stream is not None:
+            os.write(stream.fileno(), b"\n")
+    except OSError:
+        _give_up(stream)
+        return False
+    return True
+
+
+def _give_up(stream: TextIO | None) -> None:
+    """Without this, Python would complain again while closing it."""
+    if stream is not None:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

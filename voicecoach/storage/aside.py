@@ -47,7 +47,7 @@ def set_aside(path: Path, session: str, spare_folders: tuple[Path, ...]) -> Left
     """Rename the journal, unless it holds a lock that no spare takes. Raises OSError."""
     lock, advice = None, ""
     try:
-        lock = _lock_of(path)
+        lock = lock_of(path)
     except (sqlite3.Error, ValueError):
         advice = ASK_FIRST
     if lock is not None:
@@ -57,7 +57,7 @@ def set_aside(path: Path, session: str, spare_folders: tuple[Path, ...]) -> Left
     return Left(_renamed(path), lock, advice)
 
 
-def _lock_of(path: Path) -> Outcome | None:
+def lock_of(path: Path) -> Outcome | None:
     """The outcome with which the journal locks the next session; None if it does not.
 
     Raises sqlite3.Error or ValueError if that cannot be read for certain.

@@ -17,6 +17,7 @@ from typing import Any
 
 from voicecoach.background import Background
 from voicecoach.care import LOCKING, Outcome
+from voicecoach.files import identity
 from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
 from voicecoach.storage.rows import COLUMNS, Row, SessionRow, insert, is_grave, locks, values
@@ -26,6 +27,8 @@ _BUSY_S = 0.5
 _RETRY_S = 0.1
 VITAL_S = 0.2
 """How long a report of pain may wait for the disk: the coach is silent by then."""
+SPARE_S = 0.1
+"""How long it may then wait for a spare's disk."""
 CLOSE_S = 0.4
 """How long the end of a session may wait for the disk, twice."""
 
@@ -56,6 +59,8 @@ class Journal:
         """for what earlier sessions left"""
         self._writing: sqlite3.Connection | None = None
         """the background thread's own: two threads must not share one"""
+        self._writing_to: tuple[int, int] | None = None
+        """its file: SQLite goes on writing to one that was deleted"""
         self._session = datetime.now().isoformat(timespec="milliseconds")
         self._n = 0
         self._pending: deque[tuple[str, Row]] = deque()
@@ -64,6 +69,8 @@ class Journal:
         self._lock: Outcome | None = None
         """the outcome with which a journal that was set aside locks this session"""
         self._background: Background | None = None
+        self._sparing: Background | None = None
+        """writes a spare in the middle of a session, on what may be another disk"""
         if path is not None:
             self._try(self._open_for_reading, may_begin_anew=True)
 
@@ -131,7 +138,7 @@ class Journal:
         """Keep one event or fact; `kind`: its type's name.
 
         Returns at once, but for a report of pain, and for advice that locks: that is on the disk before the
-        session goes on, or the disk has had its time. A crash must not lose the lock.
+        session goes on, or in a spare, or both have had their time. A crash must not lose the lock.
         """
         if self._path is None:
             return
@@ -140,6 +147,19 @@ class Journal:
         self._n += 1
         if is_grave(kind, text):
             self.flush(VITAL_S)
+            if self._pending:
+                self._spare()
+
+    def _spare(self) -> None:
+        """Keep what waits in a spare already now; it goes when the journal has taken everything."""
+        if self._sparing is None:
+            self._sparing = Background("spare")
+        self._sparing.call(spares.keep, self._spares, self._session, self._waiting())
+        self._sparing.wait(SPARE_S)
+
+    def _waiting(self) -> list[list[Any]]:
+        """From a copy: a slow disk's thread may be at work."""
+        return [[table, *row] for table, row in self._pending.copy()]
 
     def close(self, row: SessionRow) -> None:
         """The session's row, and the end of the journal: when this returns it is written, or in a spare."""
@@ -153,8 +173,10 @@ class Journal:
                 time.sleep(_RETRY_S)
                 self._write()
             self._let_go()
-        if self._pending:  # from a copy: a slow disk's thread may still be at work
-            rows = [[table, *row] for table, row in self._pending.copy()]
+        if self._sparing is not None:
+            self._sparing.close(SPARE_S)
+        if self._pending:
+            rows = self._waiting()
             if not spares.keep(self._spares, self._session, rows) and self._spares:
                 self._warn("This session could not be remembered anywhere: no disk takes it.")
         if self._db is not None:
@@ -177,8 +199,14 @@ class Journal:
         rows = [self._pending[i] for i in range(waiting)]
 
         def write() -> None:
+            if self._writing is not None and identity(self._path) != self._writing_to:
+                self._warn(
+                    f"The journal {self._path} was deleted or replaced. The session goes on in its place."
+                )
+                self._let_go()
             if self._writing is None:
                 self._writing = self._opened()
+                self._writing_to = identity(self._path)
             insert(self._writing, rows)
             self._writing.commit()
 
@@ -187,6 +215,8 @@ class Journal:
         if self._try(write):
             for _ in range(waiting):
                 self._pending.popleft()
+            if self._sparing is not None:
+                self._sparing.call(spares.drop, self._spares, self._session)
         else:
             self._let_go()
 
@@ -216,7 +246,15 @@ class Journal:
         if remembered:
             return Memory(first_run=not any(row.screened for row in rows), locked=locked)
         waiting = any(locks(table, row) for _, kept in spares.kept(self._spares) for table, *row in kept)
-        return Memory(first_run=True, locked=locked or waiting or self._lock is not None)
+        locked = locked or self._lock is not None or self._reads_locked()
+        return Memory(first_run=True, locked=locked or waiting)
+
+    def _reads_locked(self) -> bool:
+        """Whether a journal that takes nothing now can at least be read, and locks."""
+        try:
+            return self._path is not None and aside.lock_of(self._path) is not None
+        except (sqlite3.Error, ValueError):
+            return False
 
     def _take_in(self, spare: list[list[Any]]) -> None:
         assert self._db is not None

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from voicecoach.tables import InputError
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent
 
@@ -22,17 +24,25 @@ class Places:
 
     @classmethod
     def of_user(cls) -> "Places":
-        """The user's folders. VOICECOACH_HOME, if set, is one folder for everything (tests, a USB stick)."""
+        """The user's folders. VOICECOACH_HOME, if set, is one folder for everything (tests, a USB stick).
+
+        Raises InputError if the system knows no home: a folder named ~, wherever one stands, would have a
+        journal, and a lock, of its own.
+        """
         home = os.environ.get("VOICECOACH_HOME")
         if home:
             return cls.inside(Path(home))
         dirs = platformdirs.PlatformDirs("voicecoach", appauthor=False)
-        return cls(
-            Path(dirs.user_data_path),
-            Path(dirs.user_cache_path),
-            Path(dirs.user_config_path),
-            Path(dirs.user_log_path),
-        )
+        try:
+            found = cls(dirs.user_data_path, dirs.user_cache_path, dirs.user_config_path, dirs.user_log_path)
+        except RuntimeError:
+            found = None
+        if found is None or not found.data.is_absolute():
+            raise InputError(
+                "There is no home folder to keep your journal in. "
+                "Set HOME, or VOICECOACH_HOME to a folder of yours."
+            )
+        return found
 
     @classmethod
     def inside(cls, folder: Path) -> "Places":

@@ -44,7 +44,12 @@ def insert(db: sqlite3.Connection, rows: list[tuple[str, Row]]) -> None:
 
 
 def values(session: str, row: SessionRow) -> Row:
-    return (session, *astuple(row))
+    return (session, *(_storable(value) for value in astuple(row)))
+
+
+def _storable(value: object) -> object:
+    """SQLite takes no text with half a character, such as the name of a program's file may have."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
 def is_grave(kind: str, data: str) -> bool:

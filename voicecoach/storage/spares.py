@@ -22,7 +22,7 @@ def keep(folders: tuple[Path, ...], session: str, rows: list[list[Any]]) -> bool
 
     A disk that hangs is not waited for: the next folder may be on another.
     """
-    name, text = f"{_PREFIX}{session.replace(':', '-')}.json", json.dumps(rows)
+    name, text = _name(session), json.dumps(rows)
     done: list[Path] = []
     for folder in folders:
         writing = threading.Thread(target=_write, args=(folder, name, text, done), daemon=True, name="spare")
@@ -39,6 +39,17 @@ def _write(folder: Path, name: str, text: str, done: list[Path]) -> None:
         if is_ours(folder):
             write_whole(folder / name, text, mode=0o600)
             done.append(folder)
+
+
+def drop(folders: tuple[Path, ...], session: str) -> None:
+    """The journal has taken what was kept of `session`."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            (folder / _name(session)).unlink()
+
+
+def _name(session: str) -> str:
+    return f"{_PREFIX}{session.replace(':', '-')}.json"
 
 
 def kept(folders: tuple[Path, ...]) -> list[tuple[Path, list[list[Any]]]]:

@@ -1,0 +1,326 @@
+"""kill -9 at any moment of a session: the journal is intact, it tells what happened, and a report of pain
+locks the next start. So too if the disk is full, or another program locks the journal."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from tests.faults.killed import BUSY, NOW, SHORT, Scene
+from tests.faults.report import Measured
+from voicecoach.care import LOCKING, Intake, Outcome
+from voicecoach.session import Event, Mode, Options, Order, State, Wording, step
+from voicecoach.session.facts import PainReported
+from voicecoach.storage import Journal, Places, SessionRow
+from voicecoach.testing import LIBRARY, english_session, prepare_home
+
+if sys.platform == "win32":
+    pytest.skip("kill -9", allow_module_level=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+RETURNING = {"returning": True, "settings": {"wording": "minimal"}}
+EVENTS = {event.__name__: event for event in get_args(Event)}
+BUSY_S = 3.0
+WATCHABLE = 20.0
+"""How many times faster than real time a session is played whose journal is locked for seconds."""
+
+Row = tuple[str, dict[str, Any]]
+"""Its kind, and its fields."""
+
+
+@pytest.fixture(scope="module")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every line of the session, rendered once."""
+    home = tmp_path_factory.mktemp("rendered")
+    prepare_home(RETURNING, home)
+    (home / "tmp").mkdir()
+    killed(home, Scene(0, None, 1_000.0))
+    return home / "cache" / "prompts"
+
+
+@pytest.fixture
+def homes(tmp_path: Path, prompts: Path) -> Iterator[Path]:
+    """Homes of a returning user, each a new one."""
+
+    def new() -> Iterator[Path]:
+        for n in range(1_000):
+            home = tmp_path / str(n)
+            prepare_home(RETURNING, home)
+            (home / "cache").mkdir()
+            (home / "cache" / "prompts").symlink_to(prompts)
+            (home / "tmp").mkdir()
+            yield home
+
+    return new()
+
+
+def killed(home: Path, scene: Scene, first: Callable[[], None] | None = None) -> str:
+    """Play `scene` until it is killed; what it had shown by then. `first` is called in its process."""
+    env = {**os.environ, "VOICECOACH_HOME": str(home), "TMPDIR": str(home / "tmp"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.faults.killed", str(home), json.dumps(asdict(scene))]
+    pipe = subprocess.PIPE
+    with (
+        (home / "errors").open("w") as errors,
+        contextlib.ExitStack() as meanwhile,
+        subprocess.Popen(
+            command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, stderr=errors, text=True, preexec_fn=first
+        ) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        shown = ""
+        try:
+            for line in process.stdout:
+                shown += line
+                if NOW in line:
+                    break
+                if BUSY in line:
+                    meanwhile.enter_context(locked(Places.inside(home).journal))
+                    process.stdin.write("\n")
+                    process.stdin.flush()
+            else:
+                raise AssertionError(f"{scene} ended by itself:\n{shown}\n{(home / 'errors').read_text()}")
+            time.sleep(scene.after_s)
+        finally:
+            process.kill()
+        return shown + process.stdout.read()
+
+
+@contextlib.contextmanager
+def locked(journal: Path) -> Iterator[None]:
+    """Another program locks the journal for three seconds, or until all is over."""
+    with contextlib.closing(sqlite3.connect(journal, isolation_level=None, check_same_thread=False)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(BUSY_S, db.execute, ["ROLLBACK"])
+        release.start()
+        try:
+            yield
+        finally:
+            release.cancel()
+            release.join()
+
+
+@dataclass
+class Found:
+    """What a killed session left behind."""
+
+    session: str
+    told: list[Row]
+    """its events and facts"""
+    state: State
+    """where it stood, by its events"""
+    outcome: str | None
+
+    @property
+    def reported(self) -> bool:
+        return any(kind == "PainReported" for kind, _ in self.told)
+
+
+def left_in(home: Path) -> Found:
+    """Read the journal, and replay its events: they must give the facts beside them."""
+    with contextlib.closing(sqlite3.connect(Places.inside(home).journal)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        session = db.execute("SELECT MAX(session) FROM events").fetchone()[0]
+        rows = db.execute(
+            "SELECT n, kind, data FROM events WHERE session = ? ORDER BY n", (session,)
+        ).fetchall()
+        outcome = db.execute("SELECT outcome FROM sessions WHERE session = ?", (session,)).fetchone()
+    assert [n for n, _, _ in rows] == list(range(len(rows))), "nothing is missing in the middle"
+    told = [(kind, json.loads(data)) for _, kind, data in rows]
+    state, replayed = replay(told)
+    assert told == replayed[: len(told)], "the events give the facts"
+    return Found(session, told, state, outcome and outcome[0])
+
+
+def replay(told: list[Row]) -> tuple[State, list[Row]]:
+    """The events among `told` fed to a session, and what a journal would keep of it."""
+    program = LIBRARY.program(SHORT)
+    state = english_session(program, Intake(first_run=False), Options(Wording.MINIMAL))
+    replayed: list[Row] = []
+    for kind, data in told:
+        if kind in EVENTS:
+            state, outputs = step(state, msgspec.convert(data, EVENTS[kind]))
+            replayed.append((kind, data))
+            facts = [output for output in outputs if not isinstance(output, Order)]
+            replayed += [(type(fact).__name__, json.loads(json.dumps(asdict(fact)))) for fact in facts]
+    return state, replayed
+
+
+def next_start_is_locked(home: Path) -> bool:
+    places = Places.inside(home)
+    spares = (places.spares[0], home / "tmp" / places.spares[1].name)
+    journal = Journal(places.journal, pytest.fail, spares)
+    return journal.memory().locked
+
+
+def in_hold(told: list[Row]) -> bool:
+    """Whether the last hold that began was not over when the last event came."""
+    holds = [data for kind, data in told if kind == "HoldBegan"]
+    times = [data["at_ms"] for kind, data in told if kind in EVENTS]
+    return bool(holds) and holds[-1]["start_ms"] <= times[-1] <= holds[-1]["end_ms"] + 1_000
+
+
+class Tally:
+    """How many kills came where."""
+
+    def __init__(self) -> None:
+        self.kills = self.intakes = self.holds = self.stops = self.reports = self.locks = 0
+
+    def add(self, home: Path, shown: str) -> None:
+        """Check what a killed session left, and count it."""
+        before = left_in(home)
+        is_locked = next_start_is_locked(home)
+        after = left_in(home)  # with what lay in a spare
+        # the word itself is shown before the disk has it, the coach's answer to it only afterwards
+        answered = "coach" in shown.partition("pain  (key)")[2]
+        reported = answered or after.reported
+        if before.outcome is None:
+            assert is_locked == reported
+        else:
+            assert is_locked == (before.outcome in LOCKING)
+        self.kills += 1
+        self.intakes += after.state.mode is Mode.INTAKE
+        self.holds += after.state.mode is Mode.MOVING and in_hold(after.told)
+        self.stops += after.state.mode in (Mode.SAFETY, Mode.STAYING)
+        if before.outcome is None:
+            self.reports += reported
+            self.locks += is_locked
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills ({self.intakes} in questions, {self.holds} in holds, {self.stops} in safety "
+            f"stops): {self.kills} journals intact, {self.locks} of {self.reports} reports lock"
+        )
+
+
+def moment(chance: random.Random, pain: bool) -> Scene:
+    """Any moment of the session, two in three of them in a hold; or of a safety stop, one in three of them
+    when the report comes."""
+    if not pain:
+        at_s = chance.choice(
+            [chance.uniform(0.0, 100.0), chance.uniform(52.0, 57.0), chance.uniform(83.0, 88.0)]
+        )
+        return Scene(chance.getrandbits(32), None, at_s, chance.uniform(0.0, 0.003))
+    at_s = 0.0 if chance.random() < 1 / 3 else chance.uniform(0.0, 60.0)
+    return Scene(chance.getrandbits(32), chance.uniform(0.0, 70.0), at_s, chance.uniform(0.0, 0.01))
+
+
+MANY = pytest.mark.parametrize("moments", [12, pytest.param(200, marks=pytest.mark.slow)])
+
+
+@MANY
+@pytest.mark.fault(
+    "kill -9 at any moment of a session", "an intact journal that can be replayed; a report of pain locks"
+)
+def test_whenever_a_session_is_killed_the_journal_tells_what_happened_and_pain_locks(
+    homes: Iterator[Path], moments: int, measured: Measured
+) -> None:
+    chance, tally = random.Random(moments), Tally()
+    for n in range(moments):
+        home, scene = next(homes), moment(chance, pain=n % 2 == 1)
+        try:
+            tally.add(home, killed(home, scene))
+        except AssertionError as error:
+            error.add_note(str(scene))
+            raise
+    measured(str(tally))
+
+
+def full_disk(room_bytes: int) -> Callable[[], None]:
+    """No file may grow beyond `room_bytes`."""
+
+    def limit() -> None:
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, room_bytes))
+
+    return limit
+
+
+@pytest.mark.fault("the disk is full when a session is killed", "an intact journal; a report of pain locks")
+def test_a_session_killed_with_a_full_disk_leaves_an_intact_journal_and_pain_locks(
+    homes: Iterator[Path], measured: Measured
+) -> None:
+    chance, tally, refused = random.Random(12), Tally(), 0
+    for n in range(12):
+        home, scene = next(homes), moment(chance, pain=n % 3 > 0)
+        room_bytes = Places.inside(home).journal.stat().st_size + chance.randrange(150_000)
+        try:
+            shown = killed(home, scene, full_disk(room_bytes))
+            refused += "The journal" in shown
+            tally.add(home, shown)
+        except AssertionError as error:
+            error.add_note(f"{scene} {room_bytes}")
+            raise
+    assert refused > 3
+    measured(f"{tally}; the disk had refused by then in {refused}")
+
+
+@pytest.mark.fault(
+    "another program locks the journal for 3 s, and the session is killed",
+    "an intact journal; a report of pain locks",
+)
+def test_a_session_killed_while_its_journal_is_locked_leaves_an_intact_journal_and_pain_locks(
+    homes: Iterator[Path], measured: Measured
+) -> None:
+    chance, tally = random.Random(13), Tally()
+    for n in range(12):
+        home = next(homes)
+        at_s = 0.0 if n % 3 == 0 else chance.uniform(0.0, 80.0)
+        scene = Scene(n, chance.uniform(5.0, 60.0), at_s, chance.uniform(0.0, 0.4), True, WATCHABLE)
+        try:
+            tally.add(home, killed(home, scene))
+        except AssertionError as error:
+            error.add_note(str(scene))
+            raise
+    measured(str(tally))
+
+
+PAIN = PainReported("it hurts", "bridge", 1)
+
+
+def crashed(home: Path) -> Places:
+    """A session of a returning user was killed in a safety stop."""
+    prepare_home(RETURNING, home)
+    places = Places.inside(home)
+    journal = Journal(places.journal, pytest.fail)
+    journal.record(100, type(PAIN).__name__, asdict(PAIN))
+    return places
+
+
+@pytest.mark.fault("another program locks the journal at the start after a kill", "the start is locked")
+def test_a_start_that_can_only_read_the_journal_finds_the_report_of_pain(tmp_path: Path) -> None:
+    """The session that was killed could not be given its row, and nothing of the journal was believed."""
+    places = crashed(tmp_path)
+    warnings: list[str] = []
+    with locked(places.journal):
+        assert Journal(places.journal, warnings.append).memory().locked
+    assert len(warnings) == 1
+
+
+@pytest.mark.fault("the journal's disk refuses a report of pain, then takes it", "its spare goes")
+def test_a_report_lies_in_a_spare_at_once_and_only_while_the_journal_has_not_taken_it(tmp_path: Path) -> None:
+    """The spare was written at the end of the session, and a kill before it lost the report."""
+    prepare_home(RETURNING, tmp_path)
+    path, spare = Places.inside(tmp_path).journal, tmp_path / "spare"
+    journal = Journal(path, lambda _: None, (spare,))
+    with locked(path):
+        journal.record(100, type(PAIN).__name__, asdict(PAIN))
+        assert len(list(spare.iterdir())) == 1
+    journal.close(SessionRow(journal.began, "floor", 1, Outcome.FINISHED_EARLY.value, screened=True))
+    assert list(spare.iterdir()) == []
+    assert not Journal(path, pytest.fail, (spare,)).memory().locked
