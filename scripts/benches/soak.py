@@ -5,8 +5,8 @@ and now and then pauses, says so aloud, stops, reports a mild pain and goes on. 
 after another on the virtual clock, in one process. `--real-minutes`: one session on the virtual sound card,
 in real time, with its transcript, recording and event log.
 
-The slope is that of the straight line through the memory of each minute, by least squares, without the first
-half hour, in which lines are rendered and caches fill.
+The slope is that of straight lines through the memory at each minute, by least squares: one line a session,
+all of the same slope. Each session's first half hour, in which lines are rendered, is left out.
 """
 
 import argparse
@@ -164,10 +164,10 @@ class Soak:
     minutes: float
     report: Callable[[str], None]
     played_min: float = 0.0
-    """in the sessions before this one"""
+    """in the sessions before the current one"""
     session: int = 0
-    seen: list[tuple[float, Use]] = field(default_factory=list)
-    """(minutes of session time since the beginning, what was in use)"""
+    seen: list[tuple[int, int, Use]] = field(default_factory=list)
+    """(session, its minute, what was in use)"""
 
     def play(self, player: Player, screen: object, say: Callable[[str], object]) -> None:
         """Play one session to its end, or until the time is over."""
@@ -190,7 +190,7 @@ class Soak:
 
     def look(self, minute: int, player: Player, screen: object) -> None:
         use = Use.now()
-        self.seen.append((self.played_min + minute, use))
+        self.seen.append((self.session, minute, use))
         if minute % 10 == 0:
             mixer = player.mixer
             unheard_s = player.listener.behind_s if player.listener else 0.0
@@ -202,15 +202,23 @@ class Soak:
             )
             self.report(f"| {' | '.join(map(str, row))} |")
 
+    def slope_mb_an_hour(self) -> float | None:
+        settled = [(n, minute, use) for n, minute, use in self.seen if minute > SETTLED_MIN]
+        deviations = []
+        for session in {n for n, _, _ in settled}:
+            there = np.array([(minute / 60, use.memory_mb) for n, minute, use in settled if n == session])
+            deviations.append(there - there.mean(axis=0))
+        hours, memory_mb = np.concatenate(deviations).T if deviations else (np.zeros(1), np.zeros(1))
+        return float(hours @ memory_mb / (hours @ hours)) if hours.any() else None
+
     def sum_up(self) -> str:
-        uses = [use for _, use in self.seen]
-        after = [(at_min / 60, use.memory_mb) for at_min, use in self.seen if at_min >= SETTLED_MIN]
-        growth = "no slope, as it takes more than half an hour"
-        if len(after) > 1:
-            hours, memory_mb = np.array(after).T
-            growth = f"{np.polyfit(hours, memory_mb, 1)[0]:+.2f} MB an hour after the first {SETTLED_MIN} min"
+        uses = [use for _, _, use in self.seen]
+        slope = self.slope_mb_an_hour()
+        growth = "too short for a slope" if slope is None else f"{slope:+.2f} MB an hour"
+        lasts = {session: f"{use.memory_mb:.0f}" for session, _, use in self.seen}
         return (
-            f"{self.played_min / 60:.1f} h in {self.session} sessions: {growth}; "
+            f"{self.played_min / 60:.1f} h, {self.session} sessions: {growth} within a session, after its "
+            f"first {SETTLED_MIN} minutes; {', '.join(lasts.values())} MB at the end of each; "
             f"at most {max(use.memory_mb for use in uses):.0f} MB, "
             f"{max(use.python_threads for use in uses)} Python threads, "
             f"{max(use.threads for use in uses)} threads, {max(use.descriptors for use in uses)} descriptors."
