@@ -12,6 +12,7 @@ from voicecoach.language import Command
 from voicecoach.listening import Inline, Noticed
 from voicecoach.player import Key
 from voicecoach.session import Mode
+from voicecoach.sound import Samples
 from voicecoach.speaking.mixer import FADE_MS
 from voicecoach.storage import Journal
 from voicecoach.testing import FIXTURES, RememberingScreen, assembled, prepare_home
@@ -64,7 +65,15 @@ def test_a_fault_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
     """An exception there once wrote "interrupted", and the next session simply began."""
     places = prepare_home({"returning": True}, tmp_path)
     duplex = FileDuplex(SilentMicrophone(), None)
-    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, RememberingScreen(), duplex)
+    screen = RememberingScreen()
+    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, screen, duplex)
+    render, sound = player.mixer.render, []
+
+    def rendered(samples: int) -> Samples:
+        sound.append(render(samples))
+        return sound[-1]
+
+    player.mixer.render = rendered  # type: ignore[method-assign]
 
     def fail(_: object) -> None:
         if player.state.mode is Mode.SAFETY:
@@ -74,6 +83,8 @@ def test_a_fault_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
     player = replace(player, on_block=fail)
     with pytest.raises(RuntimeError, match="a fault"):
         player.run()
+    assert any("Let go of the position" in line for line in screen.notices)
+    assert any(block.any() for block in sound[-150:]), "the last words are spoken, too"
     assert Journal(places.journal, pytest.fail).memory().locked
 
 

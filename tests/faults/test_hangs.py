@@ -82,3 +82,14 @@ def test_a_session_that_hangs_in_a_safety_stop_keeps_the_lock(tmp_path: Path) ->
         assert it.process.returncode == 10
         assert it.outcomes() == ["no answer"]
         assert "Traceback" not in it.transcript
+
+
+@pytest.mark.fault("the session's loop never returns, and a key is pressed", "the key ends it")
+def test_a_key_ends_a_session_that_hangs(tmp_path: Path, measured: Measured) -> None:
+    with session(tmp_path, HANGING_LOOP.replace("MODE", "'intake'")) as it:
+        it.until("HANGS")
+        it.until("The session hangs", 5)
+        it.press("x")
+        left_s = it.left_s()
+        assert it.process.returncode == 130
+    measured(f"gone {left_s:.1f} s after the key")

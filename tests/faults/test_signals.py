@@ -37,9 +37,10 @@ def echoes(it: Session) -> bool:
 
 
 @pytest.mark.fault(
-    "SIGINT, SIGTERM, SIGHUP", "hushed, journalled, gone within 2 s with code 130, the terminal restored"
+    "SIGINT, SIGTERM, SIGHUP, SIGQUIT",
+    "hushed, journalled, gone within 2 s with code 130, the terminal restored",
 )
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_ends_the_session_at_once_and_tidily(
     tmp_path: Path, number: int, measured: Measured
 ) -> None:

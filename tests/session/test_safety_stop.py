@@ -448,3 +448,13 @@ def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
 def test_a_mumble_while_the_question_is_still_being_spoken_is_ignored() -> None:
     coach = moving().in_hold().hear("pain").until("zero to ten").mumble()
     assert coach.last == ()
+
+
+def test_deafness_in_a_safety_stop_is_said_before_the_question_goes_on() -> None:
+    """Whoever answered by voice, with closed eyes, heard the question again and then the emergency
+    wording."""
+    coach = moving().in_hold(1_000).hear("pain").asked("How bad is it")
+    coach.go_deaf()
+    coach.until("The microphone is muted").until("use the keys").until("How bad is it")
+    coach.press("9")
+    assert coach.mode() is Mode.SAFETY

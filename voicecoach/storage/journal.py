@@ -78,7 +78,8 @@ class Journal:
         self._db = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        assert self._path is not None
+        if self._path is None:
+            raise OSError("the journal has been closed")  # while its thread waited for the disk
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         db = sqlite3.connect(self._path, timeout=_BUSY_S, check_same_thread=False)
         try:
