@@ -58,7 +58,7 @@ def test_stop_silences_the_real_stream_in_the_middle_of_a_hold(card: Card, tmp_p
         assert silent_s - decided_s < GENEROUS_S
         coach.terminate()
         assert coach.wait(10) == 130
-    assert (tmp_path / "out" / "timeline.png").exists()
+    assert (tmp_path / "out" / "session.wav").exists()
 
 
 def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp_path: Path) -> None:

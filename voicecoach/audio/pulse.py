@@ -20,7 +20,7 @@ SPEECHLESS_AFTER_S = 2.0
 """A loudspeaker is opened again within a second or so, or it has gone."""
 BEHIND_S = 0.5
 """When recognition lags so far behind, a "stop" comes too late."""
-LOST_LATELY, LATELY_S = 3, 2.0
+LOST_LATELY, LATELY_S = 10, 2.0
 """So many blocks with lost sound, so lately, are a busy computer; single ones are not noticed."""
 SETTLED_S = 1.0
 """A stream that has just begun loses some blocks."""
