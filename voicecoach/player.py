@@ -141,6 +141,7 @@ class Player:
         self.closing = True
         self.close_journal()
         self._senses.close()
+        self.prompts.close()
         if self.recording:
             self.aside.call(self.recording.close)
         self.aside.call(self.log.close)

@@ -85,7 +85,7 @@ class Watchdog:
             if handled != self.player.frames_handled or not self.player.real_time:
                 handled, moved_s, self._told = self.player.frames_handled, now_s, False
             leaving_s = self._asked_s
-            if self.player.closing:
+            if self.player.closing and self.player.real_time:
                 closing_s = closing_s or now_s
                 moved_s, leaving_s = now_s, leaving_s or closing_s
             if handled and now_s - moved_s > TOLD_S and not self._told:

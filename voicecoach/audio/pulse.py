@@ -13,6 +13,8 @@ from voicecoach.sound import Frame, is_sound
 from voicecoach.units import RATE_HZ, Milliseconds
 
 DEAF_AFTER_S = 0.5
+LET_GO_S = 0.8
+"""A stream that delivers nothing for so long is opened again."""
 UNDECIDED_S = 1.5
 """While neither direction is delivered, so long: which of them fails is found out by opening both again."""
 MUTED_AFTER_S = 10.0
@@ -24,6 +26,8 @@ LOST_LATELY, LATELY_S = 10, 2.0
 """So many blocks with lost sound, so lately, are a busy computer; single ones are not noticed."""
 SETTLED_S = 1.0
 """A stream that has just begun loses some blocks."""
+CHANGED_S = 0.5
+"""Another reason must have lasted so long to be told as well: under load they take turns."""
 RECOVERED_S = 2.0
 """All must have been well for so long: a computer at its limit would flap."""
 
@@ -34,6 +38,7 @@ class _Steady:
 
     reason: Trouble | None = None
     _well_s: float = 0.0
+    _other_s: float = 0.0
 
     def becomes(self, reason: Trouble | None, block_s: float) -> Trouble | None:
         """The reason, if it is new."""
@@ -42,8 +47,12 @@ class _Steady:
             return None
         self._well_s = 0.0
         if reason is self.reason:
+            self._other_s = 0.0
             return None
-        self.reason = reason
+        self._other_s += block_s
+        if self.reason not in (None, Trouble.INTERRUPTED) and self._other_s < CHANGED_S:
+            return None
+        self.reason, self._other_s = reason, 0.0
         return reason
 
     def recovered(self) -> bool:
@@ -130,10 +139,11 @@ class MicrophonePulse:
             return Trouble.MICROPHONE_ASLEEP
         if self._steady.reason is Trouble.MICROPHONE_ASLEEP:
             return self._steady.reason  # nothing is known of it while it is opened again
+        connected = wiring is not None and wiring.source and not wiring.sink_asleep
+        if connected and self._silent.for_s < LET_GO_S:
+            return Trouble.BUSY  # the server still has it; later it may have a stream that is only tried out
         if DEAF_AFTER_S <= both_silent_s < UNDECIDED_S:
             return Trouble.INTERRUPTED
-        if wiring is not None and wiring.source and not wiring.sink_asleep:
-            return Trouble.BUSY  # the server still has it
         return Trouble.MICROPHONE_GONE
 
     def _moved(self, source: str) -> bool:

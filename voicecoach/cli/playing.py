@@ -41,11 +41,26 @@ def play(request: Request, places: Places) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline."""
     transcript = Transcript()
     screen = BackgroundScreen(transcript)
-    with signals_caught(_interrupt):
-        player = assemble(request, places, screen)
-    watchdog = Watchdog(player)
+    with native_messages_kept(places.log / "sound.log"):
+        with signals_caught(_interrupt):
+            watchdog = Watchdog(assemble(request, places, screen))
+        outcome = _watched(watchdog, screen)
+    transcript.line(f"Session ended: {outcome.value}.")
+    if request.out and watchdog.leaving:  # whoever ended it by a signal does not wait for a picture
+        transcript.line(f"Written to {request.out}: session.wav, events.jsonl")
+        transcript.line(f"To draw them: voicecoach timeline {request.out}")
+    elif request.out:
+        from voicecoach.report.timeline import draw_timeline
+
+        draw_timeline(request.out)
+        transcript.line(f"Written to {request.out}: session.wav, events.jsonl, timeline.png")
+    return outcome
+
+
+def _watched(watchdog: Watchdog, screen: BackgroundScreen) -> Outcome:
+    """The session's outcome; if it hangs, this process ends here."""
     hung = False
-    with native_messages_kept(places.log / "sound.log"), signals_caught(watchdog.leave):
+    with signals_caught(watchdog.leave):
         try:
             with Keyboard(watchdog.press):
                 outcome = watchdog.run()
@@ -56,15 +71,6 @@ def play(request: Request, places: Places) -> Outcome:
             written = screen.close()
         if hung or not written:
             os._exit(exit_code(outcome))  # the interpreter would wait for what hangs while it ends
-    transcript.line(f"Session ended: {outcome.value}.")
-    if request.out and watchdog.leaving:  # whoever ended it by a signal does not wait for a picture
-        transcript.line(f"Written to {request.out}: session.wav, events.jsonl")
-        transcript.line(f"To draw them: voicecoach timeline {request.out}")
-    elif request.out:
-        from voicecoach.report.timeline import draw_timeline
-
-        draw_timeline(request.out)
-        transcript.line(f"Written to {request.out}: session.wav, events.jsonl, timeline.png")
     return outcome
 
 

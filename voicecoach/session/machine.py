@@ -47,12 +47,13 @@ from voicecoach.session.navigation import (
 )
 from voicecoach.session.orders import Alarm, Earcon, Hush, Play, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
-from voicecoach.session.script import Speak
+from voicecoach.session.script import Quiet, Speak
 from voicecoach.session.state import PACES_WPM, State, broken_off, closing_outcome
 from voicecoach.session.turn import Output, Turn
 
 C = Command
 VOLUME_STEP_DB = 3
+ALERT_MS = 300
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
@@ -278,7 +279,8 @@ def _hold_still(turn: Turn, *lines: str) -> None:
     turn.hush()
     turn.order(Play(Earcon.ALERT))
     turn.set(mode=Mode.PAUSED)
-    turn.say_then(lines, calm=True)
+    spoken = (Speak(line, calm=True) for line in lines)
+    turn.play_beats(Quiet(ALERT_MS), *spoken)  # the alert must not cover the first word
 
 
 def _regained(turn: Turn, *lines: str) -> None:

@@ -83,6 +83,11 @@ class PromptCache:
         breath = silence(round(BREATH_S * RATE_HZ))
         return np.concatenate([part for clip in clips for part in (breath, clip)][1:])
 
+    def close(self) -> None:
+        """Let the synthesiser go."""
+        if self._renderer is not None:
+            self._renderer.close(0.0)
+
     def _find(self, text: str, wpm: int, patience_s: float) -> _Clip:
         clips = self._clips[text]
         if wpm not in clips:
