@@ -28,6 +28,7 @@ from tests.card.card import Card
 from voicecoach.app import Request, assemble
 from voicecoach.audio import FileDuplex, read_sound
 from voicecoach.background import Background
+from voicecoach.cli.playing import signals_caught
 from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.player import Key, Player
 from voicecoach.session.modes import STILL
@@ -183,7 +184,9 @@ class Soak:
             user.act(minute, frame.end_ms / 1000)
 
         player.on_block = on_block
-        outcome = Watchdog(player).run() if player.real_time else player.run()
+        watchdog = Watchdog(player)
+        with signals_caught(watchdog.leave) if player.real_time else contextlib.nullcontext():
+            outcome = watchdog.run() if player.real_time else player.run()
         minutes = player.mixer.at_sample / RATE_HZ / 60
         self.played_min += minutes
         print(f"session {self.session}: {outcome.value} after {minutes:.0f} min", file=sys.stderr)
@@ -213,6 +216,8 @@ class Soak:
 
     def sum_up(self) -> str:
         uses = [use for _, _, use in self.seen]
+        if not uses:
+            return "Less than a minute was played."
         slope = self.slope_mb_an_hour()
         growth = "too short for a slope" if slope is None else f"{slope:+.2f} MB an hour"
         lasts = {session: f"{use.memory_mb:.0f}" for session, _, use in self.seen}

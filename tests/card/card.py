@@ -132,6 +132,7 @@ class Coach:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self._card = card
         self.lines: list[str] = []
         self._queue: queue.Queue[tuple[float, str]] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -152,6 +153,8 @@ class Coach:
             self.lines.append(line)
             if text in line:
                 return at_s
+            if "Say continue" in line:  # it paused, as this machine was too busy for a moment
+                threading.Timer(4.0, self._card.speak, ["continue_festival-kal"]).start()
 
     def wait(self, timeout_s: float = 60.0) -> int:
         return self._process.wait(timeout_s)
