@@ -216,7 +216,9 @@ def test_a_muted_loudspeaker_is_noticed_at_once() -> None:
 )
 def test_a_loudspeaker_put_to_sleep_is_called_that() -> None:
     asleep = replace(WIRED, sink_asleep=True)
-    assert spoken(LoudspeakerPulse(), NO_SPEAKER, 1, asleep) == [Trouble.SPEAKER_ASLEEP]
+    pulse = LoudspeakerPulse()
+    assert spoken(pulse, NO_SPEAKER, 1, asleep) == [Trouble.SPEAKER_ASLEEP]
+    assert spoken(pulse, NO_SPEAKER, 5, Wiring()) == [], "also while it is opened again"
 
 
 def test_another_loudspeaker_is_noticed_and_the_session_can_go_on_with_it() -> None:

@@ -174,8 +174,9 @@ class LoudspeakerPulse:
         reason: Trouble | None = None
         if wiring is not None and wiring.sink_asleep and silent_s >= DEAF_AFTER_S:
             reason = Trouble.SPEAKER_ASLEEP
-        elif silent_s >= SPEECHLESS_AFTER_S:
-            reason = Trouble.SPEAKER_GONE
+        elif silent_s >= SPEECHLESS_AFTER_S:  # nothing more is known of one that is opened again
+            asleep = self._steady.reason is Trouble.SPEAKER_ASLEEP
+            reason = Trouble.SPEAKER_ASLEEP if asleep else Trouble.SPEAKER_GONE
         elif wiring is not None and wiring.sink_muted:
             reason = Trouble.SPEAKER_MUTED
         elif wiring is not None and wiring.sink:
