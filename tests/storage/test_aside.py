@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from voicecoach.care import Outcome
 from voicecoach.cli.history import history
-from voicecoach.session.facts import PainReported
+from voicecoach.session.facts import AdviceGiven, PainReported
 from voicecoach.storage import Journal, Memory, SessionRow, aside
 from voicecoach.storage.migrations import VERSION
 
@@ -152,12 +152,14 @@ def test_a_lock_of_a_later_version_holds_until_a_session_was_screened(
     assert Journal(path, pytest.fail, spares).memory() == Memory(first_run=False, locked=False)
 
 
+@pytest.mark.parametrize("grave", [PAIN, AdviceGiven(Outcome.EMERGENCY)], ids=["pain", "advice"])
 def test_a_crash_after_pain_in_a_journal_of_a_later_version_locks(
-    path: Path, spares: tuple[Path, ...]
+    path: Path, spares: tuple[Path, ...], grave: PainReported | AdviceGiven
 ) -> None:
+    """Advice that locks did so after a crash under this version, but not under a later one."""
     session(path, "completed")
     opened = Journal(path, pytest.fail)
-    opened.record(100, type(PAIN).__name__, asdict(PAIN))
+    opened.record(100, type(grave).__name__, asdict(grave))
     assert opened.flush()
     later(path)
     assert Journal(path, lambda _: None, spares).memory() == Memory(first_run=True, locked=True)

@@ -11,10 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from voicecoach.care import LOCKING, Outcome
-from voicecoach.session.facts import PainReported
 from voicecoach.storage import spares
 from voicecoach.storage.migrations import NewerJournal
-from voicecoach.storage.rows import SessionRow, values
+from voicecoach.storage.rows import SessionRow, crashed, values
 
 ASK_FIRST = (
     " If your last session ended with advice to see a doctor or to call for help, ask them before you go on."
@@ -63,11 +62,7 @@ def lock_of(path: Path) -> Outcome | None:
     Raises sqlite3.Error or ValueError if that cannot be read for certain.
     """
     with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", _BUSY_S, uri=True)) as db:
-        crashed = db.execute(
-            "SELECT 1 FROM events WHERE kind = ? AND session NOT IN (SELECT session FROM sessions)",
-            (PainReported.__name__,),
-        )
-        if crashed.fetchone():
+        if any(grave for _, grave in crashed(db).values()):
             return Outcome.UNANSWERED
         for name, screened in db.execute("SELECT outcome, screened FROM sessions ORDER BY rowid DESC"):
             outcome = Outcome(name)  # what a later version has added might lock

@@ -20,7 +20,7 @@ from voicecoach.care import LOCKING, Outcome
 from voicecoach.files import identity
 from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
-from voicecoach.storage.rows import COLUMNS, Row, SessionRow, insert, is_grave, locks, values
+from voicecoach.storage.rows import COLUMNS, Row, SessionRow, crashed, insert, is_grave, locks, values
 
 _BUSY_S = 0.5
 """How long one attempt waits for another program's lock."""
@@ -268,17 +268,8 @@ class Journal:
 
         A crash after a report of pain, or after advice that locks, counts as unanswered, which locks.
         """
-        lasted_ms: dict[str, int] = {}
-        grave: set[str] = set()
-        for session, at_ms, kind, data in db.execute(
-            "SELECT session, at_ms, kind, data FROM events "
-            "WHERE session NOT IN (SELECT session FROM sessions)"
-        ):
-            lasted_ms[session] = max(at_ms, lasted_ms.get(session, 0))
-            if is_grave(kind, data):
-                grave.add(session)
-        for session, at_ms in lasted_ms.items():
-            outcome = Outcome.UNANSWERED if session in grave else Outcome.INTERRUPTED
+        for session, (at_ms, grave) in crashed(db).items():
+            outcome = Outcome.UNANSWERED if grave else Outcome.INTERRUPTED
             row = SessionRow(session, "?", at_ms, outcome.value, screened=False)
             insert(db, [("sessions", values(session, row))])
 

@@ -60,6 +60,17 @@ def is_grave(kind: str, data: str) -> bool:
     return kind == PainReported.__name__
 
 
+def crashed(db: sqlite3.Connection) -> dict[str, tuple[int, bool]]:
+    """Sessions with events and no row: how long each lasted, in milliseconds, and whether that was grave."""
+    found: dict[str, tuple[int, bool]] = {}
+    for session, at_ms, kind, data in db.execute(
+        "SELECT session, at_ms, kind, data FROM events WHERE session NOT IN (SELECT session FROM sessions)"
+    ):
+        lasted_ms, grave = found.get(session, (0, False))
+        found[session] = max(at_ms, lasted_ms), grave or is_grave(kind, data)
+    return found
+
+
 def locks(table: str, row: list[Any]) -> bool:
     """Whether a row of a spare means that the next session must not simply begin."""
     if table == "sessions":
