@@ -99,8 +99,8 @@ class Player:
     frames_handled: int = 0
     closing: bool = False
     _texts: dict[int, Say] = field(default_factory=dict)
-    _unsaid: list[Say] = field(default_factory=list)
-    """lines that the synthesiser failed to say"""
+    _unsaid: bool = False
+    """whether the synthesiser failed to say a line in this block"""
     _senses: Senses = field(init=False)
     _row: threading.Lock = field(default_factory=threading.Lock)
 
@@ -191,7 +191,7 @@ class Player:
             )
         self._handle(Tick(now_ms))
         if self._unsaid:
-            self._unsaid.clear()
+            self._unsaid = False
             self._handle(Mute(now_ms, Trouble.NO_VOICE))
 
     def _urgent(self, now_ms: Milliseconds) -> None:
@@ -260,7 +260,7 @@ class Player:
             # show the line, and wait as long as speaking it would take; the session pauses (docs/promises.md,
             # R4)
             self.screen.notice(str(error))
-            self._unsaid.append(say)
+            self._unsaid = True
             clip = silence(ms_to_samples(_STAGGER_MS_A_WORD * len(say.text.split())))
         if say.at_ms is None:
             self.screen.coach(samples_to_ms(self.mixer.at_sample), say.text)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from voicecoach.audio import LoudspeakerPulse, MicrophonePulse, Wiring
+from voicecoach.audio.device_duplex import DEAD_S
 from voicecoach.audio.pulse import (
     DEAF_AFTER_S,
-    LET_GO_S,
     LOST_LATELY,
     MUTED_AFTER_S,
     RECOVERED_S,
@@ -106,7 +106,7 @@ def test_a_microphone_put_to_sleep_is_called_that_also_while_it_is_opened_again(
     "frames come too late, but the sound system still has the microphone", "the computer is called busy"
 )
 def test_frames_that_are_late_while_the_system_has_the_microphone_are_a_busy_computer() -> None:
-    assert felt(MicrophonePulse(), NO_MICROPHONE, LET_GO_S - 0.1, WIRED) == [Trouble.BUSY]
+    assert felt(MicrophonePulse(), NO_MICROPHONE, DEAD_S - 0.1, WIRED) == [Trouble.BUSY]
 
 
 @pytest.mark.fault(

@@ -179,6 +179,16 @@ class Tally:
     def __init__(self) -> None:
         self.kills = self.intakes = self.holds = self.stops = self.reports = self.locks = 0
 
+    def kill(self, home: Path, scene: Scene, first: Callable[[], None] | None = None) -> str:
+        """Kill a session, check and count what it left, and return what it showed."""
+        try:
+            shown = killed(home, scene, first)
+            self.add(home, shown)
+        except AssertionError as error:
+            error.add_note(str(scene))
+            raise
+        return shown
+
     def add(self, home: Path, shown: str) -> None:
         """Check what a killed session left, and count it."""
         before = left_in(home)
@@ -231,11 +241,7 @@ def test_whenever_a_session_is_killed_the_journal_tells_what_happened_and_pain_l
     chance, tally = random.Random(moments), Tally()
     for n in range(moments):
         home, scene = next(homes), moment(chance, pain=n % 2 == 1)
-        try:
-            tally.add(home, killed(home, scene))
-        except AssertionError as error:
-            error.add_note(str(scene))
-            raise
+        tally.kill(home, scene)
     measured(str(tally))
 
 
@@ -259,13 +265,7 @@ def test_a_session_killed_with_a_full_disk_leaves_an_intact_journal_and_pain_loc
     for n in range(12):
         home, scene = next(homes), moment(chance, pain=n % 3 > 0)
         room_bytes = Places.inside(home).journal.stat().st_size + chance.randrange(150_000)
-        try:
-            shown = killed(home, scene, full_disk(room_bytes))
-            refused += "The journal" in shown
-            tally.add(home, shown)
-        except AssertionError as error:
-            error.add_note(f"{scene} {room_bytes}")
-            raise
+        refused += "The journal" in tally.kill(home, scene, full_disk(room_bytes))
     assert refused > 3
     measured(f"{tally}; the disk had refused by then in {refused}")
 
@@ -282,11 +282,7 @@ def test_a_session_killed_while_its_journal_is_locked_leaves_an_intact_journal_a
         home = next(homes)
         at_s = 0.0 if n % 3 == 0 else chance.uniform(0.0, 80.0)
         scene = Scene(n, chance.uniform(5.0, 60.0), at_s, chance.uniform(0.0, 0.4), True, WATCHABLE)
-        try:
-            tally.add(home, killed(home, scene))
-        except AssertionError as error:
-            error.add_note(str(scene))
-            raise
+        tally.kill(home, scene)
     measured(str(tally))
 
 

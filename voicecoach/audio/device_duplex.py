@@ -181,8 +181,7 @@ class DeviceDuplex:
     def _replace(self, stream: Stream) -> None:
         """Let a stream go that delivers nothing, and open each of its directions again by itself."""
         self._streams.remove(stream)
-        threading.Thread(target=stream.close, daemon=True, name="let stream go").start()
-        stream.live = False
+        stream.close(wait=False)
         self._filled = False
         sd, play = self._sd, self._play
         if stream.hears:  # first, as opening a loudspeaker that sleeps takes seconds

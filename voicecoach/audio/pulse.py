@@ -7,14 +7,13 @@ measure. A sound server switches to another device without a word.
 
 from dataclasses import dataclass, field
 
+from voicecoach.audio.device_duplex import DEAD_S
 from voicecoach.audio.wiring import Wiring, WiringWatch
 from voicecoach.session.events import Deaf, Event, HearsAgain, Mute, SpeaksAgain, Trouble
 from voicecoach.sound import Frame, is_sound
 from voicecoach.units import RATE_HZ, Milliseconds
 
 DEAF_AFTER_S = 0.5
-LET_GO_S = 0.8
-"""A stream that delivers nothing for so long is opened again."""
 UNDECIDED_S = 1.5
 """While neither direction is delivered, so long: which of them fails is found out by opening both again."""
 MUTED_AFTER_S = 10.0
@@ -140,7 +139,7 @@ class MicrophonePulse:
         if self._steady.reason is Trouble.MICROPHONE_ASLEEP:
             return self._steady.reason  # nothing is known of it while it is opened again
         connected = wiring is not None and wiring.source and not wiring.sink_asleep
-        if connected and self._silent.for_s < LET_GO_S:
+        if connected and self._silent.for_s < DEAD_S:
             return Trouble.BUSY  # the server still has it; later it may have a stream that is only tried out
         if DEAF_AFTER_S <= both_silent_s < UNDECIDED_S:
             return Trouble.INTERRUPTED

@@ -21,7 +21,7 @@ CLICK_S = 0.2
 """The first capture is muted: a click appears about 45 ms after a stream opens (docs/audio.md)."""
 CLOSE_S = 0.3
 BACKLOG = 100
-"""Blocks (2 s) that may wait. The oldest are dropped when more come."""
+"""Blocks (2 s) that may wait. Newer ones are dropped until there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,6 @@ class Stream:
     def __init__(
         self, sd: ModuleType, input: int | None, output: int | None, play: Play | None, live: bool
     ) -> None:
-        self._sd = sd
         self.hears = input is not None
         self.speaks = output is not None
         self.drives = play is not None
@@ -114,12 +113,13 @@ class Stream:
             self.blocks.put_nowait(Block(at_sample, heard, played, lost))
         return silence(samples) if played is None else played
 
-    def close(self) -> None:
+    def close(self, wait: bool = True) -> None:
         """Close it in a thread: with a vanished device, closing may never return (docs/audio.md)."""
         self.live = False
         closing = threading.Thread(target=self._close, daemon=True, name="close stream")
         closing.start()
-        closing.join(CLOSE_S)
+        if wait:
+            closing.join(CLOSE_S)
 
     def _close(self) -> None:
         self._stream.abort(ignore_errors=True)

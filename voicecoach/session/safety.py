@@ -121,7 +121,7 @@ def again_in_safety(turn: Turn, words: str = "") -> None:
         turn.record(PainRepeated(words))
         if any(isinstance(beat, Ask) for beat in left):  # the new words may bring up another question first
             left, asking = (), None
-    turn.play_beats(Quiet(1500), *((Ask(asking), *left[1:]) if asking else left))
+    turn.play_beats(Quiet(1500), *_taken_up(left, asking))
 
 
 def say_before_going_on(turn: Turn, *lines: str) -> None:
@@ -129,7 +129,12 @@ def say_before_going_on(turn: Turn, *lines: str) -> None:
     left, asking = turn.left(), turn.state.asking
     turn.hush()
     spoken = tuple(Speak(line, calm=True) for line in lines)
-    turn.play_beats(*spoken, *((Ask(asking), *left[1:]) if asking else left))
+    turn.play_beats(*spoken, *_taken_up(left, asking))
+
+
+def _taken_up(left: tuple[Beat, ...], asking: str | None) -> tuple[Beat, ...]:
+    """What an interruption left, beginning with the question that was open."""
+    return (Ask(asking), *left[1:]) if asking else left
 
 
 def close_with_advice(turn: Turn, outcome: Outcome) -> None:
