@@ -39,6 +39,9 @@ def deleted_in_a_hold(
     def when(it: Stage) -> None:
         if folder.exists() and counting(it) and not gone:
             gone.append(it.now_s)
+            assert (
+                it.player.journal.flush()
+            )  # on the virtual clock its thread lags, and would write meanwhile
             shutil.rmtree(folder)
         elif gone:
             then(it)
