@@ -37,8 +37,8 @@ from voicecoach.player import Player
 from voicecoach.rehearsal import Rehearsal
 from voicecoach.screen import Screen
 from voicecoach.session import Options, State, new_session
-from voicecoach.session.sentences import to_render
-from voicecoach.speaking import PATIENCE_S, Mixer, PromptCache
+from voicecoach.session.sentences import opening_lines, safety_lines, to_render
+from voicecoach.speaking import Mixer, PromptCache, candidates
 from voicecoach.storage import (
     EventLog,
     Journal,
@@ -55,8 +55,6 @@ from voicecoach.tables import InputError
 
 SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".mp3", ".raw"})
 VIRTUAL, REAL = "virtual", "real"
-LINE_PATIENCE_S = 0.15
-"""How long a line that is not in memory may keep the session waiting; half of UNATTENDED_S."""
 UNATTENDED_S = 0.3
 """When the session has not looked at a block for so long, the loudspeaker falls silent."""
 
@@ -149,16 +147,12 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         Intake(memory.first_run, memory.locked),
         _options(settings, request.hands_free),
     )
+    prompts = _prompts(places, settings, found.language)
+    real_time = _is_real_time(request)
+    if real_time:
+        _speak_ahead(prompts, state, screen.notice)
     duplex = _duplex(request)
     _point_to_rehearsal(places, screen.notice, duplex)
-    real_time = not isinstance(duplex, FileDuplex) or request.speed == REAL
-    prompts = PromptCache(
-        places.prompts,
-        settings.voice or found.language.voice,
-        patience_s=LINE_PATIENCE_S if real_time else PATIENCE_S,
-    )
-    if real_time:
-        _render_ahead(prompts, state, screen.notice)
     out = request.out
     recording = Recording(out / "session.wav") if out else None  # also makes the folder, or reports why not
     return Player(
@@ -187,6 +181,12 @@ def _devices(duplex: Duplex) -> Devices:
 
 def _options(settings: Settings, hands_free: bool) -> Options:
     return Options(settings.wording, settings.words_a_minute, settings.emergency_number, hands_free)
+
+
+def _is_real_time(request: Request) -> bool:
+    """Whether a device keeps the time, or two files as if they were one."""
+    files = (request.deaf or is_sound_file(request.microphone)) and is_sound_file(request.speaker)
+    return not files or request.speed == REAL
 
 
 def _duplex(request: Request) -> Duplex:
@@ -232,7 +232,7 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
         devices = rehearsals.pair(*duplex.names)
     settings = load_settings(places.settings)
     language = library(places, settings).language
-    prompts = PromptCache(places.prompts, settings.voice or language.voice)
+    prompts = _prompts(places, settings, language)
     return Rehearsal(duplex, prompts, load_model(language), language, tell), devices
 
 
@@ -263,8 +263,19 @@ def _listener(
     return InBackground(make_ear, ListeningState.QUESTION) if real_time else Inline(make_ear())
 
 
-def _render_ahead(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:
-    """Render all lines before a real stream opens, so that none is synthesised while somebody holds still."""
-    prompts.prepare(to_render(state))
-    if prompts.rendered > 20:
-        notice(f"{prompts.rendered} lines were rendered for the first time; the next start will be faster.")
+def _prompts(places: Places, settings: Settings, language: Language) -> PromptCache:
+    return PromptCache(places.prompts, candidates(settings.voice, language.voices))
+
+
+def _speak_ahead(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:
+    """Have everything rendered that the session may say, in the order in which it may be needed.
+
+    Raises SynthesisError if there is no voice.
+    """
+    opening = list(opening_lines(state))
+    prompts.ahead(opening)
+    prompts.ahead(safety_lines(state), needed=True)
+    prompts.ahead(to_render(state))
+    prompts.clip(*opening[0])
+    if prompts.rendered:
+        notice("Some lines are being rendered for the first time; the next start will be faster.")

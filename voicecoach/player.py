@@ -45,13 +45,18 @@ from voicecoach.session import (
     broken_off,
     step,
 )
+from voicecoach.session.sentences import to_render
 from voicecoach.session.state import CALM_PACES_WPM
-from voicecoach.sound import Frame, silence
+from voicecoach.sound import Frame, Samples, silence
 from voicecoach.speaking import Mixer, PromptCache, SynthesisError, earcon
 from voicecoach.storage import EventLog, Journal, row_of
 from voicecoach.units import BLOCK, RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
 
 _STAGGER_MS_A_WORD = 400
+PATIENT_S = 1.0
+"""How long the first exercise waits for the voice before the user is told."""
+UNSAID_S = 3.0
+"""How long a line may be waited for before the session is told that it cannot be said."""
 LEAVE_S = 0.3
 """How long a recording or an event log may take to be written to its end."""
 
@@ -99,6 +104,10 @@ class Player:
     frames_handled: int = 0
     closing: bool = False
     _texts: dict[int, Say] = field(default_factory=dict)
+    _waiting: deque[tuple[Say, int]] = field(default_factory=deque)
+    """lines that are not rendered yet, and since which sample they are waited for"""
+    _not_before: int = 0
+    """the sample at which the request for patience ends"""
     _unsaid: bool = False
     """whether the synthesiser failed to say a line in this block"""
     _senses: Senses = field(init=False)
@@ -132,6 +141,7 @@ class Player:
         self.screen.alarm(" ".join(lines))
         with contextlib.suppress(Exception):
             clip = self.prompts.said(lines, CALM_PACES_WPM[-1])
+            assert clip is not None, "rendered before anything moved"
             self.mixer.play(clip)
             for _ in islice(frames, math.ceil(len(clip) / BLOCK) + 10):
                 self.mixer.attend()
@@ -173,9 +183,11 @@ class Player:
             self.aside.call(self.recording.add, frame.played, frame.heard)
             self._senses.tell_once(self.recording.failure)
         self._senses.tell_once(self.duplex.failure)
+        self._senses.tell_once(self.prompts.failure)
         if self.on_block:
             self.on_block(frame)
         self._urgent(now_ms)
+        self._say_what_waits()
         events = self._senses.events(frame, now_ms)
         self.mixer.duck(self._senses.low)
         for event in events:
@@ -211,7 +223,10 @@ class Player:
     # -- events to orders and facts
 
     def _handle(self, event: Event, more: dict[str, object] | None = None) -> None:
+        wpm = self.state.wpm
         self.state, outputs = step(self.state, event)
+        if self.real_time and self.state.wpm != wpm:
+            self.prompts.ahead(to_render(self.state))
         # a tick without effect is not logged: how time is split into ticks makes no difference to a session
         # (docs/promises.md, R5)
         if not isinstance(event, Tick) or outputs:
@@ -240,6 +255,7 @@ class Player:
                 self.mixer.play(earcon(kind), None if at_ms is None else ms_to_samples(at_ms))
             case Hush():
                 self._texts.clear()
+                self._waiting.clear()
                 self.mixer.hush()
             case Listen(state):
                 if self.listener:
@@ -254,20 +270,60 @@ class Player:
                 self.outcome = outcome
 
     def _say(self, say: Say) -> None:
-        try:
-            clip = self.prompts.said(say.parts or (say.text,), say.wpm)
-        except SynthesisError as error:
-            # show the line, and wait as long as speaking it would take; the session pauses (docs/promises.md,
-            # R4)
-            self.screen.notice(str(error))
-            self._unsaid = True
-            clip = silence(ms_to_samples(_STAGGER_MS_A_WORD * len(say.text.split())))
         if say.at_ms is None:
             self.screen.coach(samples_to_ms(self.mixer.at_sample), say.text)
-        self._texts[say.prompt_id] = say
-        self.mixer.play(clip, None if say.at_ms is None else ms_to_samples(say.at_ms), say.prompt_id)
-        if self.listener:
-            self.listener.coach_says(say.text, len(clip) / RATE_HZ)
+        self._waiting.append((say, self.mixer.at_sample))
+        if not self.real_time:
+            self.prompts.ahead((line, say.wpm) for line in _lines(say))
+            self.prompts.wait()
+        self._say_what_waits()
+
+    def _say_what_waits(self) -> None:
+        """Hand over every line that is rendered. The first movement waits for all lines of a safety stop."""
+        while self._waiting:
+            say, since = self._waiting[0]
+            if self.real_time and self.state.began_ms is not None and not self.prompts.complete:
+                self._ask_for_patience(since)
+                return
+            if self.mixer.at_sample < self._not_before:
+                return
+            clip = self._clip(say, (self.mixer.at_sample - since) / RATE_HZ)
+            if clip is None:
+                return
+            self._waiting.popleft()
+            self._texts[say.prompt_id] = say
+            self.mixer.play(clip, None if say.at_ms is None else ms_to_samples(say.at_ms), say.prompt_id)
+            if self.listener:
+                self.listener.coach_says(say.text, len(clip) / RATE_HZ)
+
+    def _ask_for_patience(self, since: int) -> None:
+        """Say once that the voice is still being rendered."""
+        if self._not_before or self.mixer.at_sample - since < PATIENT_S * RATE_HZ:
+            return
+        text = self.state.language.coach.one_moment
+        with contextlib.suppress(SynthesisError):
+            clip = self.prompts.said((text,), self.state.wpm)
+            if clip is not None:
+                self.screen.coach(samples_to_ms(self.mixer.at_sample), text)
+                self.mixer.play(clip)
+                self._not_before = self.mixer.at_sample + len(clip)
+
+    def _clip(self, say: Say, waited_s: float) -> Samples | None:
+        """The line's sound, None if it is not rendered yet; silence if it cannot be said.
+
+        That is shown, the session pauses (docs/promises.md, R4), and the silence lasts as long as speaking
+        would take.
+        """
+        try:
+            clip = self.prompts.said(_lines(say), say.wpm, waited_s)
+            if clip is not None or waited_s < UNSAID_S:
+                return clip
+            reason = f"The voice did not say {say.text!r} within {UNSAID_S:g} s."
+        except SynthesisError as error:
+            reason = str(error)
+        self.screen.notice(reason)
+        self._unsaid = True
+        return silence(ms_to_samples(_STAGGER_MS_A_WORD * len(say.text.split())))
 
     def close_journal(self) -> None:
         """The session's row; the watchdog may ask for it, too, and then it is written once."""
@@ -277,3 +333,7 @@ class Player:
         self.journal.close(
             row_of(self.state, self.journal.began, samples_to_ms(self.mixer.at_sample), outcome)
         )
+
+
+def _lines(say: Say) -> tuple[str, ...]:
+    return say.parts or (say.text,)

@@ -45,7 +45,7 @@ def espeak_voices() -> list[str]:
 
 def espeak(words: str, voice: str, wpm: int) -> Samples:
     """`words` at 16 kHz, at `wpm` words a minute."""
-    clip, rate_hz = Pyttsx3Voice(voice).render(words, wpm)
+    clip, rate_hz = Pyttsx3Voice(f"espeak:{voice}").render(words, wpm)
     return np.asarray(soxr.resample(clip, rate_hz, RATE_HZ), np.float32)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import soxr
 
 from scripts.benches.cancellers import FRONT_ENDS, FrontEnd, NoCanceller
 from scripts.benches.conditions import speech_level
@@ -27,7 +26,7 @@ from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.session import Options
 from voicecoach.session.script import Speak
 from voicecoach.sound import Samples, gain, silence
-from voicecoach.speaking import Mixer, Pyttsx3Voice
+from voicecoach.speaking import Mixer, PromptCache
 from voicecoach.testing import PHRASES, VOCABULARY, english_session, grammar
 from voicecoach.units import BLOCK, RATE_HZ
 
@@ -145,15 +144,12 @@ def _model(folder: Path) -> VoskModel:
 @cache
 def coach_track(seconds: int) -> Samples:
     """The sentences of the program "full" with the gaps of a session, repeated to `seconds`."""
-    voice, pieces, n = Pyttsx3Voice(), [], 0
+    pieces: list[Samples] = []
+    n, prompts = 0, PromptCache(None, Library().language.voices)
     for part in english_session(Library().program("full"), Intake(), Options()).parts:
         for beat in part.beats:
             if isinstance(beat, Speak) and n < seconds * RATE_HZ:
-                clip, rate_hz = voice.render(beat.text, 150)
-                pieces += [
-                    soxr.resample(clip, rate_hz, RATE_HZ),
-                    silence(round(beat.gap_ms * RATE_HZ / 1000)),
-                ]
+                pieces += [prompts.clip(beat.text, 150), silence(round(beat.gap_ms * RATE_HZ / 1000))]
                 n += len(pieces[-1]) + len(pieces[-2])
     return np.asarray(np.resize(np.concatenate(pieces), seconds * RATE_HZ), np.float32)
 

@@ -13,6 +13,10 @@ class Position(StrEnum):
     STANDING = "standing"
 
 
+LYING = frozenset({Position.BACK, Position.FRONT})
+"""Positions from which one gets up by way of the side."""
+
+
 class Side(StrEnum):
     LEFT = "left"
     RIGHT = "right"
@@ -54,8 +58,11 @@ class ExerciseLines:
 
     name: str
     set_up: tuple[str, ...]
-    """how to take the position, and how to come out of it"""
+    """how to take the position"""
     steps: tuple[str, ...]
+    """the movement"""
+    way_out: str
+    """how to come out of the position"""
     brief: tuple[str, ...]
     """the steps in brief wording"""
     begin: str

@@ -19,6 +19,8 @@ _COMMANDS = {
     "history": "history",
     "rehearse": "rehearse",
     "devices": "devices",
+    "voices": "voices",
+    "say": "say",
     "doctor": "doctor",
     "model": "model",
     "shortcut": "shortcut",

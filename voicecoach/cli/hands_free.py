@@ -2,15 +2,16 @@
 
 import contextlib
 import sys
-import time
 from collections.abc import Iterator
 
-from voicecoach.audio import AudioUnavailable, DeviceDuplex, SilentMicrophone
+from voicecoach.app import users_library
+from voicecoach.audio import AudioUnavailable
 from voicecoach.cli.errors import exit_code, log_failure
+from voicecoach.cli.say import play
 from voicecoach.desktop import notify
-from voicecoach.speaking import DEFAULT_VOICE, Mixer, PromptCache, SynthesisError
-from voicecoach.storage import AlreadyRunning
-from voicecoach.units import RATE_HZ
+from voicecoach.speaking import PromptCache, SynthesisError
+from voicecoach.storage import AlreadyRunning, Places
+from voicecoach.tables import InputError
 
 
 @contextlib.contextmanager
@@ -21,7 +22,7 @@ def errors_spoken(speaker: str | None) -> Iterator[None]:
         where = log_failure(error)
         print(f"voicecoach: {error} {where}", file=sys.stderr)
         notify("voicecoach", str(error))
-        with contextlib.suppress(AudioUnavailable, SynthesisError):
+        with contextlib.suppress(AudioUnavailable, SynthesisError, InputError):
             if not isinstance(error, AlreadyRunning):  # nobody talks over a coach
                 speak(f"I am sorry, I cannot begin. {error}", speaker)
         sys.exit(exit_code(error))
@@ -29,13 +30,7 @@ def errors_spoken(speaker: str | None) -> Iterator[None]:
 
 def speak(text: str, speaker: str | None) -> None:
     """Say `text` on a device, and wait until it has been played."""
-    clip = PromptCache(None, DEFAULT_VOICE).clip(text[:400], 150)
-    mixer = Mixer()
-    mixer.play(clip, prompt_id=1)
-    duplex = DeviceDuplex(SilentMicrophone(), speaker)
-    until_s = time.monotonic() + len(clip) / RATE_HZ + 5.0
-    for _ in duplex.frames(mixer):
-        if mixer.finished or time.monotonic() > until_s:
-            break
-    time.sleep(0.3)  # let the device play the rest of its buffer
-    duplex.close()
+    prompts = PromptCache(None, users_library(Places.of_user()).language.voices)
+    clip = prompts.clip(text[:400], 150)
+    prompts.close()
+    play(clip, speaker)

@@ -1,46 +1,84 @@
-"""voicecoach show: one exercise or program, as the coach will speak it."""
+"""voicecoach show: an exercise or a program, as the coach will speak it."""
+
+from collections.abc import Iterator
 
 import click
 
 from voicecoach.app import users_library
-from voicecoach.care import Exercise
+from voicecoach.care import Exercise, Program
 from voicecoach.language import Language
-from voicecoach.session.script import dose_in_words
-from voicecoach.storage import Places
+from voicecoach.library import Library, find
+from voicecoach.session import Wording
+from voicecoach.session.script import Beat, Count, Quiet, Speak, compile_program
+from voicecoach.session.sentences import needs
+from voicecoach.storage import Places, load_settings
 from voicecoach.tables import InputError
 
 
 @click.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Show the EXERCISE or PROGRAM called NAME."""
-    library = users_library(Places.of_user())
-    if name in library.exercises:
-        _exercise(library.exercises[name], library.language)
-        return
-    try:
-        program = library.program(name)
-    except InputError as error:
-        if name in library.program_ids or name.endswith(".toml"):
-            raise
-        known = ", ".join(library.exercises)
-        raise InputError(f"{error} Exercises are: {known}.") from error
+    """Show the EXERCISE or PROGRAM called NAME, line by line as it will be spoken.
+
+    \b
+    Examples:  voicecoach show bridge
+               voicecoach show floor
+    """
+    places = Places.of_user()
+    library = users_library(places)
+    wording = load_settings(places.settings).wording
+    exercise, program = _found(name, library)
+    if exercise is not None:
+        program = Program(exercise.id, exercise.name, exercise.section, False, True, (exercise,))
+    assert program is not None
     click.echo(f"{program.name}: {program.description}")
-    for exercise in program.exercises:
-        click.echo(f"  {exercise.id:<26} {dose_in_words(exercise, library.language)}")
+    for line in _spoken(program, library.language, wording):
+        click.echo(line)
+    if exercise is not None:
+        click.echo("\nIf it hurts:")
+        for line in exercise.lines.ease_out:
+            click.echo(f"  {line}")
+        if exercise.contraindications:
+            names = ", ".join(c.replace("_", " ") for c in exercise.contraindications)
+            click.echo(f"\nLeft out with: {names}.")
 
 
-def _exercise(e: Exercise, language: Language) -> None:
-    click.echo(f"{e.name}  ({e.section})")
-    click.echo(f"  {dose_in_words(e, language)}  Position: {e.position.replace('_', ' ')}.")
-    for title, lines in (
-        ("Cautions", e.lines.cautions),
-        ("Position", e.lines.set_up),
-        ("Movement", e.lines.steps),
-        ("To come out if it hurts", e.lines.ease_out),
-    ):
-        click.echo(f"  {title}:")
-        for line in lines:
-            click.echo(f"    {line}")
-    if e.contraindications:
-        click.echo(f"  Left out with: {', '.join(c.replace('_', ' ') for c in e.contraindications)}.")
+def _found(name: str, library: Library) -> tuple[Exercise | None, Program | None]:
+    """Raises InputError if there is nothing called like that."""
+    if name.endswith(".toml"):
+        return None, library.program(name)
+    exercises = {e.id: e.name for e in library.exercises.values()}
+    programs = {each: each for each in library.program_ids}
+    found = name if name in exercises or name in programs else find(name, {**programs, **exercises})
+    if found in exercises:
+        return library.exercises[found], None
+    if found in programs:
+        return None, library.program(found)
+    raise InputError(
+        f"There is no exercise or program {name!r}. Programs are: {', '.join(programs)}. "
+        f"Exercises are: {', '.join(exercises.values())}."
+    )
+
+
+def _spoken(program: Program, language: Language, wording: Wording) -> Iterator[str]:
+    yield from (f"\n  {line}" for line in needs(language, program))
+    shown = None
+    for part in compile_program(program, language, wording):
+        if part.exercise != shown:
+            shown = part.exercise
+            yield ""
+        for beat in part.beats:
+            line = _line(beat)
+            if line:
+                yield f"  {line}"
+
+
+def _line(beat: Beat) -> str:
+    match beat:
+        case Speak(text):
+            return text
+        case Quiet(duration_ms) if duration_ms >= 1_000:
+            return f"    ({duration_ms / 1000:.0f} s)"
+        case Count(duration_ms, cues):
+            return f"    {duration_ms // 1000} s: " + ", ".join(cue.text.rstrip(".") for cue in cues)
+    return ""

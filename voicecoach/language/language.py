@@ -57,8 +57,8 @@ class Language:
     id: str
     model_language: str
     """the language that a recognition model must have to know its words"""
-    voice: str
-    """the synthesiser's voice, unless the user chose another"""
+    voices: tuple[str, ...]
+    """the coach's voice, and those to fall back on, unless the user chose another"""
     vocabulary: Vocabulary
     coach: CoachLines
     care: CareLines

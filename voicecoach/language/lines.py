@@ -26,7 +26,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class HowToAnswer:
-    """Said when an answer was twice not understood."""
+    """A line for each kind of question."""
 
     yes_no: str
     number: str
@@ -54,12 +54,19 @@ class CoachLines:
     numbers: Lines
     """number words from zero up, as far as holds and repetitions are counted aloud"""
 
+    listed: str
+    """{first} and {last}: a list of things, in words"""
+
     # beginning and end
     greeting: Lines
+    needs: str
+    """{things}: what the program needs"""
     hands_free: Lines
     """for a session started without a terminal: time to lie down"""
     prepare_questions: str
     begin: str
+    one_moment: str
+    """said if the first exercise has to wait until the voice is rendered"""
     left_out: str
     """{name}: an exercise that the user's conditions exclude"""
     the_end: str
@@ -67,6 +74,7 @@ class CoachLines:
     """{done} of {n}"""
     duration: Counted
     """{n} minutes"""
+    rest_before_rising: str
     farewell: str
 
     # stop and pause
@@ -94,8 +102,13 @@ class CoachLines:
     questions: Mapping[str, Lines]
     """the engine's own questions: doubt, hurt, over, mild"""
     how_to_answer: HowToAnswer
+    """said when an answer was twice not understood"""
+    by_keys: HowToAnswer
+    """said with every question while nobody can be heard"""
     again: str
     ask_again: str
+    no_effect: str
+    """shown when a command does nothing where the session is"""
     options: Lines
     remaining: Counted
     """{n} minutes"""
@@ -115,22 +128,28 @@ class CoachLines:
     way_out: str
     """how to say "stop": part of the introduction whenever the position changes"""
     take_position: str
+    """before the get-ready time: how to end it"""
     repetition: str
-    """{n}"""
-    half_way: str
+    """{n}, before every repetition but the first and the last"""
+    last_repetition: str
+    half_way: Lines
+    """one of them in the middle of a long hold"""
+    well_done: Lines
+    """one of them after an exercise in which nothing hurt"""
     rest: str
     next_exercise: str
     """{name}"""
     change_position: str
-    seconds: Counted
+    hold: Counted
+    timed: Counted
     breaths: Counted
     rounds: Counted
     dose: str
     """{what}: for a dose that is done once"""
     dose_rounds: str
     """{what}, {rounds}"""
-    dose_rounds_each_side: str
-    """{what}, {rounds}"""
+    each_side: str
+    each_side_then_both: str
 
     rehearsal: RehearsalLines
 
@@ -146,6 +165,10 @@ class CareLines:
     advice: Mapping[Outcome, Lines]
     """{number}: the emergency number. Said twice, and shown"""
     remarks: Mapping[str, str]
+    get_up: Lines
+    """how to get up from lying"""
+    equipment: Mapping[str, str]
+    """what an exercise may need, in words"""
 
 
 def sentence(text: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from voicecoach.care.outcome import ADVISED
 from voicecoach.care.protocol import Protocol
@@ -24,7 +26,7 @@ class CommandsFile:
     """packs/LANGUAGE/commands.toml"""
 
     model_language: str
-    voice: str
+    voices: Annotated[tuple[str, ...], Meta(min_length=1)]
     safety: tuple[Phrase, ...]
     phrases: Mapping[Command, tuple[str, ...]]
     keys: Mapping[str, Command]
@@ -96,6 +98,8 @@ def load_care_lines(path: Path, table: dict[str, Any], protocol: Protocol) -> Ca
 
 
 _COACH_PLACEHOLDERS: dict[str, set[str]] = {
+    "listed": {"first", "last"},
+    "needs": {"things"},
     "left_out": {"name"},
     "exercises_done": {"done", "n"},
     "duration": {"n"},
@@ -103,12 +107,12 @@ _COACH_PLACEHOLDERS: dict[str, set[str]] = {
     "which_exercise": {"n", "total"},
     "repetition": {"n"},
     "next_exercise": {"name"},
-    "seconds": {"n"},
+    "hold": {"n"},
+    "timed": {"n"},
     "breaths": {"n"},
     "rounds": {"n"},
     "dose": {"what"},
     "dose_rounds": {"what", "rounds"},
-    "dose_rounds_each_side": {"what", "rounds"},
 }
 
 

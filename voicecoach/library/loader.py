@@ -60,7 +60,7 @@ class Library:
         self.language = Language(
             id=language,
             model_language=commands.model_language,
-            voice=commands.voice,
+            voices=commands.voices,
             vocabulary=commands.vocabulary,
             coach=load_coach_lines(spoken / "coach.toml"),
             care=load_care_lines(path, table, self.protocol),
@@ -92,6 +92,9 @@ class Library:
         if len(lines.sides) != len(exercise.sides):
             reason = f"has {len(lines.sides)} lines for {len(exercise.sides)} sides"
             raise refused(path, f"exercises.{file.stem}.sides", reason)
+        for thing in exercise.equipment:
+            if thing not in self.language.care.equipment:
+                raise refused(path, f"equipment.{thing}", f"is missing, but {file.name} needs it")
         return exercise
 
     @property

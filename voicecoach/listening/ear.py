@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from voicecoach.language import ListeningState, Vocabulary, grammar, occurrences, plain
+from voicecoach.language import ListeningState, Vocabulary, grammar, plain
 from voicecoach.listening.ducker import Ducker
 from voicecoach.listening.echo import LATENCY_S, Cleaned, EchoCanceller
 from voicecoach.listening.judge import Decision, Judge, Voices
@@ -84,10 +84,12 @@ class Ear:
     def coach_says(self, text: str, until_s: float) -> None:
         """The coach's voice sounds with `text` until then: a safety phrase in it is not the user's.
 
-        It stays masked a little longer, as the recogniser lags.
+        "Stopped" begins as "stop" does, so it counts too. It stays masked a little longer, as the recogniser
+        lags.
         """
+        said = f" {plain(text)}"
         for phrase in self._vocabulary.safety:
-            if occurrences(phrase.text, plain(text)):
+            if f" {phrase.text}" in said:
                 self.judge.mask(phrase.text, until_s + OWN_WORD_TAIL_S)
 
     def forget_room(self) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device, list_devices
 from voicecoach.language import all_words
-from voicecoach.speaking import PromptCache
+from voicecoach.speaking import PromptCache, candidates
 from voicecoach.storage import ModelAbsent, Places, Settings, is_unusable, load_settings, version_of
 from voicecoach.units import RATE_HZ
 
@@ -151,11 +151,14 @@ def _own_programs(places: Places) -> Finding:
 
 def _voice(places: Places) -> Finding:
     settings = _usable_settings(places)
-    voice = settings.voice or app.library(places, settings).language.voice
+    language = app.library(places, settings).language
     began_s = time.perf_counter()
-    clip = PromptCache(None, voice).clip("ready", 150)
+    prompts = PromptCache(None, candidates(settings.voice, language.voices))
+    clip = prompts.clip("ready", 150)
+    prompts.close()
     took_s = time.perf_counter() - began_s
-    return Finding("ok", f"{voice} said a word of {len(clip) / RATE_HZ:.1f} s in {took_s:.1f} s")
+    said = f"{prompts.voice} said a word of {len(clip) / RATE_HZ:.1f} s in {took_s:.1f} s"
+    return Finding("ok", f"{prompts.failure} {said}".strip())
 
 
 def _model(places: Places) -> Finding:

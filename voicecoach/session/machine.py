@@ -71,6 +71,9 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
             turn.prompt_done(prompt_id)
         case Heard(_, command, text):
             _heard(turn, command, text)
+            if not turn.outputs:  # what the screen shows as heard is not passed over in silence
+                turn.order(Play(Earcon.NOT_UNDERSTOOD))
+                turn.show(turn.coach.no_effect)
         case Doubtful(_, command):
             doubt.doubt(turn, command)
         case Unclear() if turn.state.mode is Mode.CHECKING and not turn.state.asking:
@@ -80,6 +83,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
         case Deaf(_, reason):
             _deaf(turn, reason)
         case HearsAgain():
+            turn.set(by_keys=False)
             turn.record(HearingRegained())
             _regained(turn, *turn.coach.hears_again)
         case Mute(_, reason):
@@ -259,6 +263,7 @@ def _choose(turn: Turn, key: str, command: Command) -> None:
 def _deaf(turn: Turn, reason: Trouble) -> None:
     """A coach that cannot hear pauses and says so; a safety stop goes on, led by keys (docs/safety.md)."""
     turn.record(WentDeaf(reason))
+    turn.set(by_keys=True)
     lines = (turn.coach.trouble[reason], *turn.coach.deaf)
     if turn.state.mode is Mode.SAFETY:  # whoever answers by voice, with closed eyes, must not wait in vain
         safety.say_before_going_on(turn, *lines)

@@ -1,5 +1,6 @@
 """Moving through a session: its beginning, its parts, its end."""
 
+from voicecoach.care.exercise import LYING
 from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.screening import next_before
 from voicecoach.language.commands import Command
@@ -17,7 +18,7 @@ from voicecoach.session.script import (
     Quiet,
     Signal,
     Speak,
-    get_ready,
+    movement,
     parts_ms,
 )
 from voicecoach.session.turn import Turn
@@ -30,7 +31,8 @@ PAUSE_LIMIT_MS = 300_000
 def begin(turn: Turn, can_hear: bool) -> None:
     """Greet the user; if the coach cannot hear, explain how to use it without a microphone."""
     s, coach, care = turn.state, turn.coach, turn.state.language.care
-    lines = coach.greeting
+    lines = (*coach.greeting, *sentences.needs(s.language, s.program))
+    turn.set(by_keys=not can_hear)
     beats: list[Beat] = [Quiet(300)]  # loudspeakers waking from standby swallow the first sounds
     if s.options.hands_free:
         beats += [*map(Speak, coach.hands_free), Quiet(10_000)]
@@ -98,7 +100,8 @@ def close_with_summary(turn: Turn, outcome: Outcome) -> None:
     minutes = round((turn.at_ms - s.began_ms) / 60_000) if s.began_ms is not None else 0
     turn.set(mode=Mode.CLOSING)
     done, planned = len(s.done), len(s.program.exercises)
-    lines = sentences.summary(s.language, done, planned, max(1, minutes))
+    lies = s.began_ms is not None and s.program.exercises[s.exercise].position in LYING
+    lines = sentences.summary(s.language, done, planned, max(1, minutes), lies)
     turn.record(Summarised(done, planned))
     turn.say_then(lines, Close(outcome))
 
@@ -153,7 +156,7 @@ def resume(turn: Turn) -> None:
         if turn.here.repetition == 0 and not kept:
             turn.say_then((turn.coach.resumed,), *turn.here.beats)
         elif any(isinstance(beat, Count) for beat in kept) or not kept:
-            turn.say_then((turn.coach.resumed,), *get_ready(5, s.language), *turn.here.beats)
+            turn.say_then((turn.coach.resumed,), *turn.again())
         else:
             turn.say_then((turn.coach.resumed,), *kept)
 
@@ -197,12 +200,7 @@ def move(turn: Turn, command: Command) -> None:
             steps = s.program.exercises[s.exercise].lines.steps
             turn.hush()
             turn.order(Play(Earcon.HEARD))
-            again = (
-                turn.here.beats
-                if turn.here.repetition == 0
-                else (*get_ready(5, s.language), *turn.here.beats)
-            )
-            turn.say_then(() if turn.here.repetition == 0 else steps, *again)
+            turn.say_then(() if turn.here.repetition == 0 else steps, *turn.again())
         case C.SWITCH:
             others = [
                 i
@@ -216,13 +214,31 @@ def move(turn: Turn, command: Command) -> None:
                 turn.play_beats(*turn.here.beats)
             else:
                 turn.order(Play(Earcon.NOT_UNDERSTOOD))
-        case C.READY if isinstance(s.current, Quiet):
-            turn.order(Play(Earcon.HEARD))
-            turn.set(until_ms=None, current=None)
+        case C.READY:
+            _ready(turn)
         case C.TIME:
             _after_this(turn, *_remaining(turn))
         case C.OPTIONS:
             _after_this(turn, *turn.coach.options)
+
+
+def _ready(turn: Turn) -> None:
+    """The user is in position, or has rested enough: on to the next movement, whatever was being said."""
+    s = turn.state
+    if isinstance(s.current, Count):
+        return  # the body moves already
+    ahead = movement(s.queue)
+    if not ahead and s.current is not None and turn.here.repetition == 0:
+        turn.set(part=s.part + 1)
+        ahead = movement(turn.here.beats)
+    if ahead:
+        turn.hush()
+        turn.play_beats(Signal(Earcon.HEARD), *ahead)
+    else:  # what is still to be said is heard, but no rest is waited for
+        turn.order(Play(Earcon.HEARD))
+        turn.set(queue=tuple(beat for beat in s.queue if not isinstance(beat, Quiet)))
+        if isinstance(s.current, Quiet):
+            turn.set(until_ms=None, current=None)
 
 
 def step_aside(turn: Turn, command: Command) -> None:

@@ -3,6 +3,7 @@
 from voicecoach.care.protocol import Answer, AnswerKind, Protocol, Question
 from voicecoach.language.commands import NUMBERS, Command, ListeningState
 from voicecoach.language.language import Language
+from voicecoach.language.lines import HowToAnswer
 
 DOUBT, HURT, OVER, MILD = "doubt", "hurt", "over", "mild"
 """The engine's own questions. `doubt`: did you say that word? `hurt`, after a stop: does it hurt?
@@ -35,7 +36,16 @@ def listening_state(asked: Question) -> ListeningState:
 
 
 def how_to_answer(language: Language, asked: Question) -> str:
-    lines = language.coach.how_to_answer
+    """What can be said in answer to `asked`."""
+    return _line_for(asked, language.coach.how_to_answer)
+
+
+def by_keys(language: Language, asked: Question) -> str:
+    """Which keys answer `asked`."""
+    return _line_for(asked, language.coach.by_keys)
+
+
+def _line_for(asked: Question, lines: HowToAnswer) -> str:
     return {
         AnswerKind.YES_NO: lines.yes_no,
         AnswerKind.NUMBER: lines.number,

@@ -14,7 +14,7 @@ from voicecoach.language.meaning import safety_in
 from voicecoach.session.facts import AdviceGiven, AnswerGiven, EasedOff, PainRepeated, PainReported
 from voicecoach.session.modes import Mode
 from voicecoach.session.questions import HURT, OFFERS, OVER
-from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak, compile_program, get_ready
+from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak, compile_program
 from voicecoach.session.sentences import advice
 from voicecoach.session.turn import Turn
 
@@ -173,4 +173,4 @@ def ease_off(turn: Turn) -> None:
     parts = compile_program(program, s.language, s.options.wording)
     turn.set(program=program, parts=parts, mode=Mode.MOVING, kept=())
     turn.record(EasedOff(exercises[s.exercise].id))
-    turn.play_beats(Speak(turn.coach.eased), *get_ready(8, s.language), *turn.here.beats)
+    turn.play_beats(Speak(turn.coach.eased), *turn.again())

@@ -7,15 +7,19 @@ after a pause its part starts again, so every hold that ends was held in full (d
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicecoach.care.exercise import Breaths, Exercise, Hold
+from voicecoach.care.exercise import LYING, Breaths, Exercise, Hold, Side
 from voicecoach.care.outcome import Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
-from voicecoach.language.lines import sentence
+from voicecoach.language.lines import Lines, sentence
 from voicecoach.session.orders import Earcon
 
 GAP_MS = 600
 """Silence after every sentence: the user is heard best while the coach is silent (docs/voice.md)."""
+MOVE_MS = 2_500
+"""The gap after a line that the body follows at once: the position is taken while it is described."""
+SIDE_MS = 8_000
+"""Time to change sides."""
 COUNT_TAIL_MS = 700
 """Time for the last number and the end signal to ring out before the release line."""
 
@@ -32,11 +36,13 @@ class Speak:
     calm: bool = False
     """spoken at 140 words a minute or slower, as safety lines are"""
     gap_ms: int = GAP_MS
+    praise: bool = False
+    """left unsaid if the exercise hurt"""
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Time without speech, to get ready, rest or breathe; "ready" cuts it short."""
+    """Time without speech, to get ready, rest or breathe."""
 
     duration_ms: int
 
@@ -89,17 +95,24 @@ class Part:
     beats: tuple[Beat, ...]
 
 
-def count_cues(duration_s: int, language: Language) -> tuple[Cue, ...]:
+def count_cues(duration_s: int, repetition: int, language: Language) -> tuple[Cue, ...]:
     """Up to ten seconds, count every second aloud. Longer, count down the last five and, from 15 s on,
     announce half-way (docs/voice.md)."""
     if duration_s <= 10:
         return tuple(Cue(s * 1000, language.number(s)) for s in range(1, duration_s + 1))
     down = tuple(Cue((duration_s - n) * 1000, language.number(n)) for n in range(5, 0, -1))
-    return (Cue(duration_s * 500, language.coach.half_way), *down) if duration_s >= 15 else down
+    if duration_s < 15:
+        return down
+    return (Cue(duration_s * 500, _in_turn(language.coach.half_way, repetition)), *down)
 
 
-def dose_beats(exercise: Exercise, language: Language) -> tuple[Beat, ...]:
-    """The beats of one repetition."""
+def _in_turn(lines: Lines, n: int) -> str:
+    """One of `lines`, another one each time."""
+    return lines[n % len(lines)]
+
+
+def dose_beats(exercise: Exercise, repetition: int, language: Language) -> tuple[Beat, ...]:
+    """The beats of one repetition: the movement, from its first word to its last."""
     dose, lines = exercise.dose, exercise.lines
     if isinstance(dose, Breaths):
         cycle_s = dose.in_s + dose.out_s
@@ -115,66 +128,83 @@ def dose_beats(exercise: Exercise, language: Language) -> tuple[Beat, ...]:
     seconds = dose.hold_s if isinstance(dose, Hold) else dose.duration_s
     return (
         Speak(lines.begin, gap_ms=200),
-        Count(seconds * 1000, count_cues(seconds, language)),
+        Count(seconds * 1000, count_cues(seconds, repetition, language)),
         Quiet(COUNT_TAIL_MS),
         Speak(lines.end, gap_ms=200),
     )
 
 
-def dose_in_words(exercise: Exercise, language: Language) -> str:
-    """The dose as the coach announces it: "Five seconds, three rounds each side."."""
+def dose_in_words(exercise: Exercise, language: Language) -> tuple[str, ...]:
+    """The dose as the coach announces it: "Hold for five seconds, three rounds." "That is on each side."."""
     dose, coach = exercise.dose, language.coach
     if isinstance(dose, Breaths):
         what = coach.breaths.of(dose.breaths, language.number(dose.breaths))
+    elif isinstance(dose, Hold):
+        what = coach.hold.of(dose.hold_s, language.number(dose.hold_s))
     else:
-        seconds = dose.hold_s if isinstance(dose, Hold) else dose.duration_s
-        what = coach.seconds.of(seconds, language.number(seconds))
+        what = coach.timed.of(dose.duration_s, language.number(dose.duration_s))
     if exercise.sets == 1 and not exercise.sides:
-        return sentence(coach.dose.format(what=what))
+        return (sentence(coach.dose.format(what=what)),)
     rounds = coach.rounds.of(exercise.sets, language.number(exercise.sets))
-    line = coach.dose_rounds_each_side if exercise.sides else coach.dose_rounds
-    return sentence(line.format(what=what, rounds=rounds))
+    line = sentence(coach.dose_rounds.format(what=what, rounds=rounds))
+    if not exercise.sides:
+        return (line,)
+    return (line, coach.each_side_then_both if Side.BOTH in exercise.sides else coach.each_side)
 
 
 def introduction(
     exercise: Exercise, language: Language, wording: Wording, new_position: bool
 ) -> tuple[Beat, ...]:
-    """Name, dose, cautions, position, steps, get-ready time; as many words as `wording` allows."""
+    """Name and cautions, the position with time to take it, the movement, how long, and the way out; as many
+    words as `wording` allows."""
     said = exercise.lines
-    lines = [f"{exercise.name}.", dose_in_words(exercise, language)]
-    if new_position:
-        lines.append(language.coach.way_out)
+    dose = dose_in_words(exercise, language)
+    can_stop = (language.coach.way_out,) if new_position else ()
     if wording is Wording.FULL:
-        lines += [*said.cautions, *said.set_up, *said.steps]
-    elif wording is Wording.BRIEF:
-        lines += [*said.cautions[:1], *said.brief]
-    return (*map(Speak, lines), *get_ready(exercise.setup_s, language))
+        opening = (f"{exercise.name}.", *can_stop, *said.cautions)
+        position = tuple(Speak(line, gap_ms=MOVE_MS) for line in said.set_up)
+        return (*map(Speak, opening), *position, *map(Speak, (*said.steps, *dose, said.way_out)))
+    if wording is Wording.BRIEF:
+        return tuple(map(Speak, (f"{exercise.name}.", *can_stop, *said.cautions[:1], *said.brief, *dose)))
+    return tuple(map(Speak, (f"{exercise.name}.", *can_stop, *dose)))
 
 
 def get_ready(seconds: int, language: Language) -> tuple[Beat, ...]:
+    """Time to take the position, which "ready" cuts short."""
     return (Speak(language.coach.take_position), Quiet(seconds * 1000))
+
+
+def movement(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+    """`beats` from where the body moves on: without what is said, and waited for, before it. Empty if there
+    is no movement in them."""
+    at = next((i for i, beat in enumerate(beats) if isinstance(beat, Count)), None)
+    if at is None:
+        return ()
+    return beats[at - 1 :] if at and isinstance(beats[at - 1], Speak) else beats[at:]
 
 
 def exercise_parts(index: int, program: Program, language: Language, wording: Wording) -> list[Part]:
     """The introduction, then one part for each repetition of each side."""
-    exercise = program.exercises[index]
+    exercise, coach = program.exercises[index], language.coach
     new_position = index == 0 or program.exercises[index - 1].position is not exercise.position
     parts = [Part(index, "", 0, introduction(exercise, language, wording, new_position))]
     sides = exercise.sides or ("",)
     for side_no, side in enumerate(sides):
         for repetition in range(1, exercise.sets + 1):
             beats: list[Beat] = []
-            if side and repetition == 1:
-                beats.append(Speak(exercise.lines.sides[side_no]))
-                beats.append(Quiet(6000 if side_no else 2000))
-            beats += dose_beats(exercise, language)
             last = repetition == exercise.sets
-            if exercise.sets > 1:
-                beats.append(
-                    Speak(language.coach.repetition.format(n=language.number(repetition)), gap_ms=200)
-                )
+            if repetition == 1:
+                if side:
+                    beats.append(Speak(exercise.lines.sides[side_no]))
+                beats += [Quiet(SIDE_MS)] if side_no else get_ready(exercise.setup_s, language)
+            else:
+                number = coach.repetition.format(n=language.number(repetition))
+                beats.append(Speak(coach.last_repetition if last else number, gap_ms=200))
+            beats += dose_beats(exercise, repetition, language)
             if not last or side_no < len(sides) - 1:
                 beats.append(Quiet(exercise.rest_s * 1000))
+            else:
+                beats.append(Speak(_in_turn(coach.well_done, index), praise=True))
             parts.append(Part(index, side, repetition, tuple(beats)))
     return parts
 
@@ -185,19 +215,22 @@ def compile_program(program: Program, language: Language, wording: Wording) -> t
     for index in range(len(program.exercises)):
         parts += exercise_parts(index, program, language, wording)
         if index + 1 < len(program.exercises):
-            following = program.exercises[index + 1]
-            moved = following.position is not program.exercises[index].position
-            coach = language.coach
-            rest: tuple[Beat, ...] = (
-                Speak(coach.rest),
-                Speak(coach.next_exercise.format(name=following.name)),
-            )
-            if moved:
-                rest += (Speak(coach.change_position),)
             tail = parts.pop()
-            rest += (Quiet(10_000 if moved else 5_000),)
+            rest = rest_between(program.exercises[index], program.exercises[index + 1], language)
             parts.append(Part(tail.exercise, tail.side, tail.repetition, tail.beats + rest))
     return tuple(parts)
+
+
+def rest_between(done: Exercise, following: Exercise, language: Language) -> tuple[Beat, ...]:
+    """The rest, the next exercise's name, and how to get to its position."""
+    coach = language.coach
+    beats = [Speak(coach.rest), Speak(coach.next_exercise.format(name=following.name))]
+    if following.position is done.position:
+        return (*beats, Quiet(5_000))
+    rises = done.position in LYING and following.position not in LYING
+    for line in language.care.get_up if rises else (coach.change_position,):
+        beats.append(Speak(line, gap_ms=MOVE_MS if rises else GAP_MS))
+    return (*beats, Quiet(10_000))
 
 
 def beat_ms(beat: Beat, wpm: int) -> int:

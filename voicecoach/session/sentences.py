@@ -5,10 +5,11 @@ from dataclasses import fields, replace
 
 from voicecoach.care.exercise import eased
 from voicecoach.care.outcome import ADVISED, Outcome
+from voicecoach.care.program import Program
 from voicecoach.language.language import Language
 from voicecoach.language.lines import HowToAnswer
 from voicecoach.session.script import Count, Speak, compile_program, parts_ms
-from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State
+from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State, calm_pace
 
 
 def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple[str, ...]:
@@ -22,11 +23,27 @@ def left_out(language: Language, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(language.coach.left_out.format(name=name) for name in names)
 
 
-def summary(language: Language, done: int, total: int, minutes: int) -> tuple[str, ...]:
-    """The closing lines of a session that was completed, or that the user ended early."""
+def needs(language: Language, program: Program) -> tuple[str, ...]:
+    """One line that says what the program needs, or none."""
+    ids = dict.fromkeys(thing for exercise in program.exercises for thing in exercise.equipment)
+    things = [language.care.equipment[thing] for thing in ids]
+    if not things:
+        return ()
+    listed = things[0]
+    if len(things) > 1:
+        listed = language.coach.listed.format(first=", ".join(things[:-1]), last=things[-1])
+    return (language.coach.needs.format(things=listed),)
+
+
+def summary(language: Language, done: int, total: int, minutes: int, lies: bool) -> tuple[str, ...]:
+    """The closing lines of a session that was completed, or that the user ended early.
+
+    `lies`: the user lies on the floor, and has to get up.
+    """
     coach = language.coach
     exercises = coach.exercises_done.of(total, str(total), done=done)
-    return (coach.the_end, exercises, coach.duration.of(minutes, str(minutes)), coach.farewell)
+    rising = (coach.rest_before_rising, *language.care.get_up) if lies else ()
+    return (coach.the_end, exercises, coach.duration.of(minutes, str(minutes)), *rising, coach.farewell)
 
 
 def remaining(language: Language, minutes: int, exercise: int, total: int) -> tuple[str, ...]:
@@ -49,36 +66,59 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
         elif isinstance(value, Mapping):
             for said in value.values():
                 lines += (said,) if isinstance(said, str) else said
-    lines += (*care.first_run, *care.precaution, *care.remarks.values())
+    lines += (*care.first_run, *care.precaution, *care.remarks.values(), *care.get_up)
     for sentences in care.questions.values():
         lines += sentences
     return tuple(line for line in lines if "{" not in line)
+
+
+def opening_lines(state: State) -> Iterator[tuple[str, int]]:
+    """What is said first, up to the first question, as (text, words a minute)."""
+    coach, care = state.language.coach, state.language.care
+    needed = needs(state.language, state.program)
+    lines = (
+        *coach.greeting,
+        *needed,
+        *coach.hands_free,
+        *care.first_run,
+        *care.precaution,
+        coach.prepare_questions,
+    )
+    yield from ((text, state.wpm) for text in lines)
+
+
+def safety_lines(state: State) -> Iterator[tuple[str, int]]:
+    """What is said calmly, at every calm pace: it must all be rendered before anything moves, as nothing of a
+    safety stop may wait for a synthesiser."""
+    paces_wpm = sorted(CALM_PACES_WPM, key=lambda pace: pace != calm_pace(state.wpm))
+    for pace_wpm in paces_wpm:
+        yield from ((text, pace_wpm) for text in calm_lines(state))
 
 
 def to_render(state: State) -> Iterator[tuple[str, int]]:
     """Everything the session may have to say, as (text, words a minute).
 
     Lines of the program and of the conversation at the user's pace: after "slower" they are rendered as they
-    come, and are spoken at the old pace if that takes too long. What is said calmly, at every calm pace:
-    nothing of a safety stop may wait for a synthesiser.
+    come, and are spoken at the old pace if that takes too long.
     """
+    yield from opening_lines(state)
+    yield from safety_lines(state)
     for text in (*_program_lines(state), *_dynamic_lines(state), *fixed_lines(state.language)):
         yield text, state.wpm
-    for pace_wpm in CALM_PACES_WPM:
-        yield from ((text, pace_wpm) for text in calm_lines(state))
 
 
 def calm_lines(state: State) -> Iterator[str]:
     """Everything that is said calmly, as all of a safety stop is."""
     coach, care = state.language.coach, state.language.care
+    for sentences in (*care.questions.values(), *coach.questions.values()):
+        yield from sentences
     for exercise in state.program.exercises:
         yield from exercise.lines.ease_out
     for outcome in ADVISED:
         yield from advice(state.language, outcome, state.options.emergency_number)
-    for sentences in (*coach.questions.values(), *care.questions.values()):
-        yield from sentences
-    how = coach.how_to_answer
-    yield from (coach.ask_again, coach.again, how.yes_no, how.number, how.choice)
+    for how in (coach.how_to_answer, coach.by_keys):
+        yield from (how.yes_no, how.number, how.choice)
+    yield from (coach.ask_again, coach.again)
     yield from (coach.stopped, *coach.report_somewhere, coach.breathe, *coach.resting)
     yield from (*coach.deaf, *coach.mute, *coach.trouble.values(), *coach.fault)
 
@@ -105,7 +145,8 @@ def _dynamic_lines(state: State) -> Iterator[str]:
     yield from (f"{exercise.name}." for exercise in exercises)
     planned = round(parts_ms(state.parts, PACES_WPM[0]) / 60_000) + 1
     for minutes in range(1, 2 * planned + 10):  # somebody may rest as long as they exercise
-        yield from summary(language, min(minutes, total), total, minutes)
-    yield from summary(language, 0, total, 1)
+        yield from summary(language, min(minutes, total), total, minutes, lies=True)
+    yield from summary(language, 0, total, 1, lies=True)
+    yield from needs(language, state.program)
     for number in range(1, max(planned, total) + 1):
         yield from remaining(language, min(number, planned), min(number, total), total)

@@ -66,6 +66,8 @@ class State:
     doubted_in: tuple[Beat, ...] = ()
     """the beats in which there was such a doubt, one entry for each time"""
     asking: str | None = None
+    by_keys: bool = False
+    """nobody can be heard: questions name the keys"""
     unheard: int = 0
     unclear: int = 0
     answers: Mapping[str, Answer] = field(default_factory=dict)

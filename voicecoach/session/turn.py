@@ -12,11 +12,12 @@ from voicecoach.language.lines import CoachLines
 from voicecoach.session.facts import Fact, HoldBegan, ModeChanged
 from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show
-from voicecoach.session.questions import ANSWER_MS
-from voicecoach.session.script import Ask, Beat, Close, Count, Part, Quiet, Signal, Speak
+from voicecoach.session.questions import ANSWER_MS, by_keys, question
+from voicecoach.session.script import Ask, Beat, Close, Count, Part, Quiet, Signal, Speak, get_ready
 from voicecoach.session.state import State, calm_pace, listening_for
 from voicecoach.units import Milliseconds
 
+READY_AGAIN_S = 8
 COUNT_LEAD_MS = 200
 """Cues are handed to the mixer this long before they sound: longer than the real stream's latency."""
 
@@ -85,6 +86,8 @@ class Turn:
         """Begin a beat. It waits for a prompt, a time or an answer, or it is over at once."""
         self.set(current=beat)
         match beat:
+            case Speak() if beat.praise and self._hurt_here():
+                self.set(current=None)
             case Speak(text, calm):
                 self.set(prompt_id=self.say(text, calm))
             case Quiet(duration_ms):
@@ -95,7 +98,7 @@ class Turn:
                 self._count(beat, self.at_ms + COUNT_LEAD_MS)
             case Ask(key):
                 self.set(asking=key, unheard=0, unclear=0)
-                self.set(prompt_id=self.say(self._opening(key), calm=True))
+                self.set(prompt_id=self._say_at_once(*self._opening(key)))
             case Close(outcome):
                 self.end(outcome)
 
@@ -126,12 +129,22 @@ class Turn:
         """Repeat the open question without resetting how often it has been asked."""
         key = self.state.asking
         assert key is not None
-        parts = (*preface, self._opening(key))
-        self.set(prompt_id=self.say(" ".join(parts), calm=True, parts=parts), until_ms=None)
+        self.set(prompt_id=self._say_at_once(*preface, *self._opening(key)), until_ms=None)
 
-    def _opening(self, key: str) -> str:
-        """The question's last sentence, after which an answer counts; it alone is repeated."""
-        return self.state.language.question(key)[-1]
+    def _say_at_once(self, *parts: str) -> int:
+        """Several sentences as one prompt, so that no answer is waited for between them."""
+        return self.say(" ".join(parts), calm=True, parts=parts if len(parts) > 1 else ())
+
+    def _opening(self, key: str) -> tuple[str, ...]:
+        """The question's last sentence, after which an answer counts; it alone is repeated. While nobody can
+        be heard, the keys that answer it are named."""
+        s = self.state
+        opening = s.language.question(key)[-1]
+        return (opening, by_keys(s.language, question(s.protocol, key))) if s.by_keys else (opening,)
+
+    def _hurt_here(self) -> bool:
+        s = self.state
+        return s.report is not None and s.report.exercise == s.program.exercises[s.exercise].id
 
     def remember(self, verdict: Outcome | None = None) -> None:
         """Keep the gravest outcome that the answers or the advice demanded, until the session ends."""
@@ -152,3 +165,9 @@ class Turn:
     @property
     def here(self) -> Part:
         return self.state.parts[self.state.part]
+
+    def again(self) -> tuple[Beat, ...]:
+        """The present part from its beginning, after time to get ready."""
+        if self.here.repetition <= 1:  # which has that time itself
+            return self.here.beats
+        return (*get_ready(READY_AGAIN_S, self.state.language), *self.here.beats)

@@ -1,150 +1,270 @@
-"""Renders every line once: clips in memory and on disk, keyed by text, voice, rate and engine.
+"""Renders every line once: clips in memory and on disk, keyed by text, pace and voice.
+
+A thread of its own reads and renders, the most urgent line first; whoever asks for a line can go on meanwhile.
+When nothing is left to do, the synthesiser's process ends. A voice that dies is started once more; if it dies
+again, the next one speaks from then on, and never both.
 
 Files are written under a temporary name and then renamed, so a crash leaves no half clip. A clip that cannot
-be read is rendered again. A cache that cannot be written only costs time (docs/promises.md, R13). The
-synthesiser runs in a thread of its own: one that hangs costs a line its pace, or at worst its sound, and
-never holds up whoever asks.
+be read is rendered again. A cache that cannot be written only costs time (docs/promises.md, R13).
 """
 
 import contextlib
 import hashlib
 import threading
+import time
 import wave
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import soundfile
 import soxr
 
-from voicecoach.background import Background
 from voicecoach.files import replacing
 from voicecoach.sound import Samples, silence
-from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
-from voicecoach.speaking.synthesiser import Synthesiser, SynthesisError, Voices
+from voicecoach.speaking.drivers import version_of_driver
+from voicecoach.speaking.rendering import VoiceProcess
+from voicecoach.speaking.synthesiser import Clip, Renderer, SynthesisError, VoiceLost
 from voicecoach.units import RATE_HZ
 
 _FULL_SCALE = 32_768.0
 BREATH_S = 0.3
-PATIENCE_S = 20.0
-"""A line takes some 10 ms. On a machine where it takes this long, no session can be played."""
-
-_Clip = tuple[npt.NDArray[np.int16], int]
-"""Samples at the synthesiser's rate in Hz, a quarter of what they take at ours."""
+PATIENCE_S = 60.0
+"""A line takes some 0.1 s. On a machine where it takes this long, no session can be played."""
+LINE_PATIENCE_S = 0.3
+"""How long a line may keep a session waiting before it is said at another pace, if there it is known."""
+_IDLE_S = 3.0
+"""When so long nothing was to be rendered, the synthesiser's process ends."""
+_FORM = "1"
+"""To be counted up when clips are made in another way (pace.py, loudness.py)."""
+Line = tuple[str, int]
+"""A text, and its pace in words a minute."""
 
 
 class PromptCache:
-    """With `folder` None, clips are kept in memory only. The engine starts at the first cache miss.
+    """With `folder` None, clips are kept in memory only.
 
-    `patience_s`: how long `clip` waits for a line that nobody prepared.
+    `voices`: the one to speak with, and those to fall back on.
     """
 
     def __init__(
-        self, folder: Path | None, voice: str, voices: Voices = Pyttsx3Voice, patience_s: float = PATIENCE_S
+        self,
+        folder: Path | None,
+        voices: Sequence[str],
+        start: Callable[[str], Renderer] = VoiceProcess,
     ) -> None:
         self._folder = folder
-        self._voice = voice
-        self._voices = voices
-        self._patience_s = patience_s
-        self._synthesiser: Synthesiser | None = None
-        self._clips: dict[str, dict[int, _Clip]] = defaultdict(dict)
-        """text: rate in words a minute: clip"""
-        self._renderer: Background | None = None
-        self._hangs = False
+        self._voices = tuple(voices)
+        self._start = start
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        # all below is guarded by _changed
+        self._urgent: dict[Line, None] = {}
+        """lines to be rendered at once, in their order; a line may be in both"""
+        self._waiting: dict[Line, None] = {}
+        self._renderer: Renderer | None = None
+        self._clips: dict[str, dict[int, Clip]] = defaultdict(dict)
+        """text: pace: clip"""
+        self._refused: dict[Line, SynthesisError] = {}
+        self._asked: dict[Line, None] = {}
+        """every line that was asked for, in that order"""
+        self._needed: set[Line] = set()
+        """those that must be there before anything moves"""
+        self._lost: SynthesisError | None = None
+        """why there is no voice at all"""
         self.rendered = 0
+        self.failure = ""
+        """why another voice speaks than the one that was chosen"""
 
-    def prepare(self, lines: Iterable[tuple[str, int]]) -> None:
-        """Take every (text, words a minute) into memory, so that none has to be rendered when it is said.
+    @property
+    def voice(self) -> str:
+        """The voice that speaks."""
+        return self._voices[0]
 
-        Raises SynthesisError.
+    # -- asking
+
+    def ahead(self, lines: Iterable[Line], needed: bool = False) -> None:
+        """Have these lines rendered soon, in their order. `needed`: before anything moves, see `complete`."""
+        with self._changed:
+            for line in lines:
+                if needed:
+                    self._needed.add(line)
+                self._ask(line, self._waiting)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every needed line is in memory, or will never be."""
+        with self._changed:
+            return self._lost is not None or all(map(self._is_settled, self._needed))
+
+    def wait(self, within_s: float = PATIENCE_S) -> bool:
+        """Whether every line asked for is in memory, or was refused, within that time."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self._lost is not None or all(map(self._is_settled, self._asked)), within_s
+            )
+
+    def clip(self, text: str, wpm: int, patience_s: float = PATIENCE_S) -> Samples:
+        """The line as mono float32 at 48 kHz, waited for. Raises SynthesisError."""
+        deadline_s = time.monotonic() + patience_s
+        with self._changed:
+            while (found := self._find((text, wpm))) is None:
+                if not self._changed.wait(deadline_s - time.monotonic()) and time.monotonic() >= deadline_s:
+                    raise SynthesisError(f"The voice did not say {text!r} within {patience_s:g} s.")
+        return at_stream_rate(found)
+
+    def said(self, lines: Sequence[str], wpm: int, waited_s: float = PATIENCE_S) -> Samples | None:
+        """The lines one after the other, with a breath between them; None if they are not there yet.
+
+        `waited_s`: how long they have been waited for. After LINE_PATIENCE_S, a line known at another pace is
+        taken at that. Raises SynthesisError if a line cannot be had.
         """
-        for text, wpm in lines:
-            self._find(text, wpm, PATIENCE_S)
-
-    def clip(self, text: str, wpm: int) -> Samples:
-        """The line as mono float32 at 48 kHz; at another pace, if at this one it cannot be had in time.
-
-        Raises SynthesisError.
-        """
-        try:
-            data, rate_hz = self._find(text, wpm, self._patience_s)
-        except SynthesisError:
-            known = self._clips.get(text, {})
-            if not known:
-                raise
-            data, rate_hz = known[min(known, key=lambda other: abs(other - wpm))]
-        return at_stream_rate(data.astype(np.float32) / _FULL_SCALE, rate_hz)
-
-    def said(self, lines: Sequence[str], wpm: int) -> Samples:
-        """The lines one after the other, with a breath between them. Raises SynthesisError."""
-        clips = [self.clip(line, wpm) for line in lines]
+        with self._changed:
+            clips = [self._find((line, wpm)) for line in lines]
+            if waited_s >= LINE_PATIENCE_S:
+                clips = [clip or self._nearest(line, wpm) for line, clip in zip(lines, clips, strict=True)]
+        found = [at_stream_rate(clip) for clip in clips if clip is not None]
+        if len(found) < len(lines):
+            return None
         breath = silence(round(BREATH_S * RATE_HZ))
-        return np.concatenate([part for clip in clips for part in (breath, clip)][1:])
+        return np.concatenate([part for clip in found for part in (breath, clip)][1:])
 
     def close(self) -> None:
-        """Let the synthesiser go."""
-        if self._renderer is not None:
-            self._renderer.close(0.0)
+        """Let the synthesiser go, whatever it is at."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._let_go()
 
-    def _find(self, text: str, wpm: int, patience_s: float) -> _Clip:
-        clips = self._clips[text]
-        if wpm not in clips:
-            path = self._path(text, wpm)
-            clips[wpm] = self._ask(text, wpm, path, patience_s)
-        return clips[wpm]
+    # -- with _changed held
 
-    def _path(self, text: str, wpm: int) -> Path | None:
+    def _ask(self, line: Line, queue: dict[Line, None]) -> None:
+        self._asked[line] = None
+        if self._is_settled(line) or line in queue:
+            return
+        queue[line] = None
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, daemon=True, name="voice")
+            self._thread.start()
+        self._changed.notify_all()
+
+    def _is_settled(self, line: Line) -> bool:
+        text, wpm = line
+        return wpm in self._clips[text] or line in self._refused
+
+    def _find(self, line: Line) -> Clip | None:
+        text, wpm = line
+        found = self._clips[text].get(wpm)
+        if found is not None:
+            return found
+        error = self._lost or self._refused.get(line)
+        if error is None:
+            self._ask(line, self._urgent)
+            return None
+        if (nearest := self._nearest(text, wpm)) is None:
+            raise error
+        return nearest
+
+    def _nearest(self, text: str, wpm: int) -> Clip | None:
+        known = self._clips[text]
+        return known[min(known, key=lambda other: abs(other - wpm))] if known else None
+
+    # -- the thread that renders
+
+    def _work(self) -> None:
+        deaths = 0
+        while not self._closed:
+            line = self._next()
+            if line is None:  # nothing to do: the memory is given back
+                self._let_go()
+                continue
+            try:
+                clip = _read(self._path(line))
+                if clip is None:
+                    clip = self._render(line)
+                self._settle(line, clip)
+            except VoiceLost as error:
+                self._let_go()
+                deaths = self._after_death(line, error, deaths + 1)
+            except SynthesisError as error:
+                self._settle(line, error)
+        self._let_go()
+
+    def _next(self) -> Line | None:
+        """The next line to be rendered; None if there was none for a while, or the cache is closed."""
+        with self._changed:
+            while not self._closed:
+                for queue in (self._urgent, self._waiting):
+                    while queue:
+                        line = next(iter(queue))
+                        del queue[line]
+                        if self._lost is None and not self._is_settled(line):
+                            return line
+                if not self._changed.wait(_IDLE_S if self._renderer else None):
+                    break
+        return None
+
+    def _render(self, line: Line) -> Clip:
+        if self._renderer is None:
+            self._renderer = self._start(self.voice)
+        clip = self._renderer.render(*line)
+        self._keep(line, clip)
+        self.rendered += 1
+        return clip
+
+    def _let_go(self) -> None:
+        renderer, self._renderer = self._renderer, None
+        if renderer is not None:
+            renderer.close()
+
+    def _settle(self, line: Line, found: Clip | SynthesisError) -> None:
+        text, wpm = line
+        with self._changed:
+            if isinstance(found, SynthesisError):
+                self._refused[line] = found
+            else:
+                self._clips[text][wpm] = found
+            self._changed.notify_all()
+
+    def _after_death(self, line: Line, error: VoiceLost, deaths: int) -> int:
+        """Try the voice once more, then the next one; how often the present one has died."""
+        with self._changed:
+            self._urgent = {line: None, **self._urgent}
+            if deaths == 1:
+                return deaths
+            if len(self._voices) == 1:
+                self._lost = error
+            else:
+                self._voices = self._voices[1:]
+                self.failure = f"{error} {self.voice} speaks instead."
+                self._clips.clear()
+                self._refused.clear()
+                self._waiting = dict(self._asked)
+            self._changed.notify_all()
+        return 0
+
+    def _path(self, line: Line) -> Path | None:
         if self._folder is None:
             return None
-        digest = hashlib.sha256(
-            "\0".join((text, self._voice, str(wpm), self._voices.engine)).encode()
-        ).hexdigest()
+        text, wpm = line
+        made_by = (self.voice, version_of_driver(self.voice), _FORM)
+        digest = hashlib.sha256("\0".join((text, str(wpm), *made_by)).encode()).hexdigest()
         return self._folder / f"{digest[:32]}.wav"
 
-    def _ask(self, text: str, wpm: int, path: Path | None, patience_s: float) -> _Clip:
-        """Have the line rendered by the thread that owns the synthesiser, and wait for it."""
-        if self._renderer is None:
-            self._renderer = Background("voice")
-        done = threading.Event()
-        made: list[_Clip | Exception] = []
-
-        def make() -> None:
-            try:
-                made.append(_read(path) or self._render(text, wpm, path))
-            except Exception as error:
-                made.append(error)
-            self._hangs = False
-            done.set()
-
-        self._renderer.call(make)
-        if not done.wait(0.0 if self._hangs else patience_s):
-            self._hangs = True  # nobody waits a second time, until it has answered
-            raise SynthesisError(f"The voice did not say {text!r} within {patience_s:g} s.")
-        if isinstance(made[0], Exception):
-            raise made[0]
-        return made[0]
-
-    def _render(self, text: str, wpm: int, path: Path | None) -> _Clip:
-        if self._synthesiser is None:
-            self._synthesiser = self._voices(self._voice)
-        sound, rate_hz = self._synthesiser.render(text, wpm)
-        self.rendered += 1
-        clip = np.round(np.clip(sound, -1.0, 1.0) * (_FULL_SCALE - 1.0)).astype(np.int16)
-        if path is not None:
-            self._keep(path, clip, rate_hz)
-        return clip, rate_hz
-
-    def _keep(self, path: Path, clip: npt.NDArray[np.int16], rate_hz: int) -> None:
+    def _keep(self, line: Line, clip: Clip) -> None:
+        path = self._path(line)
+        if path is None:
+            return
         try:
             with replacing(path) as part:
-                soundfile.write(part, clip, rate_hz, subtype="PCM_16", format="WAV")
+                soundfile.write(part, *clip, subtype="PCM_16", format="WAV")
         except (soundfile.LibsndfileError, OSError):
             self._folder = None  # the disk is full or read-only: do not try again for every line
 
 
-def _read(path: Path | None) -> _Clip | None:
+def _read(path: Path | None) -> Clip | None:
     """The clip kept in `path`; None if there is none, or it is damaged."""
     if path is None:
         return None
@@ -158,5 +278,7 @@ def _read(path: Path | None) -> _Clip | None:
     return None
 
 
-def at_stream_rate(clip: Samples, rate_hz: int) -> Samples:
-    return np.asarray(soxr.resample(clip, rate_hz, RATE_HZ), np.float32)
+def at_stream_rate(clip: Clip) -> Samples:
+    """The clip as mono float32 at 48 kHz."""
+    data, rate_hz = clip
+    return np.asarray(soxr.resample(data.astype(np.float32) / _FULL_SCALE, rate_hz, RATE_HZ), np.float32)

@@ -19,6 +19,13 @@ _POS_CHARACTER = 1
 _PHONEMES_IPA = 2
 _PARAMETER = {"rate": 1, "volume": 2}
 
+
+class _Voice(ctypes.Structure):
+    """The beginning of espeak_VOICE."""
+
+    _fields_ = [("name", ctypes.c_char_p), ("languages", ctypes.c_char_p), ("identifier", ctypes.c_char_p)]
+
+
 _SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
@@ -30,6 +37,7 @@ class Espeak:
         os.environ["ESPEAK_DATA_PATH"] = data
         self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
         self._lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        self._lib.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
         self.rate_hz: int = self._lib.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, data.encode(), 0)
         if self.rate_hz <= 0:
             raise RuntimeError(f"espeak-ng found no data in {data}")
@@ -53,6 +61,14 @@ class Espeak:
         if self._lib.espeak_SetVoiceByName(name.encode()):
             raise ValueError(f"espeak-ng has no voice {name!r}")
         self._voice = name
+
+    def voices(self) -> list[str]:
+        """What `voice` can be set to."""
+        listed = self._lib.espeak_ListVoices(None)
+        found = []
+        while pointer := listed[len(found)]:
+            found.append(pointer.contents.identifier.decode())
+        return sorted(found)
 
     def set_parameter(self, name: str, value: int) -> None:
         """`name`: "rate" in words a minute, or "volume" in percent. Raises KeyError for any other name."""

@@ -14,6 +14,8 @@ from voicecoach.units import RATE_HZ, ms_to_samples
 
 FADE_MS = 10
 """A hush fades out over this time from the start of the next block; then there is silence."""
+KNEE, CEILING = 0.9, 0.99
+"""Of full scale. No clip alone comes to the knee (loudness.PEAK); a line and a tone at once may."""
 MAX_VOLUME_DB, MIN_VOLUME_DB = 6.0, -18.0
 """The quietest is not mute: the safety lines must stay audible."""
 DUCK_DB = -15.0
@@ -87,7 +89,7 @@ class Mixer:
     # -- the audio callback
 
     def render(self, samples: int) -> Samples:
-        """The next `samples` of the coach: mono float32, clipped to -1..1."""
+        """The next `samples` of the coach: mono float32, never at full scale."""
         limit = self._unattended_samples
         if limit is not None and self.at_sample - self._attended_sample >= limit:
             return self.hold(samples)
@@ -96,7 +98,7 @@ class Mixer:
         self._mix(mix)
         self._apply_volume(mix)
         self.at_sample += samples
-        return np.clip(mix, -1.0, 1.0, out=mix)
+        return limited(mix)
 
     def hold(self, samples: int) -> Samples:
         """Silence, in which this clock stands still: what sounds fades out over this block and goes on after
@@ -110,7 +112,7 @@ class Mixer:
             self.at_sample += samples
         else:
             mix[:] = 0.0
-        return np.clip(mix, -1.0, 1.0, out=mix)
+        return limited(mix)
 
     def _take_orders(self, mix: Samples) -> None:
         while self._orders:
@@ -154,3 +156,13 @@ class Mixer:
             self._gain = self._wanted_gain
         elif self._gain != 1.0:
             mix *= np.float32(self._gain)
+
+
+def limited(mix: Samples) -> Samples:
+    """`mix`, in place, with everything above KNEE bent towards CEILING: a clipped sample would crackle, and
+    hide what the user says."""
+    loud = np.abs(mix) > KNEE
+    if loud.any():
+        room = CEILING - KNEE
+        mix[loud] = np.sign(mix[loud]) * (KNEE + room * np.tanh((np.abs(mix[loud]) - KNEE) / room))
+    return mix

@@ -1,4 +1,4 @@
-"""The synthesiser that uses pyttsx3 with our espeak-ng driver."""
+"""The synthesiser that uses pyttsx3 with one of our drivers, or somebody else's."""
 
 import importlib
 import io
@@ -9,9 +9,9 @@ import numpy as np
 import soundfile
 
 from voicecoach.sound import Samples
+from voicecoach.speaking.drivers import driver_of
 from voicecoach.speaking.synthesiser import SynthesisError
 
-DEFAULT_VOICE = "gmw/en-US"
 _AUDIBLE = 0.02
 """Below this fraction of the peak, the edges of a clip count as silence."""
 _KEEP_S = 0.002
@@ -27,43 +27,43 @@ def trimmed(clip: Samples, rate_hz: int) -> Samples:
 
 
 class Pyttsx3Voice:
-    """One pyttsx3 engine for the process; render in one thread only.
+    """The voice DRIVER:NAME; render in one thread only. pyttsx3 has one engine for all voices of a driver.
 
-    Raises SynthesisError if pyttsx3 or its engine cannot start, or returns no sound.
+    Raises SynthesisError if pyttsx3 or the driver cannot start, or returns no sound.
     """
 
-    engine = "espeak-ng-1.52"
-
-    def __init__(self, voice: str = DEFAULT_VOICE) -> None:
+    def __init__(self, voice: str) -> None:
         self.voice = voice
+        self._name = voice.partition(":")[2]
         self._engine = self._start()
 
     def _start(self) -> Any:
+        spec = driver_of(self.voice)
         try:
-            driver = importlib.import_module("voicecoach.speaking.espeak_driver")
+            driver = importlib.import_module(spec.module)
             pyttsx3 = importlib.import_module("pyttsx3")
-            # pyttsx3 imports pyttsx3.drivers.<name>; registering our module there plugs it in
-            sys.modules[f"pyttsx3.drivers.{driver.DRIVER_NAME}"] = driver
-            engine = pyttsx3.init(driver.DRIVER_NAME)
-            engine.setProperty("voice", self.voice)
+            # pyttsx3 imports pyttsx3.drivers.<name>; registering the module there plugs it in
+            name = "voicecoach_" + spec.module.replace(".", "_")
+            sys.modules[f"pyttsx3.drivers.{name}"] = driver
+            engine = pyttsx3.init(name)
+            engine.setProperty("voice", self._name)
             engine.runAndWait()
             # pyttsx3 swallows a driver's exceptions: if the voice does not exist, the previous one remains
-            if engine.getProperty("voice") != self.voice:
-                raise ValueError(f"espeak-ng has no voice {self.voice!r}; the usual one is {DEFAULT_VOICE!r}")
+            if engine.getProperty("voice") != self._name:
+                raise ValueError("there is no such voice")
         except Exception as error:
             raise SynthesisError(
-                f"The voice could not start ({error}). Run `voicecoach doctor`. Usually the setting `voice` "
-                "names a voice that does not exist, or the package espeakng-loader must be reinstalled."
+                f"The voice {self.voice!r} could not start ({error}). `voicecoach voices` lists those that "
+                "there are. If it is among them, reinstall voicecoach."
             ) from error
         return engine
 
     def render(self, text: str, wpm: int) -> tuple[Samples, int]:
-        """`text` at `wpm` words a minute: trimmed mono float32, and its rate in Hz."""
-        file = io.BytesIO()  # our driver takes it for a path: a full disk cannot make the coach mute
+        """`text` at about `wpm` words a minute: trimmed mono float32, and its rate in Hz."""
+        file = io.BytesIO()  # the driver takes it for a path: a full disk cannot make the coach mute
         try:
-            if self._engine.getProperty("voice") != self.voice:
-                # pyttsx3 has one engine for all voices of a process
-                self._engine.setProperty("voice", self.voice)
+            if self._engine.getProperty("voice") != self._name:
+                self._engine.setProperty("voice", self._name)
             self._engine.setProperty("rate", wpm)
             self._engine.save_to_file(text, file)
             self._engine.runAndWait()

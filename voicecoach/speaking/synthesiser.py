@@ -2,11 +2,21 @@
 
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from voicecoach.sound import Samples
+
+Clip = tuple[npt.NDArray[np.int16], int]
+"""Mono samples at the synthesiser's own rate, and that rate in Hz: a fraction of what they take at ours."""
 
 
 class SynthesisError(Exception):
     """The coach cannot speak; the message says why."""
+
+
+class VoiceLost(SynthesisError):
+    """The synthesiser has died, or was ended because it hung: it will say no other line either."""
 
 
 class Synthesiser(Protocol):
@@ -19,11 +29,10 @@ class Synthesiser(Protocol):
         """
 
 
-class Voices(Protocol):
-    """Starts synthesisers; starting one takes time."""
+class Renderer(Protocol):
+    """One voice whose clips need nothing more: at their pace, in one loudness."""
 
-    engine: str
-    """name and version, part of every cache key, so that clips of another engine are never used"""
+    def render(self, text: str, wpm: int) -> Clip:
+        """Raises SynthesisError if this line cannot be had, VoiceLost if no line can."""
 
-    def __call__(self, voice: str) -> Synthesiser:
-        """Start the synthesiser for `voice`. Raises SynthesisError."""
+    def close(self) -> None: ...

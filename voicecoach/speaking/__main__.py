@@ -1,0 +1,46 @@
+"""The process that renders lines, as rendering.py starts it: python -m voicecoach.speaking VOICE"""
+
+import contextlib
+import os
+import signal
+import sys
+
+import msgspec
+import numpy as np
+
+from voicecoach.speaking.loudness import levelled
+from voicecoach.speaking.pace import paced
+from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
+from voicecoach.speaking.rendering import Refused, Rendered, Started, Wanted, receive, send
+from voicecoach.speaking.synthesiser import SynthesisError
+
+NICENESS = 5
+"""Whoever listens comes first."""
+
+
+def main(voice: str) -> None:
+    """Render what standard input asks for, until it ends."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print is no answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    with contextlib.suppress(BrokenPipeError):
+        try:
+            synthesiser = Pyttsx3Voice(voice)
+        except SynthesisError as error:
+            send(answers, Refused(str(error)))
+            return
+        send(answers, Started())
+        while (data := receive(requests)) is not None:
+            wanted = msgspec.msgpack.decode(data, type=Wanted)
+            try:
+                clip, rate_hz = paced(synthesiser, wanted.text, wanted.wpm)
+                pcm = np.round(levelled(clip, rate_hz) * 32_767).astype(np.int16)
+                send(answers, Rendered(pcm.tobytes(), rate_hz))
+            except SynthesisError as error:
+                send(answers, Refused(str(error)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
