@@ -17,6 +17,7 @@ import pytest
 
 from tests.card.card import Card
 from tests.faults.report import Measured
+from voicecoach.testing import SHARED_PROMPTS
 
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_BEHIND = pytest.StashKey[list[str]]()
@@ -49,10 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `timeout` ends a run as Ctrl-C does: tidily
     config.stash[FOLDER] = folder = Path(tempfile.mkdtemp(prefix="voicecoach-"))
     config.option.basetemp = config.option.basetemp or str(folder / "pytest")
-    for name in ("tmp", "home", "pulse"):
+    for name in ("tmp", "home", "pulse", "prompts"):
         (folder / name).mkdir(mode=0o700)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
     os.environ["HOME"] = str(folder / "home")
+    os.environ.setdefault(SHARED_PROMPTS, str(folder / "prompts"))
     os.environ["PULSE_RUNTIME_PATH"] = str(
         folder / "pulse"
     )  # else a look at the sound devices makes one in TMPDIR

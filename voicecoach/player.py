@@ -47,16 +47,12 @@ from voicecoach.session import (
 )
 from voicecoach.session.sentences import to_render
 from voicecoach.session.state import CALM_PACES_WPM
-from voicecoach.sound import Frame, Samples, silence
-from voicecoach.speaking import Mixer, PromptCache, SynthesisError, earcon
+from voicecoach.sound import Frame
+from voicecoach.speaking import Mixer, PromptCache, earcon
+from voicecoach.speech import Speech
 from voicecoach.storage import EventLog, Journal, row_of
 from voicecoach.units import BLOCK, RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
 
-_STAGGER_MS_A_WORD = 400
-PATIENT_S = 1.0
-"""How long the first exercise waits for the voice before the user is told."""
-UNSAID_S = 3.0
-"""How long a line may be waited for before the session is told that it cannot be said."""
 LEAVE_S = 0.3
 """How long a recording or an event log may take to be written to its end."""
 
@@ -103,18 +99,13 @@ class Player:
     outcome: Outcome | None = None
     frames_handled: int = 0
     closing: bool = False
-    _texts: dict[int, Say] = field(default_factory=dict)
-    _waiting: deque[tuple[Say, int]] = field(default_factory=deque)
-    """lines that are not rendered yet, and since which sample they are waited for"""
-    _not_before: int = 0
-    """the sample at which the request for patience ends"""
-    _unsaid: bool = False
-    """whether the synthesiser failed to say a line in this block"""
+    _speech: Speech = field(init=False)
     _senses: Senses = field(init=False)
     _row: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._senses = Senses(self.listener, self.devices, self.screen)
+        self._speech = Speech(self.prompts, self.mixer, self.screen, self.listener, self.real_time)
 
     def run(self) -> Outcome:
         """Play the session to its end and return its outcome. Raises AudioUnavailable."""
@@ -187,23 +178,20 @@ class Player:
         if self.on_block:
             self.on_block(frame)
         self._urgent(now_ms)
-        self._say_what_waits()
+        self._speech.go_on(self.state)
         events = self._senses.events(frame, now_ms)
         self.mixer.duck(self._senses.low)
         for event in events:
             self._handle(event)
         while self.mixer.finished:
             done = self.mixer.finished.popleft()
-            said = self._texts.pop(done.prompt_id, None)
-            if said is not None and said.at_ms is not None:
-                self.screen.coach(samples_to_ms(done.start_sample), said.text)
+            self._speech.finished(done)
             self._handle(
                 PromptDone(samples_to_ms(done.end_sample), done.prompt_id),
                 {"start_sample": done.start_sample, "end_sample": done.end_sample},
             )
         self._handle(Tick(now_ms))
-        if self._unsaid:
-            self._unsaid = False
+        if self._speech.take_unsaid():
             self._handle(Mute(now_ms, Trouble.NO_VOICE))
 
     def _urgent(self, now_ms: Milliseconds) -> None:
@@ -250,13 +238,11 @@ class Player:
     def _carry_out(self, order: Order) -> None:
         match order:
             case Say():
-                self._say(order)
+                self._speech.say(order, self.state)
             case Play(kind, at_ms):
                 self.mixer.play(earcon(kind), None if at_ms is None else ms_to_samples(at_ms))
             case Hush():
-                self._texts.clear()
-                self._waiting.clear()
-                self.mixer.hush()
+                self._speech.hush()
             case Listen(state):
                 if self.listener:
                     self.listener.listen_for(state)
@@ -269,62 +255,6 @@ class Player:
             case End(outcome):
                 self.outcome = outcome
 
-    def _say(self, say: Say) -> None:
-        if say.at_ms is None:
-            self.screen.coach(samples_to_ms(self.mixer.at_sample), say.text)
-        self._waiting.append((say, self.mixer.at_sample))
-        if not self.real_time:
-            self.prompts.ahead((line, say.wpm) for line in _lines(say))
-            self.prompts.wait()
-        self._say_what_waits()
-
-    def _say_what_waits(self) -> None:
-        """Hand over every line that is rendered. The first movement waits for all lines of a safety stop."""
-        while self._waiting:
-            say, since = self._waiting[0]
-            if self.real_time and self.state.began_ms is not None and not self.prompts.complete:
-                self._ask_for_patience(since)
-                return
-            if self.mixer.at_sample < self._not_before:
-                return
-            clip = self._clip(say, (self.mixer.at_sample - since) / RATE_HZ)
-            if clip is None:
-                return
-            self._waiting.popleft()
-            self._texts[say.prompt_id] = say
-            self.mixer.play(clip, None if say.at_ms is None else ms_to_samples(say.at_ms), say.prompt_id)
-            if self.listener:
-                self.listener.coach_says(say.text, len(clip) / RATE_HZ)
-
-    def _ask_for_patience(self, since: int) -> None:
-        """Say once that the voice is still being rendered."""
-        if self._not_before or self.mixer.at_sample - since < PATIENT_S * RATE_HZ:
-            return
-        text = self.state.language.coach.one_moment
-        with contextlib.suppress(SynthesisError):
-            clip = self.prompts.said((text,), self.state.wpm)
-            if clip is not None:
-                self.screen.coach(samples_to_ms(self.mixer.at_sample), text)
-                self.mixer.play(clip)
-                self._not_before = self.mixer.at_sample + len(clip)
-
-    def _clip(self, say: Say, waited_s: float) -> Samples | None:
-        """The line's sound, None if it is not rendered yet; silence if it cannot be said.
-
-        That is shown, the session pauses (docs/promises.md, R4), and the silence lasts as long as speaking
-        would take.
-        """
-        try:
-            clip = self.prompts.said(_lines(say), say.wpm, waited_s)
-            if clip is not None or waited_s < UNSAID_S:
-                return clip
-            reason = f"The voice did not say {say.text!r} within {UNSAID_S:g} s."
-        except SynthesisError as error:
-            reason = str(error)
-        self.screen.notice(reason)
-        self._unsaid = True
-        return silence(ms_to_samples(_STAGGER_MS_A_WORD * len(say.text.split())))
-
     def close_journal(self) -> None:
         """The session's row; the watchdog may ask for it, too, and then it is written once."""
         if not self._row.acquire(blocking=False):
@@ -333,7 +263,3 @@ class Player:
         self.journal.close(
             row_of(self.state, self.journal.began, samples_to_ms(self.mixer.at_sample), outcome)
         )
-
-
-def _lines(say: Say) -> tuple[str, ...]:
-    return say.parts or (say.text,)

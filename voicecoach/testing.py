@@ -1,5 +1,6 @@
 """For sessions in tests and scripts: a scripted user who listens and answers, a screen that remembers."""
 
+import os
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +44,8 @@ def english_session(program: Program, intake: Intake, options: Options) -> State
     return new_session(program, LIBRARY.protocol, ENGLISH, intake, options)
 
 
+SHARED_PROMPTS = "VOICECOACH_TEST_PROMPTS"
+"""The environment variable with a folder of rendered lines for all homes: a suite renders each once."""
 FIXTURES = Path(__file__).resolve().parents[1] / "audio_fixtures"
 
 
@@ -114,6 +117,10 @@ class ScriptedUser(RememberingScreen):
 def prepare_home(script: dict[str, Any], home: Path) -> Places:
     """Make the folders of the script's user: settings and, for a returning user, an earlier session."""
     places = Places.inside(home)
+    shared = os.environ.get(SHARED_PROMPTS)
+    if shared and not places.prompts.exists():
+        places.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        places.prompts.symlink_to(shared)
     if script.get("returning"):
         journal = Journal(places.journal, print)
         journal.close(SessionRow(journal.began, "floor", 60_000, Outcome.COMPLETED.value, screened=True))

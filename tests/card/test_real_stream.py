@@ -50,7 +50,7 @@ def test_stop_silences_the_real_stream_in_the_middle_of_a_hold(card: Card, tmp_p
         coach.until("coach  two")
         card.speak(f"stop_{VOICE}")
         decided_s = coach.until("you    stop")
-        coach.until("Are you hurt")
+        coach.until("Are you in pain")
         silent_s = loudspeaker.silent_from(decided_s)
         assert silent_s is not None
         assert loudspeaker.peak_between(decided_s - 3.0, decided_s) > 1000, "the coach was audible before"
@@ -65,7 +65,7 @@ def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp
     home = home_of_returning_user(tmp_path)
     with Loudspeaker(card) as loudspeaker, Coach(card, home, SHORT) as coach:
         begin(coach, card)
-        coach.until("Take your position")
+        coach.until("Say ready when")
         card.speak(f"pain_{PAIN_VOICE}")
         decided_s = coach.until("you    pain")
         coach.until("How bad is it", 40)

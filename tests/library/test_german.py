@@ -36,7 +36,7 @@ def test_a_german_session_of_another_protocol_is_played_without_a_change_of_code
     assert "Alles ruht." in said
     assert "Lassen Sie das Becken sinken." in said
     assert said.count("zwei") >= 2
-    assert said[-1] == "Bleiben Sie noch einen Moment liegen. Auf Wiedersehen."
+    assert said[-1] == "Auf Wiedersehen."
     assert player.state.language.id == "de"
 
 

@@ -87,7 +87,7 @@ BAD = {
         LOWER_BACK,
         'ask = "sharp"',
         'ask = "sharp"\nowed = true',
-        "after_pain[10]",
+        "after_pain[12]",
         "exactly one",
     ),
     "a report left open": (LOWER_BACK, '[[after_pain]]\nask = "mild"', "", "after_pain", "must always hold"),
@@ -130,7 +130,7 @@ BAD = {
         LOWER_BACK,
         "below = { level = 6 }",
         "below = { baseline = 6 }",
-        "after_pain[10].when[0]",
+        "after_pain[12].when[0]",
         "no question 'baseline' here",
     ),
     "a question answered with a command": (
@@ -176,7 +176,7 @@ BAD = {
     "question without words": (ENGLISH_LINES, "sharp = [", "shrp = [", "questions.shrp", "is unknown"),
     "a question without a line": (
         ENGLISH_LINES,
-        'sharp = ["Is it sharp, like a stab?"]',
+        'sharp = ["Is the pain sharp, like a stab?"]',
         "sharp = []",
         "questions.sharp",
         "at least one line",
@@ -228,7 +228,7 @@ BAD = {
     ),
     "a question of the engine's without a line": (
         COACH,
-        'hurt = ["Are you hurt, or in any discomfort?"]',
+        'hurt = ["Are you in pain, or unwell?"]',
         "hurt = []",
         "questions.hurt",
         "at least one line",

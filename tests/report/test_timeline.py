@@ -43,7 +43,7 @@ A_STOPPED_HOLD = [
     heard(5.0, "stop"),
     event(5.0, "Hush"),
     event(5.0, "ModeChanged", mode="stopped"),
-    say(5.6, 5, "All still. I have stopped."),
+    say(5.6, 5, "Stopped. You can let go."),
     event(7.0, "PromptDone", at_ms=6900, prompt_id=5, start_sample=268_800, end_sample=331_200),
     heard(8.0, "no", source="key"),
     event(8.0, "ModeChanged", mode="paused"),
@@ -61,7 +61,7 @@ def test_a_line_that_was_cut_short_ends_in_a_dash_and_one_hushed_before_it_began
         "one",
         "two —",
         "stop",
-        "All still. I have stopped.",
+        "Stopped. You can let go.",
         "no (key)",
         "end: abandoned",
     ]

@@ -113,14 +113,16 @@ def test_after_stop_nothing_moves_on_before_the_explicit_word(performance: Perfo
     resumed = next(e["at_sample"] for e in performance.named("Heard") if e["text"] == "continue")
     between = [e["text"] for e in performance.named("Say") if stop <= e["at_sample"] < resumed]
     assert between == [
-        "All still. I have stopped.",
-        "Are you hurt, or in any discomfort?",
+        "Stopped. You can let go.",
+        "Are you in pain, or unwell?",
         "Then we are paused.",
         "Say continue when you want to move again.",
     ]
     later = performance.said_after(resumed)
     assert later[0] == "Let us go on."
-    assert "Take your position." in later, "an interrupted hold begins anew, with time to get ready"
+    assert "Say ready when you are in position." in later, (
+        "an interrupted hold begins anew, with time to get ready"
+    )
 
 
 @of_scenes("pain_unanswered")
@@ -155,7 +157,7 @@ def test_the_emergency_advice_is_said_twice_and_shown(performance: Performance) 
 @of_scenes(*[n for n in SCENES if n.startswith("intake")])
 def test_without_good_answers_nothing_moves(performance: Performance) -> None:
     assert not performance.named("HoldBegan")
-    assert not any("Take your position" in line for line in performance.said)
+    assert not any("Say ready when" in line for line in performance.said)
 
 
 @of_scenes("next_skips")

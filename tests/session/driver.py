@@ -83,6 +83,7 @@ def exercise(id: str, dose: Dose | None = None, sides: tuple[Side, ...] = (), se
         lines=ExerciseLines(
             name=f"Exercise {id}",
             set_up=(f"Lie down for {id}.",),
+            way_out=f"Come out of {id}.",
             steps=(f"Lift slowly in {id}.", f"Sink slowly in {id}."),
             brief=(f"Lift and sink in {id}.",),
             begin=f"Lift for {id}.",

@@ -38,7 +38,7 @@ def test_a_hushed_hold_starts_over_and_is_held_in_full() -> None:
 def test_a_second_stop_in_the_hush_stops() -> None:
     driver = moving().in_hold().perhaps("stop").wait(500).hear("stop")
     assert driver.mode() is Mode.STOPPED
-    driver.asked("Are you hurt").hear("no")
+    driver.asked("Are you in pain").hear("no")
     assert driver.mode() is Mode.PAUSED
 
 
@@ -65,7 +65,7 @@ def test_yes_and_silence_both_stop() -> None:
 
 
 def test_of_pain_that_is_unclear_the_question_is_whether_it_hurts() -> None:
-    driver = moving().in_hold().perhaps("ouch").wait(700).mumble().asked("Are you hurt").hear("yes")
+    driver = moving().in_hold().perhaps("ouch").wait(700).mumble().asked("Are you in pain").hear("yes")
     assert driver.mode() is Mode.SAFETY
     assert ASKED not in driver.said
 

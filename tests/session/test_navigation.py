@@ -4,10 +4,10 @@ import pytest
 
 from voicecoach.care import Outcome, Side
 from voicecoach.language import NUMBERS, Command, ListeningState
-from voicecoach.session import Alarm, Earcon, Hush, Mode, Mute, Play, Say, SpeaksAgain, Trouble, Volume
+from voicecoach.session import Alarm, Earcon, Hush, Mode, Mute, Play, Say, Show, SpeaksAgain, Trouble, Volume
 from voicecoach.session.facts import HoldBegan
 from voicecoach.session.state import PACES_WPM
-from voicecoach.testing import PHRASES, VOCABULARY, key_command
+from voicecoach.testing import ENGLISH, LIBRARY, PHRASES, VOCABULARY, key_command
 
 from .driver import NEW, Driver, breaths, exercise, hold, moving, program, three_holds
 
@@ -67,7 +67,7 @@ def test_a_paused_hold_starts_over_and_is_held_in_full() -> None:
     """Two seconds before the pause and three after it are not a hold of five seconds."""
     coach = moving().in_hold(2_500).hear("wait")
     assert Hush() in coach.last
-    coach.wait(20_000).hear("go on").until("Take your position.").in_hold(5_100)
+    coach.wait(20_000).hear("go on").until("Say ready when you are in position.").in_hold(5_100)
     assert coach.holds_ms() == [5000, 5000]
     coach.until("Next: Exercise bravo.")
     assert coach.holds_ms() == [5000, 5000]
@@ -86,14 +86,67 @@ def test_switch_side_begins_the_other_side() -> None:
 
 
 def test_ready_cuts_the_get_ready_time_short() -> None:
-    coach = moving().until("Take your position.").wait(2_500).hear("ready")
+    coach = moving().until("Say ready when you are in position.").wait(2_500).hear("ready")
     assert coach.last_said() == ["Lift for alpha."]
+
+
+@pytest.mark.parametrize("line", ["Exercise alpha.", "Lie down for alpha.", "Lift slowly in alpha."])
+def test_ready_ends_the_instruction_and_begins(line: str) -> None:
+    """Said over the instructions, it was shown as heard, and not heeded."""
+    coach = moving().until(line).wait(300).hear("ready")
+    assert Hush() in coach.last
+    assert coach.last_said() == ["Lift for alpha."]
+    assert coach.in_hold().holds_ms() == [5000]
+
+
+def test_ready_over_the_announcement_of_a_side_begins_it() -> None:
+    coach = two_sided().in_hold().until("Side right of alpha.").hear("ready")
+    assert coach.last_said() == ["Lift for alpha."]
+
+
+def test_ready_after_a_hold_waits_for_no_rest_but_leaves_nothing_unsaid() -> None:
+    coach = moving().in_hold().until("Rest a moment.").hear("ready").until("Exercise bravo.")
+    assert "Next: Exercise bravo." in coach.said
+    assert coach.now_ms - coach.facts(HoldBegan)[0].end_ms < 10_000
 
 
 def test_ready_in_a_hold_does_not_shorten_it() -> None:
     coach = moving().in_hold(2_000).hear("done")
-    assert coach.last == ()
     assert coach.state.until_ms == coach.facts(HoldBegan)[0].end_ms
+
+
+@pytest.mark.parametrize("words", ["done", "continue"])
+def test_a_word_without_an_effect_is_answered_all_the_same(words: str) -> None:
+    """The screen showed it as heard, and nothing happened."""
+    coach = moving().in_hold(2_000).hear(words)
+    assert coach.last == (Play(Earcon.NOT_UNDERSTOOD), Show(ENGLISH.coach.no_effect))
+
+
+def test_an_exercise_in_which_nothing_hurt_is_praised_and_one_that_hurt_is_not() -> None:
+    praise = set(ENGLISH.coach.well_done)
+    well = moving().in_hold().until("Rest a moment.")
+    assert praise & set(well.said)
+    sore = moving().in_hold().reported("two", "no", "no", "no").asked("ease off").hear("ease off")
+    sore.until("Rest a moment.")
+    assert not praise & set(sore.said)
+    sore.until("Next: Exercise charlie.")
+    assert praise & set(sore.said), "the next exercise did not hurt"
+
+
+def test_questions_name_the_keys_while_nobody_can_be_heard() -> None:
+    coach = Driver(can_hear=False).asked("bladder or bowel")
+    assert ENGLISH.coach.by_keys.yes_no in coach.said[-1]
+    heard = Driver().asked("bladder or bowel")
+    assert ENGLISH.coach.by_keys.yes_no not in heard.said[-1]
+
+
+def test_whoever_lies_is_told_how_to_get_up() -> None:
+    coach = moving().until_ended()
+    assert ENGLISH.care.get_up[0] in coach.said
+    chair = moving(LIBRARY.program("desk")).hear("finish").until_ended()
+    assert ENGLISH.care.get_up[0] not in chair.said
+    across = moving(LIBRARY.program("roller"))
+    assert "You need a mat and a foam roller." in across.said
 
 
 @pytest.mark.parametrize("words", ["how long", "what can i say"])
@@ -209,15 +262,15 @@ def test_stop_during_a_count_silences_the_next_block() -> None:
     coach = moving().in_hold(2_000).hear("stop")
     assert coach.last[0] == Hush()
     assert not coach.last_said()
-    coach.until("All still. I have stopped.")
+    coach.until("Stopped. You can let go.")
     assert coach.wait(200_000).holds_ms() == [5000]
 
 
 def test_after_stop_the_word_continue_resumes_the_exercise() -> None:
-    coach = moving().in_hold(2_000).hear("stop").asked("Are you hurt").hear("no").until("Say continue")
+    coach = moving().in_hold(2_000).hear("stop").asked("Are you in pain").hear("no").until("Say continue")
     assert coach.mode() is Mode.PAUSED
     assert coach.hear("continue").in_hold(5_000).holds_ms() == [5000, 5000]
-    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("continue").mode() is Mode.MOVING
+    assert moving().in_hold().hear("stop").asked("Are you in pain").hear("continue").mode() is Mode.MOVING
 
 
 @pytest.mark.fault("stop and pain in one breath", "pain")
@@ -235,9 +288,9 @@ def test_a_pause_in_the_questions_asks_the_same_one_again() -> None:
 
 def test_a_stop_in_the_greeting_does_not_swallow_the_precautions() -> None:
     """A user who interrupts the first sentence must still hear that this is not medical advice."""
-    coach = Driver(intake=NEW).until("Hello").hear("stop").asked("any discomfort").hear("continue")
+    coach = Driver(intake=NEW).until("Hello").hear("stop").asked("or unwell").hear("continue")
     coach.asked("asked a health professional")
-    assert coach.said.index("All still. I have stopped.") < coach.said.index(
+    assert coach.said.index("Stopped. You can let go.") < coach.said.index(
         "This is general guidance, not medical advice."
     )
 
@@ -290,7 +343,7 @@ def test_long_holds_count_half_way_and_the_last_five() -> None:
     cues = {c.text: c.at_ms for c in coach.outputs if isinstance(c, Say) and c.at_ms is not None}
     start_ms = coach.facts(HoldBegan)[0].start_ms
     assert {text: at - start_ms for text, at in cues.items()} == {
-        "Half way": 10_000,
+        "Half way, keep breathing.": 10_000,
         "five": 15_000,
         "four": 16_000,
         "three": 17_000,

@@ -59,11 +59,12 @@ from .driver import (
 )
 
 C = Command
+HALF_WAY = "one of the lines for the middle of a hold"
 NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 WAITING_FOR_A_WORD = frozenset({Mode.STOPPED, Mode.PAUSED, Mode.SAFETY, Mode.STAYING, Mode.CLOSING})
 
 EMERGENCIES = frozenset({"saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"})
-RED_FLAGS = EMERGENCIES | {"leg_weakness", "injury", "unwell", "unbearable"}
+RED_FLAGS = EMERGENCIES | {"leg_weakness", "injury", "unwell", "weight_loss", "unbearable", "unrelenting"}
 PROGRAMS: dict[str, Program] = {
     "three holds": three_holds(),
     "sides": program(
@@ -79,14 +80,14 @@ PROGRAMS: dict[str, Program] = {
 
 def movement_lines(of: Program) -> frozenset[str]:
     """Every line that tells the user to move, or announces a movement."""
-    lines = {"Take your position."}
+    lines = {"Say ready when you are in position."}
     for e in of.exercises:
         said = e.lines
         lines |= {*said.set_up, *said.steps, *said.brief, *said.sides, said.begin, said.end}
         lines |= {f"{e.name}.", f"Next: {e.name}."}
     for e in of.exercises:
         lines -= set(e.lines.ease_out)
-    return frozenset(lines - (set(fixed_lines(ENGLISH)) - {"Take your position."}))
+    return frozenset(lines - (set(fixed_lines(ENGLISH)) - {"Say ready when you are in position."}))
 
 
 def length_ms(dose: Dose) -> int:
@@ -107,7 +108,7 @@ def promised_cues(of: Exercise) -> list[tuple[int, str]]:
     seconds = length_ms(dose) // 1000
     if seconds <= 10:
         return [(n * 1000, NUMBER_WORDS[n]) for n in range(1, seconds + 1)]
-    half = [(seconds * 500, "Half way")] if seconds >= 15 else []
+    half = [(seconds * 500, HALF_WAY)] if seconds >= 15 else []
     return half + [((seconds - n) * 1000, NUMBER_WORDS[n]) for n in (5, 4, 3, 2, 1)]
 
 
@@ -230,7 +231,7 @@ class Promises(RuleBasedStateMachine):
         elif is_word_that_moves(before, command):
             self.may_move = True
         elif self.screened and before.mode is Mode.INTAKE:
-            assert command in NUMBERS, "only the answer to the last question begins the movement"
+            assert command in (*NUMBERS, C.NO), "only the answer to the last question begins the movement"
             self.may_move = True
         moved = [c for c in outputs if is_movement(c, self.lines)]
         if after.mode is Mode.CHECKING:
@@ -258,7 +259,8 @@ class Promises(RuleBasedStateMachine):
             exercise = after.program.exercises[after.exercise]
             start, end = begun[0].start_ms, begun[0].end_ms
             assert end - start == length_ms(exercise.dose)
-            cues = [(c.at_ms - start, c.text) for c in outputs if isinstance(c, Say) and c.at_ms is not None]
+            said = [(c.at_ms - start, c.text) for c in outputs if isinstance(c, Say) and c.at_ms is not None]
+            cues = [(at, HALF_WAY if text in ENGLISH.coach.half_way else text) for at, text in said]
             assert cues == promised_cues(exercise)
             assert start >= before_ms(self.events), "a cue in the past cannot sound in its place"
             assert Play(Earcon.HOLD_END, end) in outputs
@@ -555,7 +557,7 @@ ENDINGS = {
     Outcome.COMPLETED: lambda: moving().until_ended(),
     Outcome.FINISHED_EARLY: lambda: moving().in_hold().hear("finish").until_ended(),
     Outcome.NOT_STARTED: lambda: answered(Driver(), baseline="six").until_ended(),
-    Outcome.ENDED_BY_PAIN: lambda: moving().in_hold().reported("three", "no", "yes").until_ended(),
+    Outcome.ENDED_BY_PAIN: lambda: moving().in_hold().reported("three", "no", "no", "yes").until_ended(),
     Outcome.TODAY: lambda: answered(Driver(intake=NEW), consulted="yes", unwell="yes").until_ended(),
     Outcome.EMERGENCY: lambda: answered(
         Driver(intake=NEW), consulted="yes", saddle_numbness="yes"
@@ -580,7 +582,7 @@ def test_every_listening_state_is_reached_in_one_session() -> None:
     seen.add(driver.state.listening)
     driver.hear("it hurts").asked("zero to ten")
     seen.add(driver.state.listening)
-    for answer in ("one", "no", "no"):
+    for answer in ("one", "no", "no", "no"):
         driver.to_question()
         driver.hear(answer)
     driver.to_question()

@@ -22,7 +22,9 @@ RED_FLAGS = (
     "leg_weakness",
     "injury",
     "unwell",
+    "weight_loss",
     "unbearable",
+    "unrelenting",
     "chest_or_breath",
 )
 ALL_WELL: Answers = dict.fromkeys(RED_FLAGS, "no")
@@ -39,7 +41,9 @@ def test_a_sign_of_nerve_compression_or_heart_trouble_is_an_emergency(flag: str)
     assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.EMERGENCY
 
 
-@pytest.mark.parametrize("flag", ["leg_weakness", "injury", "unwell", "unbearable"])
+@pytest.mark.parametrize(
+    "flag", ["leg_weakness", "injury", "unwell", "weight_loss", "unbearable", "unrelenting"]
+)
 def test_a_serious_sign_alone_means_a_doctor_today(flag: str) -> None:
     assert flagged(PROTOCOL, {flag: "yes"}) is Outcome.TODAY
 
@@ -75,6 +79,7 @@ def test_the_more_serious_of_two_outcomes_wins() -> None:
 
 # -- before a session
 
+BEFORE_PAIN: Answers = {key: "no" for key in RED_FLAGS if key not in ("injury", "unbearable", "unrelenting")}
 WELL_KNOWN: Answers = {"since_last": "no"}
 NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
 
@@ -93,7 +98,9 @@ NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
         (NEW, {**NEWLY_WELL, "leg_weakness": "yes"}, "both_legs_or_worsening"),
         (NEW, {**NEWLY_WELL, "leg_weakness": "yes", "both_legs_or_worsening": "no"}, Outcome.TODAY),
         (NEW, {**NEWLY_WELL, "leg_weakness": "yes", "both_legs_or_worsening": "yes"}, Outcome.EMERGENCY),
-        (NEW, {**NEWLY_WELL, "injury": "yes"}, "baseline"),
+        (NEW, {"consulted": "yes", "condition": "no", **BEFORE_PAIN, "baseline": 1}, "injury"),
+        (NEW, {"consulted": "yes", "condition": "no", **BEFORE_PAIN, "baseline": 0}, None),
+        (LOCKED, {"released": "yes", **BEFORE_PAIN, "baseline": 1}, "injury"),
         (NEW, {**NEWLY_WELL, "injury": "yes", "baseline": 7}, Outcome.EMERGENCY),
         (NEW, {**NEWLY_WELL, "injury": "yes", "baseline": 2}, Outcome.TODAY),
         (RETURNING, {}, "since_last"),
@@ -136,6 +143,7 @@ def test_not_sure_is_the_more_careful_answer(key: str) -> None:
 
 # -- after a report of pain
 
+NOTHING_WORSE: Answers = {"level": 1, "spread": "no", "leg_symptoms": "no", "sharp": "no"}
 BASE = PainReport(("it hurts",), baseline=2)
 
 
@@ -146,7 +154,7 @@ def report(words: str, baseline: int, reports: int = 1) -> PainReport:
 
 
 def after(level: int, reported: PainReport = BASE, **more: Answer) -> str | Outcome | None:
-    return next_after_pain(PROTOCOL, reported, {"level": level, "spread": "no", "sharp": "no", **more})
+    return next_after_pain(PROTOCOL, reported, {**NOTHING_WORSE, "level": level, **more})
 
 
 @pytest.mark.parametrize(
@@ -162,11 +170,20 @@ def after(level: int, reported: PainReport = BASE, **more: Answer) -> str | Outc
         (after(3, sharp="yes"), Outcome.ENDED_BY_PAIN),
         (after(1, report("pain", 2, reports=2)), Outcome.ENDED_BY_PAIN),
         (after(6), "injury"),
-        (after(6, injury="no", unbearable="no", chest_or_breath="no"), Outcome.ENDED_BY_PAIN),
-        (after(6, injury="no", unbearable="yes", chest_or_breath="no"), Outcome.TODAY),
+        (
+            after(6, injury="no", unbearable="no", unrelenting="no", chest_or_breath="no"),
+            Outcome.ENDED_BY_PAIN,
+        ),
+        (after(6, injury="no", unbearable="yes", unrelenting="no", chest_or_breath="no"), Outcome.TODAY),
         (after(8, injury="yes"), Outcome.EMERGENCY),
-        (after(8, injury="no", unbearable="no", chest_or_breath="yes"), Outcome.EMERGENCY),
+        (after(8, injury="no", unbearable="no", unrelenting="no", chest_or_breath="yes"), Outcome.EMERGENCY),
         (after(1, spread="yes"), "saddle_numbness"),
+        (after(1, leg_symptoms="yes"), "saddle_numbness"),
+        (
+            after(1, leg_symptoms="yes", saddle_numbness="no", bladder_or_bowel="no", leg_weakness="no"),
+            Outcome.ENDED_BY_PAIN,
+        ),
+        (next_after_pain(PROTOCOL, BASE, {"level": 1, "spread": "no"}), "leg_symptoms"),
         (
             after(1, spread="yes", saddle_numbness="no", bladder_or_bowel="no", leg_weakness="no"),
             Outcome.ENDED_BY_PAIN,
@@ -200,14 +217,14 @@ def test_dizzy_asks_for_the_heart_first() -> None:
 
 @pytest.mark.parametrize("words", ["numb", "tingling"])
 def test_numb_asks_the_red_flags_even_if_nothing_spreads(words: str) -> None:
-    assert next_after_pain(PROTOCOL, report(words, 2), {"level": 1, "spread": "no"}) == "saddle_numbness"
+    assert next_after_pain(PROTOCOL, report(words, 2), NOTHING_WORSE) == "saddle_numbness"
 
 
-@pytest.mark.parametrize("key", ["level", "spread", "sharp", "saddle_numbness", "injury", "chest_or_breath"])
+@pytest.mark.parametrize(
+    "key", ["level", "spread", "leg_symptoms", "sharp", "saddle_numbness", "injury", "chest_or_breath"]
+)
 def test_silence_at_any_question_of_a_safety_stop_is_the_worst_answer(key: str) -> None:
-    assert next_after_pain(
-        PROTOCOL, BASE, {"level": 1, "spread": "no", "sharp": "no", key: "unanswered"}
-    ) is (Outcome.UNANSWERED)
+    assert next_after_pain(PROTOCOL, BASE, {**NOTHING_WORSE, key: "unanswered"}) is (Outcome.UNANSWERED)
 
 
 # -- whole safety stops
@@ -228,7 +245,9 @@ def test_every_word_for_pain_leads_the_user_out_of_the_position(words: str) -> N
 
 
 def test_a_mild_report_offers_to_ease_off_and_halves_the_hold() -> None:
-    coach = moving().in_hold().reported("three", "no", "no").asked("ease off").hear("ease off").in_hold()
+    coach = (
+        moving().in_hold().reported("three", "no", "no", "no").asked("ease off").hear("ease off").in_hold()
+    )
     assert coach.holds_ms() == [5000, 3000]
     assert coach.mode() is Mode.MOVING
 
@@ -236,7 +255,7 @@ def test_a_mild_report_offers_to_ease_off_and_halves_the_hold() -> None:
 def test_an_exercise_that_hurt_is_over_for_today_even_on_the_way_back() -> None:
     """After "skip", "back" and another whole exercise, the one that hurt was played again."""
     coach = moving().hear("next").in_hold()
-    coach.reported("five", "no", "no").asked("skip").hear("skip").until("Exercise charlie.")
+    coach.reported("five", "no", "no", "no").asked("skip").hear("skip").until("Exercise charlie.")
     coach.hear("back").until("Exercise alpha.")
     mark = len(coach.said)
     coach.until("Exercise charlie.")
@@ -245,29 +264,29 @@ def test_an_exercise_that_hurt_is_over_for_today_even_on_the_way_back() -> None:
 
 def test_an_exercise_that_hurt_is_over_wherever_it_stands_in_the_program() -> None:
     coach = moving(program(exercise("alpha"), exercise("bravo"), exercise("alpha"))).in_hold()
-    coach.reported("five", "no", "no").asked("skip").hear("skip").until_ended()
+    coach.reported("five", "no", "no", "no").asked("skip").hear("skip").until_ended()
     assert coach.holds_ms() == [5000, 5000]
 
 
 def test_the_second_report_ends_the_session() -> None:
-    coach = moving().in_hold().reported("two", "no", "no").asked("ease off").hear("ease off").in_hold()
-    coach.reported("one", "no", "no").until_ended()
+    coach = moving().in_hold().reported("two", "no", "no", "no").asked("ease off").hear("ease off").in_hold()
+    coach.reported("one", "no", "no", "no").until_ended()
     assert coach.outcome is Outcome.ENDED_BY_PAIN
 
 
-@pytest.mark.parametrize("answered", range(4))
+@pytest.mark.parametrize("answered", range(5))
 @pytest.mark.fault(
     "the user falls silent at any point of a safety stop",
     "it stays stopped, and counts as unanswered",
 )
 def test_falling_silent_at_any_point_of_a_safety_stop_stays_stopped(answered: int) -> None:
     """Asked twice, then the emergency wording is spoken and shown; locked, and never resumed."""
-    coach = moving().in_hold().reported(*("two", "no", "no")[:answered])
+    coach = moving().in_hold().reported(*("two", "no", "no", "no")[:answered])
     mark = len(coach.said)
     coach.until_ended()
     assert coach.outcome is Outcome.UNANSWERED
     assert "I did not hear an answer." in " ".join(coach.said[mark:])
-    assert coach.said.count("If you are in trouble, call 1 1 2.") == 2
+    assert coach.said.count("If you need help, call 1 1 2 now.") == 2
     assert any(isinstance(c, Show) and "call 1 1 2" in c.text for c in coach.outputs)
     assert Play(Earcon.ALERT) in coach.outputs
     assert coach.holds_ms() == [5000]
@@ -282,38 +301,36 @@ def test_silence_at_a_question_of_a_safety_stop_is_no_answer_and_nothing_more_is
 
 def test_an_exercise_that_hurt_more_than_mildly_cannot_be_eased() -> None:
     """A key is never out of reach: "ease" is no choice once the exercise is over for today."""
-    coach = moving().in_hold().reported("five", "no", "no").asked("skip").say_anyway(C.EASE)
+    coach = moving().in_hold().reported("five", "no", "no", "no").asked("skip").say_anyway(C.EASE)
     assert coach.mode() is Mode.SAFETY
     assert coach.until_ended().holds_ms() == [5000]
 
 
 def test_advice_is_said_twice_shown_and_journalled() -> None:
-    coach = moving().in_hold().reported("seven", "no", "yes").until_ended()
+    coach = moving().in_hold().reported("seven", "no", "no", "yes").until_ended()
     assert coach.outcome is Outcome.EMERGENCY
-    assert coach.said.count("Call your emergency number now: 1 1 2.") == 2
-    assert any(
-        isinstance(c, Show) and "Call your emergency number now: 1 1 2." in c.text for c in coach.outputs
-    )
+    assert coach.said.count("Call 1 1 2 now.") == 2
+    assert any(isinstance(c, Show) and "Call 1 1 2 now." in c.text for c in coach.outputs)
     assert AdviceGiven(Outcome.EMERGENCY) in coach.outputs
 
 
 def test_numb_said_in_the_middle_of_a_safety_stop_asks_the_red_flags() -> None:
-    """ "Or is there any numbness?" - "numb": the answer was taken for an interruption and lost."""
-    coach = moving().in_hold().reported("two").asked("weakness there")
+    """ "Is there any numbness?" - "numb": the answer was taken for an interruption and lost."""
+    coach = moving().in_hold().reported("two", "no").asked("or weakness")
     coach.hear("numb").to_question()
     coach.hear("no")
     assert coach.to_question() == "saddle_numbness"
 
 
 def test_numb_in_reply_to_the_offer_withdraws_the_offer() -> None:
-    coach = moving().in_hold().reported("two", "no", "no").asked("ease off").hear("numb")
+    coach = moving().in_hold().reported("two", "no", "no", "no").asked("ease off").hear("numb")
     assert coach.to_question() == "saddle_numbness"
 
 
 def test_a_report_before_the_questions_does_not_skip_them() -> None:
     """After mild pain in the greeting and "ease off", the first exercise began without screening."""
     for word in ("ease off", "skip"):
-        coach = Driver().wait(2_000).reported("one", "no", "no").asked("ease off").hear(word)
+        coach = Driver().wait(2_000).reported("one", "no", "no", "no").asked("ease off").hear(word)
         assert coach.mode() is Mode.INTAKE
         assert coach.to_question() == "since_last"
         assert coach.holds_ms() == []
@@ -329,16 +346,16 @@ def test_a_mild_report_after_an_emergency_does_not_cancel_it() -> None:
         coach.hear("yes" if key in ("consulted", "saddle_numbness") else "no")
         if key == "saddle_numbness":
             break
-    coach.until("emergency number").hear("it hurts")
+    coach.until("Call 1 1 2 now.").hear("it hurts")
     mark = len(coach.said)
     coach.until_ended()
     assert coach.outcome is Outcome.EMERGENCY
-    assert coach.said[mark:].count("Call your emergency number now: 1 1 2.") == 2
+    assert coach.said[mark:].count("Call 1 1 2 now.") == 2
 
 
 def test_pain_after_a_refused_start_never_starts_it() -> None:
     coach = Driver().screened("eight").until("do not exercise")
-    coach.reported("one", "no", "no").until_ended()
+    coach.reported("one", "no", "no", "no").until_ended()
     assert coach.outcome is Outcome.ENDED_BY_PAIN or coach.outcome is Outcome.NOT_STARTED
     assert coach.holds_ms() == []
 
@@ -356,7 +373,7 @@ def test_finishing_after_a_reported_red_flag_keeps_its_advice_and_lock() -> None
     """Weak legs, then "finish": the session ended normally and forgot the red flag."""
     coach = with_weak_legs().hear("finish").until_ended()
     assert coach.outcome is Outcome.TODAY
-    assert "Please contact a doctor today." in coach.said
+    assert "Contact a doctor today." in coach.said
 
 
 def test_a_session_that_breaks_after_a_red_flag_keeps_its_lock() -> None:
@@ -380,7 +397,7 @@ def test_finishing_a_safety_stop_before_its_questions_are_answered_says_its_advi
 
 
 def test_finishing_after_the_emergency_wording_keeps_its_lock() -> None:
-    coach = moving().in_hold().hear("pain").until("I have not heard you").hear("finish").until_ended()
+    coach = moving().in_hold().hear("pain").until("Stay still.").hear("finish").until_ended()
     assert coach.outcome is Outcome.UNANSWERED
 
 
@@ -404,19 +421,19 @@ def test_pain_during_the_farewell_is_heard() -> None:
 @pytest.mark.fault("the terminal is closed in a safety stop", "the next start is locked")
 def test_closing_the_terminal_in_a_safety_stop_locks_the_next_start() -> None:
     assert moving().in_hold().hear("help").wait(3_000).quit().outcome is Outcome.UNANSWERED
-    staying = moving().in_hold().hear("help").until("I have not heard you")
+    staying = moving().in_hold().hear("help").until("Stay still.")
     assert staying.quit().outcome is Outcome.UNANSWERED
 
 
 def test_continuing_after_the_emergency_wording_goes_back_to_the_questions() -> None:
-    coach = moving().in_hold().hear("pain").until("I have not heard you").hear("continue")
+    coach = moving().in_hold().hear("pain").until("Stay still.").hear("continue")
     assert coach.mode() is Mode.SAFETY
     assert coach.to_question() == "level"
 
 
 def test_asking_what_to_say_while_staying_still_loses_nothing() -> None:
     """The question discarded what was queued: the session stayed silent and never ended."""
-    coach = moving().in_hold().hear("pain").until("I have not heard you").hear("what can i say")
+    coach = moving().in_hold().hear("pain").until("Stay still.").hear("what can i say")
     assert coach.until_ended().outcome is Outcome.UNANSWERED
 
 
@@ -426,20 +443,20 @@ def test_not_knowing_how_bad_it_is_asks_for_a_number() -> None:
 
 
 def test_stop_alone_asks_whether_the_user_is_hurt() -> None:
-    coach = moving().in_hold().hear("stop").asked("Are you hurt")
+    coach = moving().in_hold().hear("stop").asked("Are you in pain")
     assert coach.mode() is Mode.STOPPED
     coach.hear("yes")
     assert coach.mode() is Mode.SAFETY
 
 
 def test_not_sure_whether_hurt_is_treated_as_hurt() -> None:
-    assert moving().in_hold().hear("stop").asked("Are you hurt").hear("not sure").mode() is Mode.SAFETY
+    assert moving().in_hold().hear("stop").asked("Are you in pain").hear("not sure").mode() is Mode.SAFETY
 
 
 def test_three_mumbles_at_a_question_count_as_no_answer() -> None:
     """The first gets a short reply, the second lists the valid answers, the third counts as silence."""
     coach = moving().in_hold().hear("pain").asked("zero to ten").mumble()
-    assert coach.last_said() == ["I did not catch that. How bad is it, from zero to ten?"]
+    assert coach.last_said() == ["I did not catch that. How bad is the pain, from zero to ten?"]
     coach.asked("zero to ten").mumble()
     assert "Say a number from zero to ten." in coach.last_said()[0]
     assert coach.asked("zero to ten").mumble().mode() is Mode.STAYING
@@ -453,8 +470,8 @@ def test_a_mumble_while_the_question_is_still_being_spoken_is_ignored() -> None:
 def test_deafness_in_a_safety_stop_is_said_before_the_question_goes_on() -> None:
     """Whoever answered by voice, with closed eyes, heard the question again and then the emergency
     wording."""
-    coach = moving().in_hold(1_000).hear("pain").asked("How bad is it")
+    coach = moving().in_hold(1_000).hear("pain").asked("How bad is the pain")
     coach.go_deaf()
-    coach.until("The microphone is muted").until("use the keys").until("How bad is it")
+    coach.until("The microphone is muted").until("use the keys").until("How bad is the pain")
     coach.press("9")
     assert coach.mode() is Mode.SAFETY

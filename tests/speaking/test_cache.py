@@ -3,45 +3,50 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
 import soundfile
 
-from voicecoach.sound import Samples
-from voicecoach.speaking import PromptCache
+from tests.faults.report import Measured
+from voicecoach.speaking import Clip, PromptCache, Renderer, SynthesisError, VoiceLost, cache
+from voicecoach.speaking.cache import LINE_PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Voice:
-    """A fake synthesiser: half a second of noise for every line."""
+    """A fake renderer: half a second of noise for every line."""
 
-    engine = "fake 1"
-    said: list[tuple[str, str, int]]
+    said: ClassVar[list[tuple[str, str, int]]] = []
+    open_now: ClassVar[list["Voice"]] = []
 
     def __init__(self, voice: str) -> None:
         self.voice = voice
+        Voice.open_now.append(self)
 
-    def render(self, text: str, wpm: int) -> tuple[Samples, int]:
+    def render(self, text: str, wpm: int) -> Clip:
         Voice.said.append((self.voice, text, wpm))
-        return np.random.default_rng(1).normal(0, 0.1, 11_025).astype(np.float32), 22_050
+        return np.random.default_rng(wpm).integers(-3000, 3000, 11_025).astype(np.int16), 22_050
 
-
-class NewerVoice(Voice):
-    engine = "fake 2"
+    def close(self) -> None:
+        if self in Voice.open_now:
+            Voice.open_now.remove(self)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_said_yet() -> None:
-    Voice.said = []
+    Voice.said.clear()
+    Voice.open_now.clear()
 
 
-def prompts(folder: Path | None, voice: str) -> PromptCache:
-    return PromptCache(folder, voice, Voice)
+def prompts(folder: Path | None, *voices: str, start: Callable[[str], Renderer] = Voice) -> PromptCache:
+    return PromptCache(folder, voices or ("a",), start)
 
 
 def only_file(folder: Path) -> Path:
@@ -69,15 +74,18 @@ def test_another_text_voice_or_rate_is_another_clip(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 4
 
 
-def test_another_engine_does_not_answer_for_this_one(tmp_path: Path) -> None:
+def test_another_version_of_the_voice_does_not_answer_for_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     prompts(tmp_path, "a").clip("Rest.", 150)
-    PromptCache(tmp_path, "a", NewerVoice).clip("Rest.", 150)
+    monkeypatch.setattr(cache, "version_of_driver", lambda _: "newer")
+    prompts(tmp_path, "a").clip("Rest.", 150)
     assert len(Voice.said) == 2
 
 
 def test_without_a_folder_lines_live_in_memory(tmp_path: Path) -> None:
-    cache = prompts(None, "a")
-    np.testing.assert_array_equal(cache.clip("Rest.", 150), cache.clip("Rest.", 150))
+    lines = prompts(None, "a")
+    np.testing.assert_array_equal(lines.clip("Rest.", 150), lines.clip("Rest.", 150))
     assert len(Voice.said) == 1
     assert not list(tmp_path.iterdir())
 
@@ -121,9 +129,9 @@ def test_a_damaged_clip_is_rendered_again_and_replaced(
 
 def test_a_folder_that_cannot_be_created_only_costs_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    cache = prompts(tmp_path / "file" / "prompts", "a")
-    assert len(cache.clip("Rest.", 150))
-    assert len(cache.clip("Go on.", 150))
+    lines = prompts(tmp_path / "file" / "prompts", "a")
+    assert len(lines.clip("Rest.", 150))
+    assert len(lines.clip("Go on.", 150))
 
 
 @pytest.mark.fault("the cache's disk is full", "costs time; no partial file")
@@ -140,9 +148,9 @@ def test_a_full_disk_only_costs_time_and_leaves_no_partial_file(
         real(path, *arguments, **more)
 
     monkeypatch.setattr(soundfile, "write", write)
-    cache = prompts(tmp_path, "a")
-    assert len(cache.clip("Rest.", 150))
-    assert len(cache.clip("Go on.", 150))
+    lines = prompts(tmp_path, "a")
+    assert len(lines.clip("Rest.", 150))
+    assert len(lines.clip("Go on.", 150))
     assert not list(tmp_path.iterdir())
 
 
@@ -160,10 +168,13 @@ from pathlib import Path
 import numpy as np
 from voicecoach.speaking import PromptCache
 class Voice:
+    def __init__(self, voice):
+        pass
     def render(self, text, wpm):
-        return np.full(200_000, 0.1, np.float32), 22_050
-cache = PromptCache(Path(sys.argv[1]), "a")
-cache._synthesiser = Voice()
+        return np.full(200_000, 3000, np.int16), 22_050
+    def close(self):
+        pass
+cache = PromptCache(Path(sys.argv[1]), ["a"], Voice)
 for i in range(100_000):
     cache.clip(f"line {i}", 150)
 """
@@ -186,3 +197,145 @@ def test_a_process_killed_while_it_writes_leaves_no_partial_clip(tmp_path: Path,
     assert len(clips) >= files
     for path in clips:
         assert len(soundfile.read(path)[0]) == 200_000
+
+
+# -- what is rendered when
+
+
+class Slow(Voice):
+    """Renders a line when it is allowed to."""
+
+    may = threading.Semaphore(0)
+
+    def render(self, text: str, wpm: int) -> Clip:
+        assert Slow.may.acquire(timeout=10)
+        return super().render(text, wpm)
+
+
+def test_a_line_that_is_wanted_now_is_rendered_before_those_that_may_be_wanted(tmp_path: Path) -> None:
+    Slow.may = threading.Semaphore(0)
+    lines = prompts(None, "a", start=Slow)
+    lines.ahead([("First.", 150), ("Second.", 150), ("Third.", 150)])
+    assert lines.said(("Stopped.",), 140, waited_s=0.0) is None, "it waits for nothing"
+    Slow.may.release(4)
+    assert lines.wait(10)
+    said = [text for _, text, _ in Voice.said]
+    assert said.index("Stopped.") <= 1
+    assert [text for text in said if text != "Stopped."] == ["First.", "Second.", "Third."]
+    lines.close()
+
+
+@pytest.mark.fault(
+    "a line at a new pace is not rendered in time", "it comes at the old pace, and keeps nobody waiting"
+)
+def test_a_line_that_is_not_ready_in_time_is_said_at_the_pace_that_there_is(
+    tmp_path: Path, measured: Measured
+) -> None:
+    Slow.may = threading.Semaphore(1)
+    lines = prompts(None, "a", start=Slow)
+    usual = lines.clip("Rest.", 150)
+    assert lines.said(("Rest.",), 110, waited_s=0.0) is None
+    said = lines.said(("Rest.",), 110, waited_s=LINE_PATIENCE_S)
+    assert said is not None
+    np.testing.assert_array_equal(said, usual)
+    assert lines.said(("Go on.",), 150, waited_s=LINE_PATIENCE_S) is None, "there it is at no pace"
+    measured(f"after {LINE_PATIENCE_S:g} s")
+    Slow.may.release(10)
+    lines.close()
+
+
+def test_nothing_is_complete_before_every_needed_line_is_there() -> None:
+    Slow.may = threading.Semaphore(1)
+    lines = prompts(None, "a", start=Slow)
+    lines.ahead([("Let go.", 140), ("Breathe.", 140)], needed=True)
+    lines.ahead([("Well done.", 150)])
+    assert not lines.complete
+    Slow.may.release()
+    deadline_s = time.monotonic() + 10
+    while not lines.complete and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    assert lines.complete
+    assert len(Voice.said) == 2, "the third is not needed"
+    Slow.may.release(5)
+    lines.close()
+
+
+def test_the_synthesiser_is_let_go_when_nothing_is_left_to_render(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes 200 MB."""
+    monkeypatch.setattr(cache, "_IDLE_S", 0.05)
+    lines = prompts(None)
+    lines.clip("Rest.", 150)
+    deadline_s = time.monotonic() + 10
+    while Voice.open_now and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    assert not Voice.open_now
+    assert len(lines.clip("Go on.", 150)), "and comes back when it is wanted"
+    lines.close()
+    assert not Voice.open_now
+
+
+# -- a voice that fails
+
+
+class Dying(Voice):
+    """Dies at every line once it is told to, but for the voice "b"."""
+
+    dies = False
+
+    def render(self, text: str, wpm: int) -> Clip:
+        if Dying.dies and self.voice != "b":
+            raise VoiceLost(f"The voice {self.voice!r} has died.")
+        return super().render(text, wpm)
+
+
+@pytest.mark.fault("the voice dies, again and again", "the second voice says everything; said once")
+def test_when_a_voice_dies_the_second_one_says_everything() -> None:
+    """Two voices in one session would be two coaches."""
+    Dying.dies = False
+    lines = prompts(None, "a", "b", start=Dying)
+    lines.clip("Hello.", 150)
+    Dying.dies = True
+    lines.clip("Rest.", 150)
+    assert lines.voice == "b"
+    assert lines.failure == "The voice 'a' has died. b speaks instead."
+    assert lines.wait(10)
+    assert ("b", "Hello.", 150) in Voice.said, "what the first voice had rendered is rendered anew"
+
+
+def test_a_voice_that_dies_once_is_started_again() -> None:
+    class Once(Voice):
+        died: ClassVar[list[str]] = []
+
+        def render(self, text: str, wpm: int) -> Clip:
+            if not Once.died:
+                Once.died.append(text)
+                raise VoiceLost("The voice has died.")
+            return super().render(text, wpm)
+
+    lines = prompts(None, "a", "b", start=Once)
+    assert len(lines.clip("Rest.", 150))
+    assert lines.voice == "a"
+    assert not lines.failure
+
+
+def test_without_any_voice_there_is_an_error_and_no_waiting() -> None:
+    Dying.dies = True
+    lines = prompts(None, "a", "c", start=Dying)
+    with pytest.raises(VoiceLost, match="'c' has died"):
+        lines.clip("Rest.", 150)
+    with pytest.raises(VoiceLost):
+        lines.said(("Go on.",), 150, waited_s=0.0)
+    assert lines.complete, "nobody waits for what will never be"
+
+
+def test_a_line_that_the_voice_refuses_costs_only_itself() -> None:
+    class Refusing(Voice):
+        def render(self, text: str, wpm: int) -> Clip:
+            if text == ".":
+                raise SynthesisError("no sound for '.'")
+            return super().render(text, wpm)
+
+    lines = prompts(None, "a", start=Refusing)
+    with pytest.raises(SynthesisError, match="no sound"):
+        lines.clip(".", 150)
+    assert len(lines.clip("Rest.", 150))

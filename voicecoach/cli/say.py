@@ -22,12 +22,8 @@ PAUSE_S = 0.5
 
 @click.command()
 @click.argument("text")
-@click.option(
-    "--voice", metavar="NAME", help="Another voice than the chosen one: `voicecoach voices` lists them."
-)
-@click.option(
-    "--pace", type=click.IntRange(60, 300), metavar="WPM", help="Words a minute; default: the setting."
-)
+@click.option("--voice", metavar="NAME", help="Another voice; `voicecoach voices` lists them.")
+@click.option("--pace", type=click.IntRange(60, 300), metavar="WPM", help="Words a minute.")
 @click.option("--speaker", metavar="DEVICE", help="A device's name or number.")
 @click.option(
     "--out",

@@ -45,7 +45,7 @@ from voicecoach.session.navigation import (
     resume,
     select,
 )
-from voicecoach.session.orders import Alarm, Earcon, Hush, Play, Volume
+from voicecoach.session.orders import Alarm, Earcon, Hush, Play, Show, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
 from voicecoach.session.script import Quiet, Speak
 from voicecoach.session.state import PACES_WPM, State, broken_off, closing_outcome
@@ -72,8 +72,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
         case Heard(_, command, text):
             _heard(turn, command, text)
             if not turn.outputs:  # what the screen shows as heard is not passed over in silence
-                turn.order(Play(Earcon.NOT_UNDERSTOOD))
-                turn.show(turn.coach.no_effect)
+                turn.order(Play(Earcon.NOT_UNDERSTOOD), Show(turn.coach.no_effect))
         case Doubtful(_, command):
             doubt.doubt(turn, command)
         case Unclear() if turn.state.mode is Mode.CHECKING and not turn.state.asking:

@@ -1,7 +1,7 @@
 """Renders every line once: clips in memory and on disk, keyed by text, pace and voice.
 
-A thread of its own reads and renders, the most urgent line first; whoever asks for a line can go on meanwhile.
-When nothing is left to do, the synthesiser's process ends. A voice that dies is started once more; if it dies
+A thread of its own reads and renders, the most urgent line first; whoever asks can go on meanwhile. When
+nothing is left to do, the synthesiser's process ends. A voice that dies is started once more; if it dies
 again, the next one speaks from then on, and never both.
 
 Files are written under a temporary name and then renamed, so a crash leaves no half clip. A clip that cannot

@@ -65,7 +65,7 @@ class Espeak:
     def voices(self) -> list[str]:
         """What `voice` can be set to."""
         listed = self._lib.espeak_ListVoices(None)
-        found = []
+        found: list[str] = []
         while pointer := listed[len(found)]:
             found.append(pointer.contents.identifier.decode())
         return sorted(found)

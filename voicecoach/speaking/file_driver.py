@@ -6,6 +6,9 @@ Source: pyttsx3's driver protocol (drivers/dummy.py of pyttsx3 2.99).
 import wave
 from typing import Any, BinaryIO
 
+FAILURE = "failure"
+"""The property that holds why another one could not be set."""
+
 
 class FileDriver:
     """The methods that pyttsx3's proxy calls on a driver. A driver of ours sets what it needs in `set` and
@@ -30,7 +33,11 @@ class FileDriver:
         return self._properties.get(name)
 
     def setProperty(self, name: str, value: Any) -> None:
-        self.set(name, value)
+        try:
+            self.set(name, value)
+        except Exception as error:  # pyttsx3 would swallow it
+            self._properties[FAILURE] = error
+            return
         self._properties[name] = value
 
     def save_to_file(self, text: str, filename: str | BinaryIO) -> None:

@@ -1,5 +1,6 @@
 """A pyttsx3 driver for hibari-tts: a natural voice, rendered on the processor by onnxruntime."""
 
+import os
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from voicecoach.speaking.file_driver import FileDriver
 
 NATURAL_WPM = 228
-"""Words a minute of our lines, on average, at hibari's own pace. `pace.paced` makes exact what is asked for."""
+"""Words a minute of our lines, on average, at hibari's own pace. `pace.paced` makes it exact for each."""
 SLOWEST, FASTEST = 0.5, 2.0
 """What hibari takes, times its own pace."""
 _SEED = 0
@@ -46,6 +47,7 @@ class HibariDriver(FileDriver):
             return
         if not _is_here(value):
             raise ValueError(f"hibari has no voice {value!r} on this computer")
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for a newer onnxruntime than the locked one
         from hibari import Hibari
 
         self._hibari = Hibari(voice=value)

@@ -13,6 +13,8 @@ from voicecoach.sound import Samples, gain
 LOUDNESS_LUFS = -20.0
 PEAK = gain(-6.5)
 """No clip exceeds it, so that at the loudest setting (6 dB more) nothing reaches full scale."""
+NEAR_DB = 0.3
+_TRIES = 4
 _BLOCK_S = 0.4
 """BS.1770's gating block; a clip that is shorter is one block."""
 _LOOK_S = 0.003
@@ -26,11 +28,19 @@ def loudness_lufs(clip: Samples, rate_hz: int) -> float:
 
 
 def levelled(clip: Samples, rate_hz: int) -> Samples:
-    """`clip` at LOUDNESS_LUFS, its peaks limited to PEAK. Silence stays silence."""
-    factor = gain(LOUDNESS_LUFS - loudness_lufs(clip, rate_hz))
-    if not np.isfinite(factor):
-        return clip
-    return limited(clip * np.float32(factor), rate_hz)
+    """`clip` at LOUDNESS_LUFS, its peaks limited to PEAK. Silence stays silence.
+
+    The limiter takes from the loudness, so the gain is corrected once or twice.
+    """
+    out = clip
+    for _ in range(_TRIES):
+        missing_db = LOUDNESS_LUFS - loudness_lufs(out, rate_hz)
+        if not np.isfinite(missing_db):
+            return clip
+        if abs(missing_db) < NEAR_DB:
+            break
+        out = limited(out * np.float32(gain(missing_db)), rate_hz)
+    return out
 
 
 def limited(clip: Samples, rate_hz: int) -> Samples:
@@ -42,4 +52,4 @@ def limited(clip: Samples, rate_hz: int) -> Samples:
     if needed.min(initial=1.0) == 1.0:
         return clip
     reach = 2 * round(_LOOK_S * rate_hz) + 1
-    return (clip * uniform_filter1d(minimum_filter1d(needed, reach), reach)).astype(np.float32)
+    return np.asarray(clip * uniform_filter1d(minimum_filter1d(needed, reach), reach), np.float32)

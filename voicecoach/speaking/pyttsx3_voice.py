@@ -10,6 +10,7 @@ import soundfile
 
 from voicecoach.sound import Samples
 from voicecoach.speaking.drivers import driver_of
+from voicecoach.speaking.file_driver import FAILURE
 from voicecoach.speaking.synthesiser import SynthesisError
 
 _AUDIBLE = 0.02
@@ -50,7 +51,7 @@ class Pyttsx3Voice:
             engine.runAndWait()
             # pyttsx3 swallows a driver's exceptions: if the voice does not exist, the previous one remains
             if engine.getProperty("voice") != self._name:
-                raise ValueError("there is no such voice")
+                raise engine.getProperty(FAILURE) or ValueError("there is no such voice")
         except Exception as error:
             raise SynthesisError(
                 f"The voice {self.voice!r} could not start ({error}). `voicecoach voices` lists those that "
@@ -60,6 +61,8 @@ class Pyttsx3Voice:
 
     def render(self, text: str, wpm: int) -> tuple[Samples, int]:
         """`text` at about `wpm` words a minute: trimmed mono float32, and its rate in Hz."""
+        if not any(c.isalnum() for c in text):
+            raise SynthesisError(f"There is no word in {text!r}.")
         file = io.BytesIO()  # the driver takes it for a path: a full disk cannot make the coach mute
         try:
             if self._engine.getProperty("voice") != self._name:
