@@ -16,10 +16,12 @@ from voicecoach.session.orders import Earcon
 
 GAP_MS = 600
 """Silence after every sentence: the user is heard best while the coach is silent (docs/voice.md)."""
-MOVE_MS = 2_500
+MOVE_MS = 2_000
 """The gap after a line that the body follows at once: the position is taken while it is described."""
-SIDE_MS = 8_000
+SIDE_MS = 6_000
 """Time to change sides."""
+ALREADY_THERE_S = 8
+"""Time to get ready at most, for whoever is in the position of the exercise already."""
 COUNT_TAIL_MS = 700
 """Time for the last number and the end signal to ring out before the release line."""
 
@@ -188,6 +190,7 @@ def exercise_parts(index: int, program: Program, language: Language, wording: Wo
     exercise, coach = program.exercises[index], language.coach
     new_position = index == 0 or program.exercises[index - 1].position is not exercise.position
     parts = [Part(index, "", 0, introduction(exercise, language, wording, new_position))]
+    setup_s = exercise.setup_s if new_position else min(exercise.setup_s, ALREADY_THERE_S)
     sides = exercise.sides or ("",)
     for side_no, side in enumerate(sides):
         for repetition in range(1, exercise.sets + 1):
@@ -196,7 +199,7 @@ def exercise_parts(index: int, program: Program, language: Language, wording: Wo
             if repetition == 1:
                 if side:
                     beats.append(Speak(exercise.lines.sides[side_no]))
-                beats += [Quiet(SIDE_MS)] if side_no else get_ready(exercise.setup_s, language)
+                beats += [Quiet(SIDE_MS)] if side_no else get_ready(setup_s, language)
             else:
                 number = coach.repetition.format(n=language.number(repetition))
                 beats.append(Speak(coach.last_repetition if last else number, gap_ms=200))
