@@ -88,7 +88,7 @@ def rehearsed(
     tmp_path: Path, echo_db: float, answers: bool = True, ceiling: float = 1.0, narrow: bool = False
 ) -> Measured:
     duplex = RoomDuplex(echo_db, answers, ceiling, narrow)
-    prompts = PromptCache(tmp_path, ENGLISH.voice)
+    prompts = PromptCache(tmp_path, ENGLISH.voices)
     return Rehearsal(duplex, prompts, app.load_model(ENGLISH), ENGLISH, duplex.tell).run()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
+import numpy as np
 from filelock import FileLock
 
 from voicecoach.audio import Devices, Duplex, Recording
@@ -48,11 +49,13 @@ from voicecoach.session import (
 from voicecoach.session.sentences import to_render
 from voicecoach.session.state import CALM_PACES_WPM
 from voicecoach.sound import Frame
-from voicecoach.speaking import Mixer, PromptCache, earcon
+from voicecoach.speaking import PATIENCE_S, Mixer, PromptCache, earcon
 from voicecoach.speech import Speech
 from voicecoach.storage import EventLog, Journal, row_of
 from voicecoach.units import BLOCK, RATE_HZ, Milliseconds, ms_to_samples, samples_to_ms
 
+LAST_WORDS_S = 1.0
+"""How long each of the last words may be waited for; they are rendered before anything moves."""
 LEAVE_S = 0.3
 """How long a recording or an event log may take to be written to its end."""
 
@@ -131,8 +134,9 @@ class Player:
         self.mixer.hush()
         self.screen.alarm(" ".join(lines))
         with contextlib.suppress(Exception):
-            clip = self.prompts.said(lines, CALM_PACES_WPM[-1])
-            assert clip is not None, "rendered before anything moved"
+            patience_s = LAST_WORDS_S if self.real_time else PATIENCE_S
+            clips = [self.prompts.clip(line, CALM_PACES_WPM[-1], patience_s) for line in lines]
+            clip = np.concatenate(clips)
             self.mixer.play(clip)
             for _ in islice(frames, math.ceil(len(clip) / BLOCK) + 10):
                 self.mixer.attend()

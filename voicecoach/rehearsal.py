@@ -100,8 +100,11 @@ class Rehearsal:
         """
         lines = self.language.coach.rehearsal
         talk = (lines.introduction, *lines.learning)
-        for line in (*talk, lines.ask, lines.ask_over, *lines.meanwhile):
-            self.prompts.clip(line, WPM)  # rendered now, so that nothing is while the stream runs
+        said = (*talk, lines.ask, lines.ask_over, *lines.meanwhile)
+        self.prompts.ahead((line, WPM) for line in said)
+        for line in said:
+            self.prompts.clip(line, WPM)  # now, so that nothing is rendered while the stream runs
+        self.prompts.close()
         ear = Ear(self.model, self.language.vocabulary, ListeningState.HOLDING)
         try:
             frames = self._frames(ear)

@@ -100,7 +100,7 @@ FAULTS = (
     Fault("recogniser hangs", Stage.let_hang, None, any_of(T.EAR_STUCK),
           before=hang("voicecoach.listening.vosk", "VoskRecogniser", "accept")),
     Fault("synthesiser hangs, slower asked for", Stage.let_hang, None, any_of(T.NO_VOICE),
-          over="coach  ", before=hang("voicecoach.speaking.pyttsx3_voice", "Pyttsx3Voice", "render")),
+          over="coach  ", before=hang("voicecoach.speaking.rendering", "VoiceProcess", "render")),
     Fault("terminal stopped (Ctrl-S), stop pressed", lambda it: it.coach.press(CTRL_S + "s"),
           lambda it: it.coach.press(CTRL_Q), over=ENGLISH.coach.stopped, silent_s=0.5),
 )  # fmt: skip

@@ -118,7 +118,6 @@ def waiting(player: Player, screen: object) -> str:
         "screen": getattr(screen, "_background", None),
         "journal": player.journal._background,
         "recording": player.aside,
-        "voice": player.prompts._renderer,
     }
     waits = {name: it._calls.qsize() for name, it in places.items() if isinstance(it, Background)}
     return ", ".join(f"{name} {calls}" for name, calls in waits.items())

@@ -17,7 +17,7 @@ from voicecoach.care import Outcome
 from voicecoach.session import Mode
 from voicecoach.session.sentences import to_render
 from voicecoach.storage import Journal, Places, Shelf, shipped
-from voicecoach.testing import FIXTURES, RememberingScreen, prepare_home
+from voicecoach.testing import FIXTURES, SHARED_PROMPTS, RememberingScreen, prepare_home
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be deleted")
 
@@ -53,7 +53,8 @@ def deleted_in_a_hold(
 def ready(home: Path) -> Stage:
     """A session that has taken every line into memory, as one in real time does."""
     it = stage(home)
-    it.player.prompts.prepare(to_render(it.player.state))
+    it.player.prompts.ahead(to_render(it.player.state))
+    assert it.player.prompts.wait()
     return it
 
 
@@ -66,7 +67,10 @@ def hurt(it: Stage) -> None:
 
 
 @pytest.mark.fault("the prompt cache's folder is deleted in a session", "it goes on: every line is in memory")
-def test_a_session_goes_on_without_the_folder_of_its_prompts(tmp_path: Path) -> None:
+def test_a_session_goes_on_without_the_folder_of_its_prompts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(SHARED_PROMPTS, raising=False)
     prompts = tmp_path / "cache" / "prompts"
     it = ready(tmp_path)
     rendered = it.player.prompts.rendered

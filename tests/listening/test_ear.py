@@ -98,6 +98,19 @@ def test_the_last_grammar_asked_for_is_used_and_the_present_one_is_not_opened_ag
     assert script.grammars == [grammar(HOLDING), grammar(PAUSED)]
 
 
+@pytest.mark.parametrize(
+    ("line", "phrase"), [("Stopped. You can let go.", "stop"), ("Call 1 1 2, or a helper.", "help")]
+)
+def test_a_word_that_begins_as_a_safety_word_is_masked_too(line: str, phrase: str) -> None:
+    """ "Stopped" is heard as "stop": the coach would stop itself for ever."""
+    ear = ear_of(Script([]))
+    ear.coach_says(line, until_s=1.0)
+    assert phrase in ear.judge._masked_until_s
+    ear = ear_of(Script([]))
+    ear.coach_says("Lift your hips, and hold.", until_s=1.0)
+    assert not ear.judge._masked_until_s
+
+
 def test_a_mask_outlives_the_change_of_grammar() -> None:
     """The coach's own "stop" still sounded in the room when the question's grammar was opened."""
     script = Script([QUIET, QUIET, Hypothesis("stop", True)])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.faults.report import Measured
-from voicecoach.speaking import PromptCache, SynthesisError, VoiceLost, rendering
+from voicecoach.speaking import PromptCache, SynthesisError, VoiceLost
 from voicecoach.speaking.loudness import LOUDNESS_LUFS, loudness_lufs
 from voicecoach.speaking.pace import words
 from voicecoach.speaking.rendering import VoiceProcess
@@ -34,7 +34,7 @@ def test_a_line_comes_back_at_its_pace_and_in_the_loudness_of_all(voice: VoicePr
     pcm, rate_hz = voice.render(text, 150)
     assert pcm.dtype == np.int16
     assert words(text) * 60 * rate_hz / len(pcm) == pytest.approx(150, rel=0.05)
-    assert loudness_lufs(pcm.astype(np.float32) / 32_768, rate_hz) == pytest.approx(LOUDNESS_LUFS, abs=1.0)
+    assert loudness_lufs((pcm / 32_768).astype(np.float32), rate_hz) == pytest.approx(LOUDNESS_LUFS, abs=1.0)
 
 
 def test_a_line_that_cannot_be_said_is_refused_and_the_next_one_said(voice: VoiceProcess) -> None:
@@ -118,8 +118,7 @@ def test_a_process_that_answers_nonsense_is_given_up(monkeypatch: pytest.MonkeyP
             arguments = [sys.executable, "-c", "print('Warning: this is no answer', flush=True); input()"]
         return real(arguments, **more)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr(rendering.subprocess, "Popen", nonsense)
-    monkeypatch.setattr(rendering, "START_S", 1.0)
+    monkeypatch.setattr(subprocess, "Popen", nonsense)
     lines = PromptCache(None, ENGLISH.voices, lambda name: VoiceProcess(name, start_s=1.0))
     assert len(lines.clip("Rest a moment.", 150))
     assert lines.voice == ESPEAK

@@ -42,6 +42,8 @@ class Finding:
     verdict: Literal["ok", "missing", "broken"]
     reason: str
     remedy: str = ""
+    usable: bool = False
+    """whether a session can be played all the same"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Check:
 
 def playable(found: dict[str, Finding]) -> bool:
     """Whether `start` would work: everything it needs is ok, and it can be controlled by voice or keys."""
-    well = {name for name, finding in found.items() if finding.verdict == "ok"}
+    well = {name for name, finding in found.items() if finding.verdict == "ok" or finding.usable}
     needed = {"Python", "voice", "loudspeaker", "settings", "program"}
     # keys can replace a missing model or microphone, but a damaged model is refused
     leads = {"model", "microphone"} <= well or ("keys" in well and found["model"].verdict != "broken")
@@ -158,7 +160,9 @@ def _voice(places: Places) -> Finding:
     prompts.close()
     took_s = time.perf_counter() - began_s
     said = f"{prompts.voice} said a word of {len(clip) / RATE_HZ:.1f} s in {took_s:.1f} s"
-    return Finding("ok", f"{prompts.failure} {said}".strip())
+    if prompts.failure:
+        return Finding("broken", f"{prompts.failure} {said}", usable=True)
+    return Finding("ok", said)
 
 
 def _model(places: Places) -> Finding:
