@@ -54,7 +54,7 @@ def report(*arguments: str) -> dict[str, Any]:
     assert set(found) == {"playable", "checks"}
     assert result.exit_code == (0 if found["playable"] else 1)
     for check in found["checks"]:
-        assert list(check) == ["name", "verdict", "reason", "remedy"]
+        assert list(check) == ["name", "verdict", "reason", "remedy", "usable"]
         assert check["verdict"] in ("ok", "missing", "broken")
         assert check["reason"]
         assert bool(check["remedy"]) is (check["verdict"] != "ok"), check
