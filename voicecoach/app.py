@@ -19,7 +19,7 @@ from voicecoach.audio import (
     Source,
     WiringWatch,
 )
-from voicecoach.background import Background, Directly
+from voicecoach.background import Background, Directly, Soon
 from voicecoach.care import Intake
 from voicecoach.language import Language, ListeningState, all_words
 from voicecoach.library import Library, Own
@@ -55,6 +55,8 @@ from voicecoach.tables import InputError
 
 SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".mp3", ".raw"})
 VIRTUAL, REAL = "virtual", "real"
+DEVICES_S = 10.0
+"""How long the sound system may take to name its devices; a moment is usual."""
 UNATTENDED_S = 0.3
 """When the session has not looked at a block for so long, the loudspeaker falls silent."""
 
@@ -128,6 +130,8 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
     Raises AlreadyRunning, InputError, ShelfError, ModelError, SoundFileError, SynthesisError or
     AudioUnavailable, each with a message for the user.
     """
+    real_time = _is_real_time(request)
+    opened = Soon(_duplex, request) if real_time else None  # while all else is being loaded
     settings = load_settings(places.settings)
     found = library(places, settings)
     program = found.program(request.program or settings.program)
@@ -148,18 +152,23 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         _options(settings, request.hands_free),
     )
     prompts = _prompts(places, settings, found.language)
-    real_time = _is_real_time(request)
     if real_time:
-        _speak_ahead(prompts, state, screen.notice)
-    duplex = _duplex(request)
+        prompts.ahead(opening_lines(state))
+        prompts.ahead(safety_lines(state), needed=True)
+        prompts.ahead(to_render(state))
+    hears = _model(request, found.language, screen.notice)
+    duplex = _duplex(request) if opened is None else _opened(opened)
     _point_to_rehearsal(places, screen.notice, duplex)
+    listener = _listener(request, found.language, hears, screen.notice, duplex, real_time)
+    if real_time:
+        _can_speak(prompts, state, screen.notice)
     out = request.out
     recording = Recording(out / "session.wav") if out else None  # also makes the folder, or reports why not
     return Player(
         state=state,
         duplex=duplex,
         prompts=prompts,
-        listener=_listener(request, found.language, screen.notice, duplex, real_time),
+        listener=listener,
         journal=journal,
         log=EventLog(out / "events.jsonl" if out else None),
         screen=screen,
@@ -181,6 +190,16 @@ def _devices(duplex: Duplex) -> Devices:
 
 def _options(settings: Settings, hands_free: bool) -> Options:
     return Options(settings.wording, settings.words_a_minute, settings.emergency_number, hands_free)
+
+
+def _opened(opened: "Soon[Duplex]") -> Duplex:
+    """Raises AudioUnavailable, also if the sound system hangs."""
+    try:
+        return opened.result(DEVICES_S)
+    except TimeoutError:
+        raise AudioUnavailable(
+            f"The computer's sound system has not answered for {DEVICES_S:g} s. Restart it, or the computer."
+        ) from None
 
 
 def _is_real_time(request: Request) -> bool:
@@ -236,25 +255,39 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
     return Rehearsal(duplex, prompts, load_model(language), language, tell), devices
 
 
-def _listener(
-    request: Request, language: Language, notice: Callable[[str], None], duplex: Duplex, real_time: bool
-) -> Listener | None:
-    """The ear at work. Without a model or a microphone, tell the user to use keys, or raise if there are
-    none: a session must never be deaf without saying so."""
+def _model(request: Request, language: Language, notice: Callable[[str], None]) -> RecognitionModel | None:
+    """The recognition model; None if there is none, or nobody is to be heard."""
     if request.deaf:
         return None
     try:
-        model = load_model(language)
+        return load_model(language)
     except ModelAbsent as error:
         if not request.keys:
             raise
-        notice(f"{error} Until then, use the keys: space pauses, s stops, p is pain, ? lists more.")
+        notice(f"{error} Until then, use the keys: {_KEYS}")
+        return None
+
+
+_KEYS = "space pauses, s stops, p is pain, ? lists more."
+
+
+def _listener(
+    request: Request,
+    language: Language,
+    model: RecognitionModel | None,
+    notice: Callable[[str], None],
+    duplex: Duplex,
+    real_time: bool,
+) -> Listener | None:
+    """The ear at work. Without a microphone, tell the user to use keys, or raise if there are none: a session
+    must never be deaf without saying so."""
+    if model is None:
         return None
     if isinstance(duplex, DeviceDuplex) and not duplex.can_hear:
         text = "No microphone was found, so I cannot hear you."
         if not request.keys:
             raise AudioUnavailable(f"{text} Plug one in, or start from a terminal to use the keys.")
-        notice(f"{text} Use the keys: space pauses, s stops, p is pain, ? lists more.")
+        notice(f"{text} Use the keys: {_KEYS}")
         return None
 
     def make_ear() -> Ear:
@@ -267,15 +300,8 @@ def _prompts(places: Places, settings: Settings, language: Language) -> PromptCa
     return PromptCache(places.prompts, candidates(settings.voice, language.voices))
 
 
-def _speak_ahead(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:
-    """Have everything rendered that the session may say, in the order in which it may be needed.
-
-    Raises SynthesisError if there is no voice.
-    """
-    opening = list(opening_lines(state))
-    prompts.ahead(opening)
-    prompts.ahead(safety_lines(state), needed=True)
-    prompts.ahead(to_render(state))
-    prompts.clip(*opening[0])
+def _can_speak(prompts: PromptCache, state: State, notice: Callable[[str], None]) -> None:
+    """Wait for the first line. Raises SynthesisError if there is no voice."""
+    prompts.clip(*next(opening_lines(state)))
     if prompts.rendered:
         notice("Some lines are being rendered for the first time; the next start will be faster.")

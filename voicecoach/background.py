@@ -1,12 +1,13 @@
-"""A thread for what may block: a disk or a terminal that hangs must not hold up the loop that listens."""
+"""Threads for what may block: a disk or a terminal that hangs must not hold up the loop that listens."""
 
 import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 _END = None
+T = TypeVar("T")
 
 
 class Aside(Protocol):
@@ -24,6 +25,31 @@ class Directly:
 
     def close(self, within_s: float) -> bool:
         return True
+
+
+class Soon(Generic[T]):
+    """A call that is being made on a thread of its own."""
+
+    def __init__(self, function: Callable[..., T], *arguments: Any) -> None:
+        self._results: list[T] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._make, args=(function, arguments), daemon=True)
+        self._thread.start()
+
+    def result(self, within_s: float) -> T:
+        """What the call returned. Raises what it raised, and TimeoutError if it has not returned by then."""
+        self._thread.join(within_s)
+        if self._error is not None:
+            raise self._error
+        if not self._results:
+            raise TimeoutError
+        return self._results[0]
+
+    def _make(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> None:
+        try:
+            self._results.append(function(*arguments))
+        except BaseException as error:
+            self._error = error
 
 
 class Background:

@@ -156,6 +156,12 @@ class Coach:
             if "Say continue" in line:  # it paused, as this machine was too busy for a moment
                 threading.Timer(4.0, self._card.speak, ["continue_festival-kal"]).start()
 
+    def so_far(self) -> list[str]:
+        """Every line that has been printed."""
+        while not self._queue.empty():
+            self.lines.append(self._queue.get()[1])
+        return self.lines
+
     def wait(self, timeout_s: float = 60.0) -> int:
         return self._process.wait(timeout_s)
 

@@ -1,6 +1,7 @@
 """Every clip in one loudness, and never clipped."""
 
 import numpy as np
+import pyloudnorm
 import pytest
 
 from voicecoach.sound import Samples, gain
@@ -20,6 +21,18 @@ def test_a_sine_is_as_loud_as_the_standard_says() -> None:
     t = np.arange(48_000 * 3) / 48_000
     sine = (gain(-23.0) * np.sin(2 * np.pi * 1_000 * t)).astype(np.float32)
     assert loudness_lufs(sine, 48_000) == pytest.approx(-26.0, abs=0.1)
+
+
+@pytest.mark.parametrize("rate_hz", [22_050, 24_000, 48_000])
+def test_our_measure_is_that_of_pyloudnorm(rate_hz: int) -> None:
+    rng = np.random.default_rng(rate_hz)
+    t = np.arange(3 * rate_hz) / rate_hz
+    for _ in range(10):
+        bursts = np.repeat(rng.uniform(0, 0.3, 30), rate_hz // 10)
+        hum = np.sin(2 * np.pi * rng.uniform(80, 4_000) * t) + rng.normal(0, 0.3, len(t))
+        clip = (bursts * hum).astype(np.float32)
+        theirs = pyloudnorm.Meter(rate_hz).integrated_loudness(clip.astype(np.float64))
+        assert loudness_lufs(clip, rate_hz) == pytest.approx(theirs, abs=0.15)
 
 
 @pytest.mark.parametrize("voice", ENGLISH.voices)

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.report import Measured
 from voicecoach.speaking import Pyttsx3Voice, SynthesisError, candidates, espeak_driver, hibari_driver
 from voicecoach.speaking.cache import at_stream_rate
-from voicecoach.speaking.pace import paced
+from voicecoach.speaking.pace import Paced
 from voicecoach.speaking.pyttsx3_voice import trimmed
 from voicecoach.testing import ENGLISH
 from voicecoach.units import RATE_HZ
@@ -59,7 +59,7 @@ def voice(request: pytest.FixtureRequest) -> Pyttsx3Voice:
 @pytest.mark.parametrize("wpm", [110, 150, 220])
 def test_a_number_starts_on_its_second_and_ends_well_before_the_next(voice: Pyttsx3Voice, wpm: int) -> None:
     for number in ENGLISH.coach.numbers[1:11]:
-        clip, rate_hz = paced(voice, number, wpm)
+        clip, rate_hz = Paced(voice).render(number, wpm)
         loud = np.flatnonzero(np.abs(clip) > 0.02 * np.abs(clip).max())
         assert loud[0] <= 0.003 * rate_hz
         assert len(clip) < 0.7 * rate_hz, number

@@ -24,6 +24,7 @@ from voicecoach.session.script import (
 from voicecoach.session.turn import Turn
 
 C = Command
+LEAD_MS = 200
 PAUSE_LIMIT_MS = 300_000
 """A paused session ends, and says so, after five minutes without a word."""
 
@@ -33,7 +34,7 @@ def begin(turn: Turn, can_hear: bool) -> None:
     s, coach, care = turn.state, turn.coach, turn.state.language.care
     lines = (*coach.greeting, *sentences.needs(s.language, s.program))
     turn.set(by_keys=not can_hear)
-    beats: list[Beat] = [Quiet(300)]  # loudspeakers waking from standby swallow the first sounds
+    beats: list[Beat] = [Quiet(LEAD_MS)]  # loudspeakers waking from standby swallow the first sounds
     if s.options.hands_free:
         beats += [*map(Speak, coach.hands_free), Quiet(10_000)]
     if not can_hear:

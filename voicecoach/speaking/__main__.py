@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from voicecoach.speaking.loudness import levelled
-from voicecoach.speaking.pace import paced
+from voicecoach.speaking.pace import Paced
 from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
 from voicecoach.speaking.rendering import Refused, Rendered, Started, Wanted, receive, send
 from voicecoach.speaking.synthesiser import SynthesisError
@@ -27,7 +27,7 @@ def main(voice: str) -> None:
         os.nice(NICENESS)
     with contextlib.suppress(BrokenPipeError):
         try:
-            synthesiser = Pyttsx3Voice(voice)
+            synthesiser = Paced(Pyttsx3Voice(voice))
         except SynthesisError as error:
             send(answers, Refused(str(error)))
             return
@@ -35,7 +35,7 @@ def main(voice: str) -> None:
         while (data := receive(requests)) is not None:
             wanted = msgspec.msgpack.decode(data, type=Wanted)
             try:
-                clip, rate_hz = paced(synthesiser, wanted.text, wanted.wpm)
+                clip, rate_hz = synthesiser.render(wanted.text, wanted.wpm)
                 pcm = np.round(levelled(clip, rate_hz) * 32_767).astype(np.int16)
                 send(answers, Rendered(pcm.tobytes(), rate_hz))
             except SynthesisError as error:

@@ -1,14 +1,16 @@
 """A pyttsx3 driver for hibari-tts: a natural voice, rendered on the processor by onnxruntime."""
 
 import os
+import re
 from typing import Any
 
 import numpy as np
 
 from voicecoach.speaking.file_driver import FileDriver
 
-NATURAL_WPM = 228
-"""Words a minute of our lines, on average, at hibari's own pace. `pace.paced` makes it exact for each."""
+_LETTER_S, _DIGIT_S, _PAUSE_S = 0.06, 0.2, 0.19
+"""What letters, digits and the pauses between clauses take at hibari's own pace: a guess that is right within
+9 % (one standard deviation of 183 lines). `pace.Paced` makes it exact."""
 SLOWEST, FASTEST = 0.5, 2.0
 """What hibari takes, times its own pace."""
 _SEED = 0
@@ -39,7 +41,7 @@ def _is_here(name: str) -> bool:
 class HibariDriver(FileDriver):
     def __init__(self, proxy: Any) -> None:
         super().__init__(proxy)
-        self._properties = {"rate": NATURAL_WPM, "volume": 1.0}
+        self._properties = {"rate": 150, "volume": 1.0}
         self._hibari: Any = None
 
     def set(self, name: str, value: Any) -> None:
@@ -53,6 +55,13 @@ class HibariDriver(FileDriver):
         self._hibari = Hibari(voice=value)
 
     def synthesise(self, text: str) -> tuple[bytes, int]:
-        speed = min(FASTEST, max(SLOWEST, self.getProperty("rate") / NATURAL_WPM))
+        wanted_s = len(text.split()) * 60 / self.getProperty("rate")
+        speed = min(FASTEST, max(SLOWEST, _natural_s(text) / wanted_s))
         sound = self._hibari(text, speed=speed, seed=_SEED) * self.getProperty("volume")
         return np.round(np.clip(sound, -1.0, 1.0) * 32_767).astype("<i2").tobytes(), self._hibari.sample_rate
+
+
+def _natural_s(text: str) -> float:
+    letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
+    pauses = len(re.findall(r"[,:;.?!]\s", text))
+    return letters * _LETTER_S + digits * _DIGIT_S + pauses * _PAUSE_S
