@@ -21,10 +21,10 @@ from voicecoach.player import Key, Player
 from voicecoach.session import Mode
 from voicecoach.session.questions import listening_state, question
 from voicecoach.sound import Frame
-from voicecoach.testing import VOCABULARY, RememberingScreen, assembled, prepare_home
+from voicecoach.testing import ENGLISH, VOCABULARY, RememberingScreen, assembled, prepare_home
 from voicecoach.units import BLOCK, RATE_HZ
 
-VOICES = ("gmw/en-US", "gmw/en", "gmw/en-GB-scotland", "gmw/en-GB-x-rp")
+VOICE = ENGLISH.voices[0]
 YES = frozenset({"consulted", "released"})
 RESUME_AFTER_S = 3.0
 """How long a session stays paused until a key resumes it."""

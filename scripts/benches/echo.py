@@ -163,7 +163,7 @@ class Bench:
             for threshold in THRESHOLDS
         ]
         alone_jobs = [
-            alone.SilentSession("floor", alone.VOICES[0], where, self._folder, SPEECH, threshold)
+            alone.SilentSession("floor", alone.VOICE, where, self._folder, SPEECH, threshold)
             for where in rooms
             for threshold in THRESHOLDS
         ]
@@ -190,8 +190,9 @@ class Bench:
     def own_voice(self) -> None:
         """The coach alone: whole sessions of a silent user."""
         jobs = [
-            alone.SilentSession(program, voice, ROOMS[k % len(ROOMS)], self._folder, SPEECH)
-            for k, (program, voice) in enumerate((p, v) for v in alone.VOICES for p in Library().program_ids)
+            alone.SilentSession(program, alone.VOICE, room, self._folder, SPEECH)
+            for room in ROOMS
+            for program in Library().program_ids
         ]
         hours, commands, hushes, ducked_s, ended = 0.0, 0, 0, 0.0, []
         cells = []
