@@ -37,6 +37,7 @@ def heard(clip: Samples, rate_hz: int) -> str:
 
 def plain(text: str) -> list[str]:
     """The words of a text, numbers as words."""
+    text = text.replace("alf way", "alfway")  # which Whisper writes as one word
     text = re.sub(r"\d+", lambda found: " " + _in_words(found[0]) + " ", text.lower().replace("-", " "))
     return [_SAME.get(word, word) for word in re.findall(r"[a-z']+", text)]
 

@@ -1,12 +1,16 @@
 """Native code that never returns: the recogniser, and the session's own loop."""
 
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.faults.report import Measured
+from voicecoach import app
+from voicecoach.audio import AudioUnavailable
+from voicecoach.testing import RememberingScreen, prepare_home
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals", allow_module_level=True)
@@ -93,3 +97,19 @@ def test_a_key_ends_a_session_that_hangs(tmp_path: Path, measured: Measured) -> 
         left_s = it.left_s()
         assert it.process.returncode == 130
     measured(f"gone {left_s:.1f} s after the key")
+
+
+@pytest.mark.fault("the sound server hangs while a session starts", "said after ten seconds, exit code 3")
+def test_a_sound_server_that_hangs_at_the_start_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measured: Measured
+) -> None:
+    """PortAudio asked it for its devices, and the start waited without a word."""
+    goes_on = threading.Event()
+    monkeypatch.setattr(app, "DEVICES_S", 0.2)
+    monkeypatch.setattr(app, "DeviceDuplex", lambda *_: goes_on.wait(30))
+    places = prepare_home({"returning": True}, tmp_path)
+    began_s = time.monotonic()
+    with pytest.raises(AudioUnavailable, match="has not answered"):
+        app.assemble(app.Request("floor", deaf=True, keys=True), places, RememberingScreen())
+    measured(f"with a patience of 0.2 s: {time.monotonic() - began_s:.1f} s")
+    goes_on.set()

@@ -115,6 +115,16 @@ def test_ready_in_a_hold_does_not_shorten_it() -> None:
     assert coach.state.until_ms == coach.facts(HoldBegan)[0].end_ms
 
 
+@pytest.mark.parametrize(
+    "words", ["how long", "what can i say", "slower", "louder", "ready", "repeat", "pause"]
+)
+@pytest.mark.parametrize("where", ["Lie down for alpha.", "Rest a moment.", "Next: Exercise bravo."])
+def test_a_word_that_has_an_effect_is_not_said_to_have_none(words: str, where: str) -> None:
+    """ "How long" in a rest was answered, and called without effect."""
+    coach = moving().until(where).hear(words)
+    assert Show(ENGLISH.coach.no_effect) not in coach.last
+
+
 @pytest.mark.parametrize("words", ["done", "continue"])
 def test_a_word_without_an_effect_is_answered_all_the_same(words: str) -> None:
     """The screen showed it as heard, and nothing happened."""

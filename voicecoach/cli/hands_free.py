@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import threading
 from collections.abc import Iterator
 
 from voicecoach.app import users_library
@@ -15,15 +16,17 @@ from voicecoach.tables import InputError
 
 
 @contextlib.contextmanager
-def errors_spoken(speaker: str | None) -> Iterator[None]:
+def errors_spoken(speaker: str | None) -> Iterator[threading.Event]:
+    """Yields an event to be set when the session begins: from then on it says its last words itself."""
+    began = threading.Event()
     try:
-        yield
+        yield began
     except Exception as error:
         where = log_failure(error)
         print(f"voicecoach: {error} {where}", file=sys.stderr)
         notify("voicecoach", str(error))
         with contextlib.suppress(AudioUnavailable, SynthesisError, InputError):
-            if not isinstance(error, AlreadyRunning):  # nobody talks over a coach
+            if not (began.is_set() or isinstance(error, AlreadyRunning)):  # nobody talks over a coach
                 speak(f"I am sorry, I cannot begin. {error}", speaker)
         sys.exit(exit_code(error))
 

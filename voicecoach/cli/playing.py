@@ -37,13 +37,17 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def play(request: Request, places: Places) -> Outcome:
-    """Assemble and play one session, say how it ended, and with --out draw its timeline."""
+def play(request: Request, places: Places, begins: Callable[[], object] = bool) -> Outcome:
+    """Assemble and play one session, say how it ended, and with --out draw its timeline.
+
+    `begins` is called when everything it needs is there.
+    """
     transcript = Transcript()
     screen = BackgroundScreen(transcript)
     with native_messages_kept(places.log / "sound.log"):
         with signals_caught(_interrupt):
             watchdog = Watchdog(assemble(request, places, screen))
+        begins()
         outcome = _watched(watchdog, screen)
     transcript.line(f"Session ended: {outcome.value}.")
     if request.out and watchdog.leaving:  # whoever ended it by a signal does not wait for a picture

@@ -32,7 +32,7 @@ def start(
     if hands_free:
         from voicecoach.cli.hands_free import errors_spoken
 
-        with errors_spoken(speaker):
-            finish(play(request, Places.of_user()))
+        with errors_spoken(speaker) as began:
+            finish(play(request, Places.of_user(), began.set))
     else:
         finish(play(request, Places.of_user()))

@@ -71,7 +71,9 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
             turn.prompt_done(prompt_id)
         case Heard(_, command, text):
             _heard(turn, command, text)
-            if not turn.outputs:  # what the screen shows as heard is not passed over in silence
+            if (
+                turn.state is state and not turn.outputs
+            ):  # what the screen shows as heard is not passed over in silence
                 turn.order(Play(Earcon.NOT_UNDERSTOOD), Show(turn.coach.no_effect))
         case Doubtful(_, command):
             doubt.doubt(turn, command)
@@ -110,10 +112,8 @@ def _run(turn: Turn) -> None:
 
 
 def _pass_time(turn: Turn, now_ms: int) -> None:
-    """Handle every deadline up to now, each at its own time.
-
-    How time is split into ticks therefore makes no difference (docs/promises.md, R5).
-    """
+    """Handle every deadline up to now, each at its own time: how time is split into ticks makes no difference
+    (docs/promises.md, R5)."""
     while (due_ms := turn.state.until_ms) is not None and due_ms <= now_ms:
         turn.at_ms = due_ms
         turn.set(until_ms=None)

@@ -137,7 +137,7 @@ def dose_beats(exercise: Exercise, repetition: int, language: Language) -> tuple
 
 
 def dose_in_words(exercise: Exercise, language: Language) -> tuple[str, ...]:
-    """The dose as the coach announces it: "Hold for five seconds, three rounds." "That is on each side."."""
+    """The dose as the coach announces it: "Hold for five seconds, three rounds." "On each side."."""
     dose, coach = exercise.dose, language.coach
     if isinstance(dose, Breaths):
         what = coach.breaths.of(dose.breaths, language.number(dose.breaths))
@@ -145,10 +145,8 @@ def dose_in_words(exercise: Exercise, language: Language) -> tuple[str, ...]:
         what = coach.hold.of(dose.hold_s, language.number(dose.hold_s))
     else:
         what = coach.timed.of(dose.duration_s, language.number(dose.duration_s))
-    if exercise.sets == 1 and not exercise.sides:
-        return (sentence(coach.dose.format(what=what)),)
     rounds = coach.rounds.of(exercise.sets, language.number(exercise.sets))
-    line = sentence(coach.dose_rounds.format(what=what, rounds=rounds))
+    line = sentence((coach.dose_rounds if exercise.sets > 1 else coach.dose).format(what=what, rounds=rounds))
     if not exercise.sides:
         return (line,)
     return (line, coach.each_side_then_both if Side.BOTH in exercise.sides else coach.each_side)
