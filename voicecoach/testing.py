@@ -118,7 +118,7 @@ def prepare_home(script: dict[str, Any], home: Path) -> Places:
     """Make the folders of the script's user: settings and, for a returning user, an earlier session."""
     places = Places.inside(home)
     shared = os.environ.get(SHARED_PROMPTS)
-    if shared and not places.cache.exists():
+    if shared and not os.path.lexists(places.cache):
         places.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         places.prompts.symlink_to(shared)
     if script.get("returning"):

@@ -16,9 +16,9 @@ _NOISY = frozenset({"Unclear", "Tick", "PromptDone"})
 """What Vosk makes of talk and noise, and which of two things comes first in one block, differ from run to
 run; what they lead to is told all the same."""
 _MOMENTS = ("start_ms", "end_ms")
-TOLERANCE_MS = 120
-"""espeak-ng's noise makes a line longer or shorter by 0.3 %, and Vosk dithers: a word comes a block or two
-sooner or later."""
+TOLERANCE_MS, TOLERANCE = 120, 0.05
+"""On another processor the voice is rounded differently, and a line may be a few per cent longer or shorter;
+Vosk dithers: a word comes a block or two sooner or later."""
 
 Line = tuple[int, str]
 """Milliseconds since the line before, and what happened."""

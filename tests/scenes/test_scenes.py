@@ -77,7 +77,7 @@ def test_a_session_does_what_it_did_event_by_event(
     late = [
         (was, ms, what)
         for (was, what), (ms, _) in zip(before, now, strict=True)
-        if abs(ms - was) > streams.TOLERANCE_MS
+        if abs(ms - was) > streams.TOLERANCE_MS + streams.TOLERANCE * was
     ]
     assert not late
 
