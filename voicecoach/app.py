@@ -1,7 +1,6 @@
 """Wires the rooms (packages) together; nothing else does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from voicecoach.audio import (
@@ -9,14 +8,7 @@ from voicecoach.audio import (
     DeviceDuplex,
     Devices,
     Duplex,
-    FileDuplex,
-    FileMicrophone,
-    FileSpeaker,
     Recording,
-    SilentMicrophone,
-    Sink,
-    SoundFileError,
-    Source,
     WiringWatch,
 )
 from voicecoach.background import Background, Directly, Soon
@@ -35,6 +27,7 @@ from voicecoach.listening import (
 )
 from voicecoach.player import Player
 from voicecoach.rehearsal import Rehearsal
+from voicecoach.request import Request, duplex_of, in_time, is_real_time
 from voicecoach.screen import Screen
 from voicecoach.session import Options, State, new_session
 from voicecoach.session.sentences import opening_lines, safety_lines, to_render
@@ -53,33 +46,10 @@ from voicecoach.storage import (
 )
 from voicecoach.tables import InputError
 
-SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".mp3", ".raw"})
-VIRTUAL, REAL = "virtual", "real"
-DEVICES_S = 10.0
-"""How long the sound system may take to name its devices; a moment is usual."""
+LEAVE_S = 1.0
+"""How long a start that fails waits for PortAudio, which crashes if the program ends while it starts."""
 UNATTENDED_S = 0.3
 """When the session has not looked at a block for so long, the loudspeaker falls silent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user asks of `start`, `demo` and `rehearse`."""
-
-    program: str | None = None
-    microphone: str | None = None
-    """a sound file, or a device's number or part of its name; None for the default device"""
-    speaker: str | None = None
-    speed: str | None = None
-    out: Path | None = None
-    hands_free: bool = False
-    deaf: bool = False
-    """do not use a microphone; the user controls the session by keys"""
-    keys: bool = False
-    """there is a keyboard to control a session that cannot hear"""
-
-
-def is_sound_file(name: str | None) -> bool:
-    return name is not None and (Path(name).suffix.lower() in SOUND_SUFFIXES or Path(name).is_file())
 
 
 def shelf() -> Shelf:
@@ -130,8 +100,6 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
     Raises AlreadyRunning, InputError, ShelfError, ModelError, SoundFileError, SynthesisError or
     AudioUnavailable, each with a message for the user.
     """
-    real_time = _is_real_time(request)
-    opened = Soon(_duplex, request) if real_time else None  # while all else is being loaded
     settings = load_settings(places.settings)
     found = library(places, settings)
     program = found.program(request.program or settings.program)
@@ -152,12 +120,19 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
         _options(settings, request.hands_free),
     )
     prompts = _prompts(places, settings, found.language)
+    real_time = is_real_time(request)
+    opened = Soon(duplex_of, request) if real_time else None  # while all else is being loaded
     if real_time:
         prompts.ahead(opening_lines(state))
         prompts.ahead(safety_lines(state), needed=True)
         prompts.ahead(to_render(state))
-    hears = _model(request, found.language, screen.notice)
-    duplex = _duplex(request) if opened is None else _opened(opened)
+    try:
+        hears = _model(request, found.language, screen.notice)
+    except BaseException:
+        if opened is not None:
+            opened.abandon(LEAVE_S)
+        raise
+    duplex = duplex_of(request) if opened is None else in_time(opened)
     _point_to_rehearsal(places, screen.notice, duplex)
     listener = _listener(request, found.language, hears, screen.notice, duplex, real_time)
     if real_time:
@@ -192,41 +167,6 @@ def _options(settings: Settings, hands_free: bool) -> Options:
     return Options(settings.wording, settings.words_a_minute, settings.emergency_number, hands_free)
 
 
-def _opened(opened: "Soon[Duplex]") -> Duplex:
-    """Raises AudioUnavailable, also if the sound system hangs."""
-    try:
-        return opened.result(DEVICES_S)
-    except TimeoutError:
-        raise AudioUnavailable(
-            f"The computer's sound system has not answered for {DEVICES_S:g} s. Restart it, or the computer."
-        ) from None
-
-
-def _is_real_time(request: Request) -> bool:
-    """Whether a device keeps the time, or two files as if they were one."""
-    files = (request.deaf or is_sound_file(request.microphone)) and is_sound_file(request.speaker)
-    return not files or request.speed == REAL
-
-
-def _duplex(request: Request) -> Duplex:
-    """The requested pair of microphone and loudspeaker."""
-    source: Source | None = None
-    if request.deaf:
-        source = SilentMicrophone()
-    elif request.microphone is not None and is_sound_file(request.microphone):
-        source = FileMicrophone(Path(request.microphone))
-    sink: Sink | None = None
-    if request.speaker is not None and is_sound_file(request.speaker):
-        sink = FileSpeaker(Path(request.speaker))
-    if source is not None and sink is not None:
-        return FileDuplex(source, sink, real_time=request.speed == REAL)
-    if request.speed == VIRTUAL:
-        raise SoundFileError(
-            "The virtual clock needs files for both: give --microphone FILE.wav and --speaker FILE.wav."
-        )
-    return DeviceDuplex(source or request.microphone, sink or request.speaker)
-
-
 def _point_to_rehearsal(places: Places, notice: Callable[[str], None], duplex: Duplex) -> None:
     """Suggest a rehearsal: nobody should find out in the middle of an exercise that they cannot be heard."""
     if not isinstance(duplex, DeviceDuplex) or duplex.input is None or duplex.output is None:
@@ -243,7 +183,7 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
 
     Raises InputError, ShelfError, ModelError, SoundFileError, SynthesisError or AudioUnavailable.
     """
-    duplex = _duplex(request)
+    duplex = duplex_of(request)
     devices = f"{request.microphone} | {request.speaker}"
     if isinstance(duplex, DeviceDuplex):
         if not duplex.can_hear:

@@ -45,6 +45,11 @@ class Soon(Generic[T]):
             raise TimeoutError
         return self._results[0]
 
+    def abandon(self, within_s: float) -> None:
+        """Nobody needs the result any more. Wait a little all the same: a program that ends while native code
+        of it still runs may crash."""
+        self._thread.join(within_s)
+
     def _make(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> None:
         try:
             self._results.append(function(*arguments))

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach import language
-from voicecoach.app import VIRTUAL, Request, assemble
+from voicecoach.app import assemble
 from voicecoach.audio import Duplex, FileDuplex, read_sound
 from voicecoach.care import Intake, Outcome, Program
 from voicecoach.language import Command, ListeningState
 from voicecoach.library import Library
 from voicecoach.player import Player
+from voicecoach.request import VIRTUAL, Request
 from voicecoach.session import Options, State, new_session
 from voicecoach.session.state import calm_pace
 from voicecoach.sound import Samples, silence

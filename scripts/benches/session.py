@@ -10,6 +10,7 @@ from pathlib import Path
 
 import voicecoach.app as application
 from scripts.benches.figures import peak_memory_mb
+from voicecoach.request import VIRTUAL, Request
 from voicecoach.testing import RememberingScreen, prepare_home
 
 SCENES = Path(__file__).resolve().parents[2] / "audio_fixtures" / "scenes"
@@ -18,11 +19,11 @@ SCENES = Path(__file__).resolve().parents[2] / "audio_fixtures" / "scenes"
 def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         places = prepare_home({"returning": True}, Path(home))
-        request = application.Request(
+        request = Request(
             program="floor",
             microphone=str(SCENES / "whole_floor.flac"),
             speaker=str(Path(home) / "coach.wav"),
-            speed=application.VIRTUAL,
+            speed=VIRTUAL,
         )
         began_s, began_cpu_s = time.monotonic(), time.process_time()
         player = application.assemble(request, places, RememberingScreen())

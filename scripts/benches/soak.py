@@ -25,12 +25,13 @@ import numpy as np
 
 from scripts.benches.figures import table
 from tests.card.card import Card
-from voicecoach.app import Request, assemble
+from voicecoach.app import assemble
 from voicecoach.audio import FileDuplex, read_sound
 from voicecoach.background import Background
 from voicecoach.cli.playing import signals_caught
 from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.player import Key, Player
+from voicecoach.request import Request
 from voicecoach.session.modes import STILL
 from voicecoach.session.questions import HURT, MILD, OVER
 from voicecoach.sound import Frame, Samples

@@ -50,7 +50,7 @@ def kokoro() -> Say:
     folder = neural.fetch_voices(Path.home() / ".cache" / "voicecoach-bench" / "kokoro")
     voice = neural.Kokoro(folder)
     styles = np.fromfile(folder / "af_heart.bin", "<f4").reshape(-1, 256)
-    neural.RATE_HZ = neural.KOKORO_RATE_HZ  # the recipe takes it down to what the recogniser hears
+    vars(neural)["RATE_HZ"] = neural.KOKORO_RATE_HZ  # the recipe takes it down to what the recogniser hears
 
     def say(text: str) -> tuple[Samples, int]:
         phonemes = neural.kokoro_phonemes(text, british=False)
@@ -61,7 +61,7 @@ def kokoro() -> Say:
 
 def piper() -> Say:
     voice = neural.Piper()
-    neural.RATE_HZ = neural.PIPER_RATE_HZ
+    vars(neural)["RATE_HZ"] = neural.PIPER_RATE_HZ
     return lambda text: (voice.say(neural.ipa(text, "en-us"), 1.0, 1.0), neural.PIPER_RATE_HZ)
 
 

@@ -13,9 +13,10 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from voicecoach.app import VIRTUAL, Request, assemble
+from voicecoach.app import assemble
 from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.player import Key, Player
+from voicecoach.request import VIRTUAL, Request
 from voicecoach.session import Mode, State
 from voicecoach.sound import Frame
 from voicecoach.storage import Places

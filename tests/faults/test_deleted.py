@@ -12,8 +12,9 @@ import pytest
 
 from tests.faults.stage import SHORT, Answers, Stage, counting, stage
 from voicecoach import app
-from voicecoach.app import VIRTUAL, Request, assemble
+from voicecoach.app import assemble
 from voicecoach.care import Outcome
+from voicecoach.request import VIRTUAL, Request
 from voicecoach.session import Mode
 from voicecoach.session.sentences import to_render
 from voicecoach.storage import Journal, Places, Shelf, shipped
@@ -54,7 +55,7 @@ def ready(home: Path) -> Stage:
     """A session that has taken every line into memory, as one in real time does."""
     it = stage(home)
     it.player.prompts.ahead(to_render(it.player.state))
-    assert it.player.prompts.wait()
+    assert it.player.prompts.wait(300)
     return it
 
 

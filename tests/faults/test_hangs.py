@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.report import Measured
-from voicecoach import app
+from voicecoach import app, request
 from voicecoach.audio import AudioUnavailable
 from voicecoach.testing import RememberingScreen, prepare_home
 
@@ -105,11 +105,11 @@ def test_a_sound_server_that_hangs_at_the_start_is_told(
 ) -> None:
     """PortAudio asked it for its devices, and the start waited without a word."""
     goes_on = threading.Event()
-    monkeypatch.setattr(app, "DEVICES_S", 0.2)
-    monkeypatch.setattr(app, "DeviceDuplex", lambda *_: goes_on.wait(30))
+    monkeypatch.setattr(request, "DEVICES_S", 0.2)
+    monkeypatch.setattr(request, "DeviceDuplex", lambda *_: goes_on.wait(30))
     places = prepare_home({"returning": True}, tmp_path)
     began_s = time.monotonic()
     with pytest.raises(AudioUnavailable, match="has not answered"):
-        app.assemble(app.Request("floor", deaf=True, keys=True), places, RememberingScreen())
+        app.assemble(request.Request("floor", deaf=True, keys=True), places, RememberingScreen())
     measured(f"with a patience of 0.2 s: {time.monotonic() - began_s:.1f} s")
     goes_on.set()

@@ -59,7 +59,8 @@ def homes(tmp_path: Path, prompts: Path) -> Iterator[Path]:
         for n in range(1_000):
             home = tmp_path / str(n)
             prepare_home(RETURNING, home)
-            (home / "cache").mkdir()
+            (home / "cache").mkdir(exist_ok=True)
+            (home / "cache" / "prompts").unlink(missing_ok=True)
             (home / "cache" / "prompts").symlink_to(prompts)
             (home / "tmp").mkdir()
             yield home

@@ -312,7 +312,7 @@ def test_an_unknown_accent_is_refused() -> None:
 
 def test_phonemes_do_not_change_the_voice_of_a_synthesiser() -> None:
     """Both use one espeak-ng library, which has one current voice."""
-    coach = Pyttsx3Voice()
+    coach = Pyttsx3Voice("espeak:gmw/en-US")
     neural.ipa("stop", "en-gb-scotland")
     coach.render("stop", 150)
-    assert espeak().voice == coach.voice
+    assert coach.voice.endswith(espeak().voice)

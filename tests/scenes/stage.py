@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecoach.app import VIRTUAL, Request, assemble
+from voicecoach.app import assemble
 from voicecoach.care import Outcome
+from voicecoach.request import VIRTUAL, Request
 from voicecoach.sound import Samples
 from voicecoach.testing import FIXTURES, RememberingScreen, prepare_home, program_of
 from voicecoach.units import RATE_HZ

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from voicecoach.app import VIRTUAL, Request
 from voicecoach.cli.playing import play, playing_options
+from voicecoach.request import VIRTUAL, Request
 from voicecoach.storage import Places, shipped
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 
-from voicecoach.app import REAL, VIRTUAL, Request, assemble
+from voicecoach.app import assemble
 from voicecoach.care import Outcome
 from voicecoach.cli.errors import native_messages_kept
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.cli.screen import BackgroundScreen, Transcript
+from voicecoach.request import REAL, VIRTUAL, Request
 from voicecoach.storage import Places
 from voicecoach.watchdog import Hung, Watchdog
 

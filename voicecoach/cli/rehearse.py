@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import click
 
-from voicecoach.app import Request, rehearsal
+from voicecoach.app import rehearsal
 from voicecoach.rehearsal import Measured, judged
+from voicecoach.request import Request
 from voicecoach.storage import Places, ShelfError, alone, rehearsals
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from voicecoach.app import Request
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.cli.playing import finish, play, playing_options
+from voicecoach.request import Request
 from voicecoach.storage import Places
 
 
