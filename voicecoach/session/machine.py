@@ -71,9 +71,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
             turn.prompt_done(prompt_id)
         case Heard(_, command, text):
             _heard(turn, command, text)
-            if (
-                turn.state is state and not turn.outputs
-            ):  # what the screen shows as heard is not passed over in silence
+            if turn.state is state and not turn.outputs:  # what is shown as heard is not passed over
                 turn.order(Play(Earcon.NOT_UNDERSTOOD), Show(turn.coach.no_effect))
         case Doubtful(_, command):
             doubt.doubt(turn, command)

@@ -25,6 +25,10 @@ class EspeakDriver(FileDriver):
         super().__init__(proxy)
         self._espeak = espeak()
 
+    def getProperty(self, name: str) -> Any:
+        """The voice is that of the library, which somebody else in the process may have changed."""
+        return self._espeak.voice if name == "voice" else super().getProperty(name)
+
     def set(self, name: str, value: Any) -> None:
         if name == "voice":
             self._espeak.voice = str(value)
