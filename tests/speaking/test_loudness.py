@@ -54,7 +54,9 @@ def test_not_one_sample_is_clipped_at_the_loudest_setting(voice: str) -> None:
     mixer.render(960)
     for line in LINES:
         clip, rate_hz = engine.render(line, 150)
-        pcm = np.round(levelled(clip, rate_hz) * 32_767).astype(np.int16)
+        level = levelled(clip, rate_hz)
+        assert np.abs(level).max() <= PEAK * 1.001
+        pcm = np.round(level * 32_767).astype(np.int16)
         mixer.play(at_stream_rate((pcm, rate_hz)))
         sound = mixer.render(48_000 * 4)
         assert 0.3 < np.abs(sound).max() < 1.0

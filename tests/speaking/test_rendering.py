@@ -71,8 +71,11 @@ def test_a_process_that_hangs_is_ended() -> None:
     process = VoiceProcess(ESPEAK, line_s=0.3)
     process.render("Rest a moment.", 150)
     os.kill(process._process.pid, signal.SIGSTOP)
+    goes_on = threading.Timer(20.0, os.kill, (process._process.pid, signal.SIGCONT))
+    goes_on.start()  # so that a render that waits for ever fails this test
     with pytest.raises(VoiceLost, match="hung"):
         process.render("Let us go on.", 150)
+    goes_on.cancel()
     assert process._process.wait(5) == -signal.SIGKILL
     process.close()
 
