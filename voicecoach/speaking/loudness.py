@@ -44,7 +44,7 @@ def levelled(clip: Samples, rate_hz: int) -> Samples:
 
     The limiter takes from the loudness, so the gain is corrected once or twice.
     """
-    out = clip
+    out = limited(clip, rate_hz)
     for _ in range(_TRIES):
         missing_db = LOUDNESS_LUFS - loudness_lufs(out, rate_hz)
         if not np.isfinite(missing_db):
