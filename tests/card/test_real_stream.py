@@ -68,13 +68,13 @@ def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp
         coach.until("Say ready when")
         card.speak(f"pain_{PAIN_VOICE}")
         decided_s = coach.until("you    pain")
-        coach.until("How bad is it", 40)
+        coach.until("How bad is the pain", 40)
         silent_s = loudspeaker.silent_from(decided_s)
         assert silent_s is not None
         print(f"\n  decision to silence: {1000 * (silent_s - decided_s):.0f} ms (sentence)")
         assert silent_s - decided_s < GENEROUS_S
         answer(coach, card, "nine", 2.5)
-        coach.until("Does it spread")
+        coach.until("Does the pain spread")
 
 
 @pytest.mark.fault("the coach's echo is as loud as the user's stop", "silence all the same")
@@ -86,7 +86,7 @@ def test_stop_over_the_coach_whose_echo_is_in_the_microphone(
     card.echo(-6, 60)
     home = home_of_returning_user(tmp_path)
     with Loudspeaker(card) as loudspeaker, Coach(card, home, SHORT) as coach:
-        coach.until("Since last time")
+        coach.until("Think of the time")
         time.sleep(0.8)
         card.speak(f"stop_{VOICE}")
         decided_s = coach.until("you    stop")
