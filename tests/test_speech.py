@@ -96,6 +96,20 @@ def test_nothing_moves_before_every_line_of_a_safety_stop_is_rendered(
     assert play(speech, MOVING, 0.5).all()
 
 
+def test_a_line_that_had_to_wait_for_the_others_is_not_given_up_for_that(
+    speech: Speech, prompts: Rendered
+) -> None:
+    """ "I cannot say the next line" was said on a slow machine: its patience had run out before its turn."""
+    prompts.complete = False
+    speech.say(Say(1, "Late.", 150, None), MOVING)
+    play(speech, MOVING, UNSAID_S + 2.0)
+    prompts.complete = True
+    play(speech, MOVING, 1.0)
+    assert not speech.take_unsaid()
+    prompts.texts.add("Late.")
+    assert play(speech, MOVING, 0.5).all()
+
+
 def test_whoever_waits_for_the_voice_is_told_so_once(speech: Speech, prompts: Rendered) -> None:
     patience = ENGLISH.coach.one_moment
     prompts.texts.add(patience)

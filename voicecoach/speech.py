@@ -33,6 +33,8 @@ class Speech:
     """handed to the mixer, by prompt"""
     _waiting: deque[tuple[Say, int]] = field(default_factory=deque)
     """not rendered yet, and since which sample they have been waited for"""
+    _held_since: int | None = None
+    """the sample since which the first movement waits for the voice"""
     _not_before: int = 0
     """the sample at which the request for patience ends"""
     _unsaid: bool = False
@@ -52,7 +54,7 @@ class Speech:
         while self._waiting:
             say, since = self._waiting[0]
             if self.real_time and state.began_ms is not None and not self.prompts.complete:
-                self._ask_for_patience(since, state)
+                self._wait_for_the_voice(say, state)
                 return
             if self.mixer.at_sample < self._not_before:
                 return
@@ -81,8 +83,14 @@ class Speech:
         unsaid, self._unsaid = self._unsaid, False
         return unsaid
 
-    def _ask_for_patience(self, since: int, state: State) -> None:
-        if self._not_before or self.mixer.at_sample - since < PATIENT_S * RATE_HZ:
+    def _wait_for_the_voice(self, say: Say, state: State) -> None:
+        """The line has its own time from when it may be said; after a while the user is told."""
+        now = self.mixer.at_sample
+        self._held_since = now if self._held_since is None else self._held_since
+        self._waiting[0] = (say, now)
+        with contextlib.suppress(SynthesisError):
+            self.prompts.said(_lines(say), say.wpm)  # so that it is rendered next
+        if self._not_before or now - self._held_since < PATIENT_S * RATE_HZ:
             return
         text = state.language.coach.one_moment
         with contextlib.suppress(SynthesisError):

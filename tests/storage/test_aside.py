@@ -236,7 +236,8 @@ def test_what_a_session_left_in_a_spare_reaches_the_fresh_journal(
     later(path)
     again = Journal(path, lambda _: None, spares)
     assert again.memory().locked
-    assert [row.outcome for row in again.history()] == ["emergency"]
+    # once, or twice if the disk took it in the end, while the spare was there already
+    assert {row.outcome for row in again.history()} == {"emergency"}
     assert list(spares[0].iterdir()) == []
 
 
