@@ -1,6 +1,6 @@
 """What is said waits until it is rendered, and nothing moves before the lines of a safety stop are there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -10,7 +10,7 @@ import pytest
 from tests.session.driver import moving
 from voicecoach.session import Say, State
 from voicecoach.sound import Samples
-from voicecoach.speaking import Mixer, PromptCache, SynthesisError
+from voicecoach.speaking import Line, Mixer, PromptCache, SynthesisError
 from voicecoach.speech import PATIENT_S, UNSAID_S, Speech
 from voicecoach.testing import ENGLISH, RememberingScreen
 from voicecoach.units import BLOCK, RATE_HZ
@@ -24,6 +24,10 @@ class Rendered:
 
     texts: set[str] = field(default_factory=set)
     complete: bool = True
+    hurried: list[str] = field(default_factory=list)
+
+    def hurry(self, lines: Iterable[Line]) -> None:
+        self.hurried += [text for text, _ in lines]
 
     def said(self, lines: Sequence[str], wpm: int, waited_s: float = 0.0) -> Samples | None:
         if "unspeakable" in lines:
@@ -102,6 +106,7 @@ def test_a_line_that_had_to_wait_for_the_others_is_not_given_up_for_that(
     """ "I cannot say the next line" was said on a slow machine: its patience had run out before its turn."""
     prompts.complete = False
     speech.say(Say(1, "Late.", 150, None), MOVING)
+    assert prompts.hurried == ["Late."], "its turn in the renderer's queue comes meanwhile"
     play(speech, MOVING, UNSAID_S + 2.0)
     prompts.complete = True
     play(speech, MOVING, 1.0)

@@ -123,9 +123,8 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
     real_time = is_real_time(request)
     opened = Soon(duplex_of, request) if real_time else None  # while all else is being loaded
     if real_time:
-        prompts.ahead(opening_lines(state))
-        prompts.ahead(safety_lines(state), needed=True)
         prompts.ahead(to_render(state))
+        prompts.ahead(safety_lines(state), needed=True)
     try:
         hears = _model(request, found.language, screen.notice)
     except BaseException:

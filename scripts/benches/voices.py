@@ -9,6 +9,7 @@ recipe-voices and npm; what cannot be loaded is left out, and named.
 """
 
 import argparse
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ import soxr
 from recipe import neural
 
 from scripts.benches.figures import share, table
-from scripts.benches.transcripts import heard, plain, word_errors
+from scripts.benches.transcripts import Understood, every_line
 from voicecoach.care import Intake
 from voicecoach.session import Options
 from voicecoach.session.sentences import to_render
@@ -29,7 +30,6 @@ from voicecoach.sound import Samples
 from voicecoach.speaking import PromptCache, Pyttsx3Voice
 from voicecoach.speaking.pace import words
 from voicecoach.testing import ENGLISH, LIBRARY, english_session
-from voicecoach.units import RATE_HZ
 
 Say = Callable[[str], tuple[Samples, int]]
 _FLOOR_DB = -60.0
@@ -89,7 +89,7 @@ def measured(name: str, texts: list[str]) -> tuple[str, ...]:
     say = make()
     say("Hello.")
     load_s = time.perf_counter() - began_s
-    errors = said = 0
+    understood = Understood()
     sounded_s = render_s = 0.0
     pitches, spectra, scores = [], [], []
     for text in texts:
@@ -97,9 +97,7 @@ def measured(name: str, texts: list[str]) -> tuple[str, ...]:
         clip, rate_hz = say(text)
         render_s += time.perf_counter() - began_s
         sounded_s += len(clip) / rate_hz
-        found = plain(heard(clip, rate_hz))
-        errors += word_errors(plain(text), found)
-        said += len(plain(text))
+        understood.hear(text, clip, rate_hz)
         pitches.append(pitch_hz(clip, rate_hz))
         spectra.append(spectrum(clip, rate_hz))
         scores.append(dnsmos(clip, rate_hz))
@@ -110,7 +108,7 @@ def measured(name: str, texts: list[str]) -> tuple[str, ...]:
     overall, signal, p808 = np.mean(scores, axis=0)
     return (
         name,
-        f"{share(errors, said)} of {said}",
+        f"{share(understood.errors, understood.words)} of {understood.words}",
         f"{middle:.0f} Hz, {low:.0f} to {high:.0f} ({semitones:.0f} semitones)",
         f"{audible[-1] * 48_000 / 2048 / 1000:.1f} kHz",
         f"{overall:.2f} / {signal:.2f} / {p808:.2f}",
@@ -144,24 +142,13 @@ def dnsmos(clip: Samples, rate_hz: int) -> tuple[float, float, float]:
     return found["ovrl_mos"], found["sig_mos"], found["p808_mos"]
 
 
-def every_line() -> Iterator[tuple[str, ...]]:
+def coach_understood() -> Iterator[tuple[str, ...]]:
     """The words of every line as the coach says it, by voice."""
-    state = english_session(LIBRARY.program("full"), Intake(), Options())
-    wanted = sorted({*to_render(state)})
     for voice in ENGLISH.voices:
-        prompts = PromptCache(None, (voice,))
-        prompts.ahead(wanted)
-        errors = said = 0
-        wrong = []
-        for text, wpm in wanted:
-            found = plain(heard(prompts.clip(text, wpm), RATE_HZ))
-            mistakes = word_errors(plain(text), found)
-            errors, said = errors + mistakes, said + len(plain(text))
-            if mistakes:
-                wrong.append(f"{text} ({wpm}): {' '.join(found)}")
-        prompts.close()
-        print("\n".join([voice, *wrong]), file=sys.stderr)
-        yield (voice, str(len(wanted)), str(said), share(errors, said))
+        with contextlib.closing(PromptCache(None, (voice,))) as prompts:
+            found = every_line(prompts)
+        print("\n".join([voice, *found.wrong]), file=sys.stderr)
+        yield (voice, str(found.lines), str(found.words), share(found.errors, found.words))
 
 
 def main() -> None:
@@ -172,7 +159,7 @@ def main() -> None:
     parser.add_argument("--all-lines", action="store_true")
     given = parser.parse_args()
     if given.all_lines:
-        print("\n".join(table(["voice", "lines", "words", "word errors"], every_line())))
+        print("\n".join(table(["voice", "lines", "words", "word errors"], coach_understood())))
         return
     head = ("voice", "word errors", "pitch", "up to", "DNSMOS overall / signal / P.808", "words a minute",
             "real-time factor", "load", "size", "licence")  # fmt: skip

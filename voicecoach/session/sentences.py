@@ -96,7 +96,7 @@ def safety_lines(state: State) -> Iterator[tuple[str, int]]:
 
 
 def to_render(state: State) -> Iterator[tuple[str, int]]:
-    """Everything the session may have to say, as (text, words a minute).
+    """Everything the session may have to say, as (text, words a minute), in the order of need.
 
     Lines of the program and of the conversation at the user's pace: after "slower" they are rendered as they
     come, and are spoken at the old pace if that takes too long.
@@ -147,6 +147,5 @@ def _dynamic_lines(state: State) -> Iterator[str]:
     for minutes in range(1, 2 * planned + 10):  # somebody may rest as long as they exercise
         yield from summary(language, min(minutes, total), total, minutes, lies=True)
     yield from summary(language, 0, total, 1, lies=True)
-    yield from needs(language, state.program)
     for number in range(1, max(planned, total) + 1):
         yield from remaining(language, min(number, planned), min(number, total), total)

@@ -85,6 +85,12 @@ class PromptCache:
 
     # -- asking
 
+    def hurry(self, lines: Iterable[Line]) -> None:
+        """Have these lines rendered before all others."""
+        with self._changed:
+            for line in lines:
+                self._ask(line, self._urgent)
+
     def ahead(self, lines: Iterable[Line], needed: bool = False) -> None:
         """Have these lines rendered soon, in their order. `needed`: before anything moves, see `complete`."""
         with self._changed:
@@ -125,11 +131,11 @@ class PromptCache:
             clips = [self._find((line, wpm)) for line in lines]
             if waited_s >= LINE_PATIENCE_S:
                 clips = [clip or self._nearest(line, wpm) for line, clip in zip(lines, clips, strict=True)]
-        found = [at_stream_rate(clip) for clip in clips if clip is not None]
+        found = [clip for clip in clips if clip is not None]
         if len(found) < len(lines):
             return None
         breath = silence(round(BREATH_S * RATE_HZ))
-        return np.concatenate([part for clip in found for part in (breath, clip)][1:])
+        return np.concatenate([part for clip in found for part in (breath, at_stream_rate(clip))][1:])
 
     def close(self) -> None:
         """Let the synthesiser go, whatever it is at."""
