@@ -20,6 +20,7 @@ SHARED = (
     "voicecoach.tables",
     "voicecoach.files",
     "voicecoach.background",
+    "voicecoach.child",
 )
 """What every room may import beside the pure layers."""
 SEED = (  # the exercises of the article that the product is based on

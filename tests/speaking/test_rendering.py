@@ -54,7 +54,7 @@ def test_a_killed_process_is_started_again(measured: Measured) -> None:
 
     lines = PromptCache(None, (ESPEAK,), start)
     lines.clip("Rest a moment.", 150)
-    started[0]._process.kill()
+    started[0]._child._process.kill()
     began_s = time.monotonic()
     assert len(lines.clip("Let us go on.", 150))
     assert len(started) == 2
@@ -70,13 +70,13 @@ def test_a_killed_process_is_started_again(measured: Measured) -> None:
 def test_a_process_that_hangs_is_ended() -> None:
     process = VoiceProcess(ESPEAK, line_s=0.3)
     process.render("Rest a moment.", 150)
-    os.kill(process._process.pid, signal.SIGSTOP)
-    goes_on = threading.Timer(20.0, os.kill, (process._process.pid, signal.SIGCONT))
+    os.kill(process._child._process.pid, signal.SIGSTOP)
+    goes_on = threading.Timer(20.0, os.kill, (process._child._process.pid, signal.SIGCONT))
     goes_on.start()  # so that a render that waits for ever fails this test
     with pytest.raises(VoiceLost, match="hung"):
         process.render("Let us go on.", 150)
     goes_on.cancel()
-    assert process._process.wait(5) == -signal.SIGKILL
+    assert process._child._process.wait(5) == -signal.SIGKILL
     process.close()
 
 
@@ -84,7 +84,7 @@ def test_closing_ends_a_process_that_is_busy_or_hangs() -> None:
     process = VoiceProcess(ESPEAK)
     process.render("Rest a moment.", 150)
     if hasattr(signal, "SIGSTOP"):
-        os.kill(process._process.pid, signal.SIGSTOP)
+        os.kill(process._child._process.pid, signal.SIGSTOP)
 
     def ask() -> None:
         with pytest.raises(VoiceLost):
@@ -95,7 +95,7 @@ def test_closing_ends_a_process_that_is_busy_or_hangs() -> None:
     process.close()
     asking.join(5)
     assert not asking.is_alive()
-    assert process._process.poll() is not None
+    assert process._child._process.poll() is not None
 
 
 @pytest.mark.fault("the voice's package is absent", "the second voice speaks; said once")

@@ -10,6 +10,7 @@ from voicecoach.language.commands import (
 from voicecoach.language.grammar import all_words, grammar, phrases
 from voicecoach.language.language import Language, Phrase, Vocabulary
 from voicecoach.language.meaning import key_command, meaning, occurrences, plain, safety_in, understood
+from voicecoach.language.sentences import Sentences, TemplateError, Understood
 
 __all__ = [
     "NUMBERS",
@@ -19,6 +20,9 @@ __all__ = [
     "Language",
     "ListeningState",
     "Phrase",
+    "Sentences",
+    "TemplateError",
+    "Understood",
     "Vocabulary",
     "all_words",
     "grammar",

@@ -1,11 +1,12 @@
 """A language as a value: the phrases it understands and the lines the coach speaks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voicecoach.care.protocol import Symptom
 from voicecoach.language.commands import PAIN_COMMANDS, SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.language.lines import CareLines, CoachLines
+from voicecoach.language.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Language:
     vocabulary: Vocabulary
     coach: CoachLines
     care: CareLines
+    sentences: Sentences = field(default_factory=Sentences)
+    """what people say in their own words; empty where nobody has written it down"""
 
     def question(self, key: str) -> tuple[str, ...]:
         """The sentences of a question; after the last one, an answer counts."""

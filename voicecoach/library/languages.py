@@ -1,7 +1,7 @@
 """Loads a language: packs/LANGUAGE/commands.toml and coach.toml, and the lines of a care pack."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from voicecoach.care.protocol import Protocol
 from voicecoach.language.commands import LIVE, NUMBERS, SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.language.language import Phrase, Vocabulary
 from voicecoach.language.lines import CareLines, CoachLines
+from voicecoach.language.sentences import Sentences, TemplateError
 from voicecoach.session.events import Trouble
 from voicecoach.session.questions import OWN_QUESTIONS
 from voicecoach.tables import convert, read, read_table, refused
@@ -70,6 +71,39 @@ def load_commands(path: Path) -> CommandsFile:
             if phrase_text not in texts:
                 raise refused(path, f"{table}.{word}", f"{phrase_text!r} is not a safety phrase")
     return commands
+
+
+@dataclass(frozen=True, slots=True)
+class SentencesFile:
+    """packs/LANGUAGE/sentences.toml"""
+
+    safety: Mapping[str, tuple[str, ...]]
+    commands: Mapping[Command, tuple[str, ...]]
+    fillers: tuple[str, ...] = ()
+    around_numbers: tuple[str, ...] = ()
+    not_numbers: tuple[str, ...] = ()
+    alarming: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+    contractions: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def load_sentences(path: Path, vocabulary: Vocabulary, numbers: tuple[str, ...]) -> Sentences:
+    """Without such a file, a language has no sentences. Raises InputError, naming file and key."""
+    if not path.exists():
+        return Sentences()
+    found = read(path, SentencesFile)
+    phrases = {phrase.text: phrase.command for phrase in vocabulary.safety}
+    for text in found.safety:
+        if text not in phrases:
+            raise refused(path, f"safety.{text}", "is not a safety phrase of commands.toml")
+    sentences = Sentences(phrases=phrases, numbers=numbers, **{f.name: getattr(found, f.name) for f in fields(found)})
+    try:
+        sentences.check()
+    except TemplateError as error:
+        raise refused(path, "a template", str(error)) from error
+    return sentences
 
 
 def load_coach_lines(path: Path) -> CoachLines:

@@ -14,7 +14,7 @@ from voicecoach.care.exercise import Exercise
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
 from voicecoach.library.exercises import ProgramLines, load_exercise, load_lines, load_program
-from voicecoach.library.languages import load_care_lines, load_coach_lines, load_commands
+from voicecoach.library.languages import load_care_lines, load_coach_lines, load_commands, load_sentences
 from voicecoach.library.protocols import load_protocol
 from voicecoach.session.script import compile_program, parts_ms
 from voicecoach.session.state import Options
@@ -57,13 +57,16 @@ class Library:
         table = read_table(path)
         texts = convert(path, {k: table.pop(k) for k in ("exercises", "programs") if k in table}, _LinesFile)
         commands = load_commands(spoken / "commands.toml")
+        coach = load_coach_lines(spoken / "coach.toml")
+        vocabulary = commands.vocabulary
         self.language = Language(
             id=language,
             model_language=commands.model_language,
             voices=commands.voices,
-            vocabulary=commands.vocabulary,
-            coach=load_coach_lines(spoken / "coach.toml"),
+            vocabulary=vocabulary,
+            coach=coach,
             care=load_care_lines(path, table, self.protocol),
+            sentences=load_sentences(spoken / "sentences.toml", vocabulary, coach.numbers),
         )
         files = {p.stem: p for p in sorted((folder / "exercises").glob("*.toml"))}
         _same(path, "exercises", texts.exercises, files)

@@ -1,30 +1,22 @@
 """The process that renders lines, as rendering.py starts it: python -m voicecoach.speaking VOICE"""
 
 import contextlib
-import os
-import signal
 import sys
 
 import msgspec
 import numpy as np
 
+from voicecoach.child import receive, send, served
 from voicecoach.speaking.loudness import levelled
 from voicecoach.speaking.pace import Paced
 from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
-from voicecoach.speaking.rendering import Refused, Rendered, Started, Wanted, receive, send
+from voicecoach.speaking.rendering import Refused, Rendered, Started, Wanted
 from voicecoach.speaking.synthesiser import SynthesisError
-
-NICENESS = 5
-"""Whoever listens comes first."""
 
 
 def main(voice: str) -> None:
     """Render what standard input asks for, until it ends."""
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print is no answer
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    requests, answers = served()
     with contextlib.suppress(BrokenPipeError):
         try:
             synthesiser = Paced(Pyttsx3Voice(voice))

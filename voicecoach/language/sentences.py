@@ -1,0 +1,190 @@
+"""What a sentence means: how people talk on a floor, as templates of whole clauses.
+
+A transcript is cut into clauses at its punctuation. A safety meaning counts in any clause; every other
+command must account for all of them, so "yes, I fed the cat" is no answer. Only whole clauses match, so
+"he said stop by at nine" and "don't stop" mean nothing.
+
+A template is words, with `(a|b)` for one of several, `[a]` for what may be left out, `+` after either for
+what may be repeated, `<name>` for a list of the language, and `..` for up to six words of any kind.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from re import Pattern
+
+from voicecoach.language.commands import LIVE, NUMBERS, Command, ListeningState
+
+FEWEST_WORDS = 3
+"""A transcript of fewer may be a misheard cry; from three words on it is a sentence."""
+LONG_WORDS = 5
+_TOKEN = re.compile(r"\.\.|<\w+>|[()\[\]|+]|[^\s()\[\]|+<>.]+")
+_ANY_WORDS = r"(?:\S+ ){0,6}"
+
+
+class TemplateError(ValueError):
+    """A template that cannot be read; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a sentence means in a state."""
+
+    command: Command | None = None
+    phrase: str = ""
+    """the phrase of the vocabulary that it stands for"""
+    is_other: bool = False
+    """True if it is clearly a sentence about something else"""
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """A language's templates. The keys of `safety` are safety phrases of its vocabulary, the gravest first."""
+
+    phrases: Mapping[str, Command] = field(default_factory=dict)
+    """the commands of those phrases"""
+    contractions: Mapping[str, str] = field(default_factory=dict)
+    """endings of words, and what they stand for"""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """words, and how they are written in the templates"""
+    fillers: tuple[str, ...] = ()
+    """what may stand before or after a clause, or alone, and means nothing"""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    safety: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commands: Mapping[Command, tuple[str, ...]] = field(default_factory=dict)
+    around_numbers: tuple[str, ...] = ()
+    """words that may stand beside a number in an answer"""
+    numbers: tuple[str, ...] = ()
+    """zero to ten, in words"""
+    not_numbers: tuple[str, ...] = ()
+    """templates of what contains a number but names none: "out of ten" """
+    alarming: tuple[str, ...] = ()
+    """words of a cry: a sentence with one of them that means nothing may still be one"""
+    asides: tuple[str, ...] = ()
+    """templates of talk to or about others, in which an alarming word is no cry"""
+
+    def compiled(self, template: str) -> Pattern[str]:
+        """`template` for text in which a space follows every word. Raises TemplateError."""
+        source = "".join(map(self._piece, _TOKEN.findall(template))).replace(")?+", ")*")
+        try:
+            return re.compile(source)
+        except re.error as error:
+            raise TemplateError(f"{template!r} cannot be read ({error})") from error
+
+    def _piece(self, token: str) -> str:
+        match token:
+            case "(" | "[":
+                return "(?:"
+            case "]":
+                return ")?"
+            case ")" | "|" | "+":
+                return token
+            case "..":
+                return _ANY_WORDS
+        if token.startswith("<"):
+            name = token[1:-1]
+            if name not in self.lists:
+                raise TemplateError(f"there is no list {name!r}")
+            return f"(?:{'|'.join(self.compiled(text).pattern for text in self.lists[name])})"
+        return f"{re.escape(token)} "
+
+    def _any_of(self, templates: tuple[str, ...]) -> Pattern[str]:
+        return re.compile("|".join(f"(?:{self.compiled(t).pattern})" for t in templates) or r"(?!)")
+
+    @cached_property
+    def _safety(self) -> dict[str, Pattern[str]]:
+        return {phrase: self._any_of(templates) for phrase, templates in self.safety.items()}
+
+    @cached_property
+    def _commands(self) -> dict[Command, Pattern[str]]:
+        return {command: self._any_of(templates) for command, templates in self.commands.items()}
+
+    @cached_property
+    def _filler(self) -> Pattern[str]:
+        return self._any_of(self.fillers)
+
+    @cached_property
+    def _aside(self) -> Pattern[str]:
+        return self._any_of(self.asides)
+
+    @cached_property
+    def _not_number(self) -> Pattern[str]:
+        return self._any_of(self.not_numbers)
+
+    def check(self) -> None:
+        """Raises TemplateError for the first template that cannot be read."""
+        _ = self._safety, self._commands, self._filler, self._aside, self._not_number
+
+    # -- a sentence
+
+    def clauses(self, transcript: str) -> list[str]:
+        """The clauses in plain words, each followed by a space; contractions are written out."""
+        parts = re.split(r"[.,!?;:…\n]+|--| - ", transcript.lower())
+        return [clause for part in parts if (clause := self._plain(part))]
+
+    def _plain(self, text: str) -> str:
+        words = []
+        for word in re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.replace("’", "'")):
+            if word.isdecimal() and int(word) < len(self.numbers):
+                word = self.numbers[int(word)]
+            word = self.spellings.get(word, word)
+            ending = next((e for e in self.contractions if word.endswith(e)), "")
+            word = word.removesuffix(ending) + self.contractions.get(ending, "")
+            words.append(self.spellings.get(word, word))
+        return "".join(f"{word} " for word in words)
+
+    def _without_fillers(self, clause: str) -> str:
+        found = self._filler.match(clause)
+        while clause and found and found.end():
+            clause = clause[found.end() :]
+            found = self._filler.match(clause)
+        for start in [m.start() for m in re.finditer(r"\S+ ", clause)]:
+            if self._all_filler(clause[start:]):
+                return clause[:start]
+        return clause
+
+    def _all_filler(self, text: str) -> bool:
+        while text and (found := self._filler.match(text)) and found.end():
+            text = text[found.end() :]
+        return not text
+
+    def understand(self, transcript: str, state: ListeningState) -> Understood:
+        """What `transcript` means in `state`; safety first, pain before stop."""
+        clauses = self.clauses(transcript)
+        spoken = [bare for clause in clauses if (bare := self._without_fillers(clause))]
+        for phrase, pattern in self._safety.items():
+            texts = (*spoken, *clauses, "".join(spoken))
+            if any(pattern.fullmatch(text) and not self._is_aside(text) for text in texts):
+                return Understood(self.phrases[phrase], phrase)
+        command = self._number(spoken) if state is ListeningState.NUMBER else None
+        command = command or self._command(spoken, clauses, state)
+        return Understood(command, command.value if command else "", self._is_other(clauses))
+
+    def _command(
+        self, spoken: list[str], clauses: list[str], state: ListeningState
+    ) -> Command | None:
+        live = [command for command in self._commands if command in LIVE[state]]
+        for texts in (["".join(clauses)], ["".join(spoken)], spoken):
+            meant = {next((c for c in live if self._commands[c].fullmatch(t)), None) for t in texts if t}
+            if len(meant) == 1:
+                return meant.pop()
+        return None
+
+    def _number(self, spoken: list[str]) -> Command | None:
+        """The highest number in an answer that says nothing else: nobody understates pain."""
+        words = self._not_number.sub("", "".join(spoken)).split()
+        named = [NUMBERS[self.numbers.index(word)] for word in words if word in self.numbers[: len(NUMBERS)]]
+        other = [word for word in words if word not in self.numbers and word not in self.around_numbers]
+        return max(named, key=NUMBERS.index) if named and not other else None
+
+    def _is_aside(self, clause: str) -> bool:
+        """A longer clause about others, or another time; nobody cries in one."""
+        return len(clause.split()) >= LONG_WORDS and bool(self._aside.search(clause))
+
+    def _is_other(self, clauses: list[str]) -> bool:
+        text = "".join(clauses)
+        words = text.split()
+        if len(words) < FEWEST_WORDS:
+            return False
+        return not set(words) & set(self.alarming) or bool(self._aside.search(text))

@@ -1,0 +1,209 @@
+"""Moonshine tiny, an English recogniser of 27 million weights (Jeffries and others, 2024, arXiv:2410.15608).
+
+Its encoder takes as much sound as there is, not 30 s as Whisper's does, so a short utterance costs some
+50 ms. The weights lie in the package moonshine-voice (MIT); onnxruntime runs them.
+
+A single shouted word is what it is worst at: it has learnt sentences. So besides its best guess it is asked
+how probable each expected phrase is as the whole utterance. Of 110 "help"s by strangers the guess has 37, and
+79 have a log-probability above -8; of 409 other utterances 2 have (docs/listening.md).
+"""
+
+import hashlib
+from functools import cached_property
+from importlib import import_module, util
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.listening.transcriber import Transcript, TranscriberAbsent
+from voicecoach.sound import Samples
+from voicecoach.units import EAR_RATE_HZ
+
+PACKAGE = "moonshine_voice"
+FILES = {
+    "encoder_model.ort": "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221",
+    "decoder_model_merged.ort": "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0",
+    "tokenizer.bin": "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
+}
+"""SHA-256 of the files in version 0.0.73: nothing else is run."""
+HARDLY = -8.0
+"""A phrase less probable than this, natural logarithm, is not looked at."""
+TOKENS_A_SECOND = 6.5
+"""Nobody speaks faster; a model that goes on repeats itself."""
+SHORTEST_S = 1.0
+"""A shorter utterance is given silence at its end: the model has hardly heard such."""
+_BEGIN, _END = 1, 2
+_LAYERS, _HEADS, _HEAD_SIZE = 6, 8, 36
+_PUNCTUATION = (".", "!", "")
+_SPACE = "\u2581"
+
+Floats = npt.NDArray[np.float32]
+
+
+def model_folder() -> Path:
+    """Raises TranscriberAbsent."""
+    spec = util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise TranscriberAbsent(f"The package {PACKAGE.replace('_', '-')} is not installed.")
+    return Path(spec.submodule_search_locations[0]) / "assets" / "tiny-en"
+
+
+class Moonshine:
+    """Raises TranscriberAbsent if the model is not there, not as published, or does not load."""
+
+    def __init__(self, folder: Path | None = None, threads: int = 1) -> None:
+        folder = folder or model_folder()
+        encoder, decoder, tokens = (_verified(folder / name, digest) for name, digest in FILES.items())
+        try:
+            runtime: Any = import_module("onnxruntime")
+            options = runtime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 4
+            self._encoder = runtime.InferenceSession(encoder, options)
+            self._decoder = runtime.InferenceSession(decoder, options)
+        except Exception as error:  # onnxruntime raises what it likes
+            raise TranscriberAbsent(f"The second ear's model does not load ({error}).") from error
+        self._tokens = _token_list(tokens)
+        self._presents = [output.name for output in self._decoder.get_outputs()[1:]]
+
+    def transcribe(self, utterance: Samples, phrases: tuple[str, ...]) -> Transcript:
+        """The best guess by greedy decoding, and the phrase that the utterance may be instead."""
+        sound = np.zeros((1, max(len(utterance), round(SHORTEST_S * EAR_RATE_HZ))), np.float32)
+        sound[0, : len(utterance)] = utterance
+        heard = _Heard(self, sound)
+        tokens, probabilities = [], []
+        for log_p in heard.steps(round(sound.size / EAR_RATE_HZ * TOKENS_A_SECOND) + 2):
+            token = int(log_p.argmax())
+            probabilities.append(float(log_p[token]))
+            if token == _END:
+                break
+            tokens.append(token)
+            heard.last = token
+        scores = self._scored(heard, phrases)
+        phrase = max(scores, key=scores.__getitem__, default="")
+        return Transcript(
+            self._text(tokens), float(np.mean(probabilities)), phrase, scores.get(phrase, -np.inf)
+        )
+
+    def _scored(self, heard: "_Heard", phrases: tuple[str, ...]) -> dict[str, float]:
+        """The log-probability of each phrase as the whole utterance, however it is punctuated."""
+        likely = [  # a phrase is no more probable than its first token
+            (phrase, [*self._spelt(phrase.capitalize()), *self._spelt(mark, space=""), _END])
+            for phrase, mark in product(phrases, _PUNCTUATION)
+            if heard.first[self._spelt(phrase.capitalize())[0]] > HARDLY
+        ]
+        scores: dict[str, float] = {}
+        if likely:
+            for (phrase, _), score in zip(likely, heard.scores([t for _, t in likely]), strict=True):
+                scores[phrase] = float(np.logaddexp(scores.get(phrase, -np.inf), score))
+        return {phrase: score for phrase, score in scores.items() if score > HARDLY}
+
+    @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        return {token: number for number, token in reversed(list(enumerate(self._tokens)))}
+
+    def _spelt(self, text: str, space: str = _SPACE) -> list[int]:
+        """`text` in tokens, always the longest that fits."""
+        data = (space + text.replace(" ", _SPACE)).encode()
+        numbers, at = [], 0
+        while at < len(data):
+            end = next(e for e in range(len(data), at, -1) if data[at:e] in self._numbers)
+            numbers.append(self._numbers[data[at:end]])
+            at = end
+        return numbers
+
+    def _text(self, tokens: list[int]) -> str:
+        data = b"".join(
+            bytes([int(t[3:5], 16)]) if (t := self._tokens[token])[:3] == b"<0x" else t for token in tokens
+        )
+        return data.decode("utf-8", "replace").replace(_SPACE, " ").strip()
+
+
+class _Heard:
+    """An utterance after the encoder, to be decoded."""
+
+    def __init__(self, model: Moonshine, sound: Floats) -> None:
+        self._decoder = model._decoder
+        self._presents = model._presents
+        self._mask = np.ones(sound.shape, np.int64)
+        inputs = {"input_values": sound, "attention_mask": self._mask}
+        self._encoded = model._encoder.run(None, inputs)[0]
+        self.last = _BEGIN
+        self.first: Floats = np.zeros(0, np.float32)
+        """log-probabilities of the first token"""
+
+    def steps(self, most: int) -> Any:
+        """The log-probabilities of the next token, after `last`, at most so many times."""
+        past = _empty_past()
+        for step in range(most):
+            logits, *presents = self._decode([[self.last]], past, cached=step > 0)
+            for name, value in zip(self._presents, presents, strict=True):
+                if step == 0 or ".decoder." in name:  # what belongs to the encoder does not change
+                    past[name.replace("present", "past_key_values")] = value
+            log_p = _log_softmax(logits[0, -1])
+            if step == 0:
+                self.first = log_p
+            yield log_p
+
+    def scores(self, texts: list[list[int]]) -> list[float]:
+        """The log-probability of each text, all in one batch."""
+        longest = max(map(len, texts))
+        inputs = [[_BEGIN, *text[:-1], *[_END] * (longest - len(text))] for text in texts]
+        logits = self._decode(inputs, _empty_past(), cached=False)[0]
+        return [
+            sum(float(_log_softmax(logits[i, at])[token]) for at, token in enumerate(text))
+            for i, text in enumerate(texts)
+        ]
+
+    def _decode(self, tokens: list[list[int]], past: dict[str, Floats], cached: bool) -> list[Floats]:
+        count = len(tokens)
+        results: list[Floats] = self._decoder.run(
+            None,
+            {
+                "encoder_attention_mask": np.repeat(self._mask, count, 0),
+                "input_ids": np.array(tokens, np.int64),
+                "encoder_hidden_states": np.repeat(self._encoded, count, 0),
+                "use_cache_branch": np.array([cached]),
+                **past,
+            },
+        )
+        return results
+
+
+def _empty_past() -> dict[str, Floats]:
+    return {
+        f"past_key_values.{layer}.{side}.{what}": np.zeros((0, _HEADS, 1, _HEAD_SIZE), np.float32)
+        for layer, side, what in product(range(_LAYERS), ("decoder", "encoder"), ("key", "value"))
+    }
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    shifted = logits - logits.max()
+    log_p: Floats = shifted - np.log(np.exp(shifted).sum())
+    return log_p
+
+
+def _verified(path: Path, digest: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TranscriberAbsent(f"The second ear's model cannot be read ({error}).") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise TranscriberAbsent(f"{path} is not as published: the second ear does not use it.")
+    return data
+
+
+def _token_list(data: bytes) -> list[bytes]:
+    """The tokens in their order, each after its length: one byte, or two from 128 on."""
+    tokens, at = [], 0
+    while at < len(data):
+        length, at = data[at], at + 1
+        if length >= 128:
+            length, at = data[at] * 128 + length - 128, at + 1
+        tokens.append(data[at : at + length])
+        at += length
+    return tokens

@@ -1,0 +1,30 @@
+"""What the ear asks of a second recogniser: a whole utterance to words, whatever they are."""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+from voicecoach.sound import Samples
+
+
+class TranscriberAbsent(Exception):
+    """The second recogniser cannot serve; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a transcriber believes was said in an utterance."""
+
+    text: str
+    log_probability: float
+    """mean of the text's tokens, natural logarithm"""
+    phrase: str = ""
+    """the expected phrase that the whole utterance most probably is; "" if it is hardly any"""
+    phrase_log_probability: float = -math.inf
+    """of that phrase as the whole utterance"""
+
+
+class Transcriber(Protocol):
+    def transcribe(self, utterance: Samples, phrases: tuple[str, ...]) -> Transcript:
+        """`utterance`: mono float32 of full scale at EAR_RATE_HZ, at most some 10 s. `phrases`: what may be
+        expected to be said, each as a whole utterance."""
