@@ -16,12 +16,19 @@ from voicecoach.care import Intake
 from voicecoach.language import Language, ListeningState, all_words
 from voicecoach.library import Library, Own
 from voicecoach.listening import (
+    AtOnce,
     Ear,
+    Ears,
     InBackground,
     Inline,
     Listener,
     ModelError,
+    Moonshine,
     RecognitionModel,
+    SecondEar,
+    SecondProcess,
+    TranscriberAbsent,
+    TwoEars,
     VoskModel,
     can_serve,
 )
@@ -46,6 +53,8 @@ from voicecoach.storage import (
 )
 from voicecoach.tables import InputError
 
+SECOND_LANGUAGE = "en"
+"""The language of the second ear's model."""
 LEAVE_S = 1.0
 """How long a start that fails waits for PortAudio, which crashes if the program ends while it starts."""
 UNATTENDED_S = 0.3
@@ -229,10 +238,31 @@ def _listener(
         notice(f"{text} Use the keys: {_KEYS}")
         return None
 
-    def make_ear() -> Ear:
-        return Ear(model, language.vocabulary, ListeningState.QUESTION)
+    def make_ear() -> Ears:
+        second = second_ear(language, notice, real_time)
+        return ears(model, second, language, ListeningState.QUESTION)
 
     return InBackground(make_ear, ListeningState.QUESTION) if real_time else Inline(make_ear())
+
+
+def second_ear(language: Language, notice: Callable[[str], None], real_time: bool) -> SecondEar | None:
+    """The second ear; None, and the reason for `notice`, if there is none for this language or computer."""
+    if language.model_language != SECOND_LANGUAGE:
+        return None
+    if real_time:
+        return SecondProcess()
+    try:
+        return AtOnce(Moonshine())
+    except TranscriberAbsent as error:
+        notice(f"{error} Without a second ear I understand single words only.")
+        return None
+
+
+def ears(
+    model: RecognitionModel, second: SecondEar | None, language: Language, state: ListeningState
+) -> Ears:
+    first = Ear(model, language.vocabulary, state)
+    return TwoEars(first, second, language, state) if second else first
 
 
 def _prompts(places: Places, settings: Settings, language: Language) -> PromptCache:

@@ -3,9 +3,19 @@
 from dataclasses import dataclass, field
 
 from voicecoach.audio import Devices
-from voicecoach.listening import NARROW, Bandwidth, Listener, Noticed, is_narrow
+from voicecoach.listening import NARROW, Bandwidth, Listener, TakenBack, Verdict, is_narrow
 from voicecoach.screen import Screen
-from voicecoach.session import Deaf, Doubtful, Event, Heard, HearsAgain, SpeaksAgain, Trouble, Unclear
+from voicecoach.session import (
+    Deaf,
+    Doubtful,
+    Event,
+    Heard,
+    HearsAgain,
+    Misheard,
+    SpeaksAgain,
+    Trouble,
+    Unclear,
+)
 from voicecoach.sound import Frame, silence
 from voicecoach.units import Milliseconds
 
@@ -52,10 +62,15 @@ class Senses:
             self._failed = True
             self.screen.notice(f"The recogniser failed ({listener.failure}).")
             return [Deaf(now_ms, Trouble.EAR_FAILED)]
+        self.tell_once(listener.hint)
         return [self._event(n, now_ms) for n in noticed]
 
-    def _event(self, noticed: Noticed, now_ms: Milliseconds) -> Event:
+    def _event(self, noticed: Verdict, now_ms: Milliseconds) -> Event:
         decision = noticed.decision
+        if isinstance(noticed, TakenBack):
+            assert decision.command is not None
+            self.screen.user(now_ms, f"not {decision.text}", "voice")
+            return Misheard(now_ms, decision.command)
         if decision.command is None:
             return Unclear(now_ms, decision.text)
         if not decision.sure:

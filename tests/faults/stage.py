@@ -8,7 +8,7 @@ from typing import cast
 
 from voicecoach.audio import Devices, Playback, SilentMicrophone, Source, Wiring, WiringWatch
 from voicecoach.language import ListeningState
-from voicecoach.listening import Noticed
+from voicecoach.listening import Verdict
 from voicecoach.player import Key, Player
 from voicecoach.session import Mode
 from voicecoach.sound import Frame, Samples, silence
@@ -102,7 +102,9 @@ class HearsNothing:
     failure = ""
     behind_s = stuck_s = 0.0
 
-    def hear(self, heard: Samples, played: Samples) -> list[Noticed]:
+    hint = ""
+
+    def hear(self, heard: Samples, played: Samples) -> list[Verdict]:
         return []
 
     def listen_for(self, state: ListeningState) -> None:

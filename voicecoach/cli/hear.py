@@ -15,10 +15,21 @@ from typing import NotRequired, TypedDict
 import click
 import numpy as np
 
-from voicecoach.app import load_model, users_library
+from voicecoach.app import SECOND_LANGUAGE, load_model, users_library
 from voicecoach.audio import SoundFileError, read_sound
 from voicecoach.language import Language, ListeningState
-from voicecoach.listening import Ear, Noticed, RecognitionModel
+from voicecoach.listening import (
+    AtOnce,
+    Ear,
+    Moonshine,
+    Noticed,
+    RecognitionModel,
+    TakenBack,
+    Transcriber,
+    TranscriberAbsent,
+    TwoEars,
+    Verdict,
+)
 from voicecoach.sound import Samples, gain, silence
 from voicecoach.storage import Places
 from voicecoach.units import BLOCK, ms_to_samples
@@ -36,6 +47,19 @@ class Heard(TypedDict):
     word_start_s: float
     word_end_s: float
     stage: str
+    ear: str
+    """first or second"""
+    transcript: NotRequired[str]
+    """what the second ear heard, if it decided"""
+
+
+class NotSaid(TypedDict):
+    """A safety word of the first ear that was taken back."""
+
+    command: str
+    decided_at_s: float
+    taken_back_at_s: float
+    transcript: str
 
 
 class Line(TypedDict):
@@ -44,6 +68,7 @@ class Line(TypedDict):
     file: str
     heard: NotRequired[list[Heard]]
     doubtful: NotRequired[list[Heard]]
+    taken_back: NotRequired[list[NotSaid]]
     error: NotRequired[str]
 
 
@@ -53,6 +78,7 @@ class Conditions:
     coach: Path | None
     echo_db: float
     delay_ms: float
+    first_only: bool = False
 
 
 @cache
@@ -63,6 +89,16 @@ def _language() -> Language:
 @cache
 def _model() -> RecognitionModel:
     return load_model(_language())
+
+
+@cache
+def _transcriber() -> Transcriber | None:
+    """None, said once, if there is no second ear."""
+    try:
+        return Moonshine() if _language().model_language == SECOND_LANGUAGE else None
+    except TranscriberAbsent as error:
+        click.echo(f"{error} Only the first ear listens.", err=True)
+        return None
 
 
 @cache
@@ -89,41 +125,66 @@ def hear_file(path: str, conditions: Conditions) -> Line:
             sound = with_echo(sound, played, conditions.echo_db, conditions.delay_ms)
     except SoundFileError as error:
         return {"file": path, "error": str(error)}
-    commands = listen(sound, conditions.state, played)
+    verdicts = listen(sound, conditions.state, played, conditions.first_only)
+    commands = [v for v in verdicts if isinstance(v, Noticed)]
     line: Line = {"file": path, "heard": [_json(n) for n in commands if n.decision.sure]}
     if doubtful := [_json(n) for n in commands if not n.decision.sure]:
         line["doubtful"] = doubtful
+    if taken_back := [_not_said(v) for v in verdicts if isinstance(v, TakenBack)]:
+        line["taken_back"] = taken_back
     return line
 
 
-def listen(sound: Samples, state: ListeningState, played: Samples | None = None) -> list[Noticed]:
+def listen(
+    sound: Samples, state: ListeningState, played: Samples | None = None, first_only: bool = False
+) -> list[Verdict]:
     """Every command decided on in `sound` (mono, 48 kHz), in order, while `played` was sounding."""
-    ear = Ear(_model(), _language().vocabulary, state)
+    first = Ear(_model(), _language().vocabulary, state)
+    transcriber = None if first_only else _transcriber()
+    ear = TwoEars(first, AtOnce(transcriber), _language(), state) if transcriber else first
     coach = silence(len(sound)) if played is None else played
     padding = ms_to_samples(CLOSING_SILENCE_S * 1000) + -len(sound) % BLOCK
-    heard: list[Noticed] = []
+    heard: list[Verdict] = []
     placed = 0
     for start in range(0, len(sound) + padding, BLOCK):
         heard += ear.hear(_block(sound, start), _block(coach, start))
-        if ear.utterance_ended:
-            heard[placed:] = map(ear.placed, heard[placed:])
+        if first.utterance_ended:
+            heard[placed:] = [_placed(first, verdict) for verdict in heard[placed:]]
             placed = len(heard)
     heard += ear.finish()
-    heard[placed:] = map(ear.placed, heard[placed:])
-    return [noticed for noticed in heard if noticed.decision.command is not None]
+    heard[placed:] = [_placed(first, verdict) for verdict in heard[placed:]]
+    return [verdict for verdict in heard if verdict.decision.command is not None]
+
+
+def _placed(ear: Ear, verdict: Verdict) -> Verdict:
+    return ear.placed(verdict) if isinstance(verdict, Noticed) and verdict.ear == "first" else verdict
+
+
+def _not_said(taken_back: TakenBack) -> NotSaid:
+    assert taken_back.decision.command is not None
+    return {
+        "command": taken_back.decision.command.value,
+        "decided_at_s": round(taken_back.decision.at_s, 3),
+        "taken_back_at_s": round(taken_back.at_s, 3),
+        "transcript": taken_back.transcript,
+    }
 
 
 def _json(noticed: Noticed) -> Heard:
     decision = noticed.decision
     assert decision.command is not None
-    return {
+    heard: Heard = {
         "command": decision.command.value,
         "text": decision.text,
         "decided_at_s": round(decision.at_s, 3),
         "word_start_s": round(noticed.word_start_s, 3),
         "word_end_s": round(noticed.word_end_s, 3),
         "stage": decision.stage,
+        "ear": noticed.ear,
     }
+    if noticed.transcript:
+        heard["transcript"] = noticed.transcript
+    return heard
 
 
 def _block(sound: Samples, start: int) -> Samples:
@@ -155,6 +216,7 @@ def _block(sound: Samples, start: int) -> Samples:
 )
 @click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, show_default="all cores",
               help="Number of processes.")  # fmt: skip
+@click.option("--first-only", is_flag=True, help="Without the second ear.")
 @click.pass_context
 def hear(
     ctx: click.Context,
@@ -164,17 +226,19 @@ def hear(
     echo_db: float,
     delay_ms: float,
     jobs: int,
+    first_only: bool,
 ) -> None:
     """Print what the ear hears in each FILE, one JSON line per file, in the order given.
 
     WAV, FLAC, Ogg Vorbis or Ogg Opus, at 8 to 384 kHz, up to two hours. What was heard over the coach and
     may have been the coach itself is listed under "doubtful": it hushes a session, but does not stop it. A
-    single "-" reads the list of files from standard input.
+    safety word that the second ear takes back is listed under "heard" and under "taken_back". A single "-"
+    reads the list of files from standard input.
     Exit code 2 if a file could not be read; its line then contains "error".
     """
     if files == ("-",):
         files = tuple(line for line in sys.stdin.read().splitlines() if line)
-    conditions = Conditions(ListeningState(state), coach, echo_db, delay_ms)
+    conditions = Conditions(ListeningState(state), coach, echo_db, delay_ms, first_only)
     if coach is not None:
         _coach(coach)  # so that a bad file is reported once, not for every FILE
     _model()  # loaded and checked once; on systems that fork, the processes inherit it

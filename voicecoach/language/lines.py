@@ -86,6 +86,8 @@ class CoachLines:
     options_paused: Lines
     options_staying: Lines
     resumed: str
+    misheard: str
+    """a safety word that was not said is taken back"""
     say_continue: str
 
     fault: Lines

@@ -4,8 +4,11 @@ A transcript is cut into clauses at its punctuation. A safety meaning counts in 
 command must account for all of them, so "yes, I fed the cat" is no answer. Only whole clauses match, so
 "he said stop by at nine" and "don't stop" mean nothing.
 
-A template is words, with `(a|b)` for one of several, `[a]` for what may be left out, `+` after either for
-what may be repeated, `<name>` for a list of the language, and `..` for up to six words of any kind.
+Beside templates there are cues: "skip" in a clause in which every other word is glue ("can", "we", "this",
+"one", "please") is as clear as a template, and nobody can write down all the ways to glue it together.
+
+A template or cue is words, with `(a|b)` for one of several, `[a]` for what may be left out, `+` after either
+for what may be repeated, `<name>` for a list of the language, and `..` for up to six words of any kind.
 """
 
 import re
@@ -40,7 +43,7 @@ class Understood:
 
 @dataclass(frozen=True)
 class Sentences:
-    """A language's templates. The keys of `safety` are safety phrases of its vocabulary, the gravest first."""
+    """A language's templates and cues. Those of safety belong to phrases of its vocabulary."""
 
     phrases: Mapping[str, Command] = field(default_factory=dict)
     """the commands of those phrases"""
@@ -53,6 +56,10 @@ class Sentences:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     safety: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commands: Mapping[Command, tuple[str, ...]] = field(default_factory=dict)
+    safety_cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cues: Mapping[Command, tuple[str, ...]] = field(default_factory=dict)
+    glue: frozenset[str] = frozenset()
+    """words that may stand beside a cue"""
     around_numbers: tuple[str, ...] = ()
     """words that may stand beside a number in an answer"""
     numbers: tuple[str, ...] = ()
@@ -101,6 +108,17 @@ class Sentences:
         return {command: self._any_of(templates) for command, templates in self.commands.items()}
 
     @cached_property
+    def _safety_cues(self) -> dict[str, Pattern[str]]:
+        return {phrase: self._cue(texts) for phrase, texts in self.safety_cues.items()}
+
+    @cached_property
+    def _cues(self) -> dict[Command, Pattern[str]]:
+        return {command: self._cue(texts) for command, texts in self.cues.items()}
+
+    def _cue(self, texts: tuple[str, ...]) -> Pattern[str]:
+        return re.compile(rf"(?:(?<= )|^)(?:{self._any_of(texts).pattern})")
+
+    @cached_property
     def _filler(self) -> Pattern[str]:
         return self._any_of(self.fillers)
 
@@ -114,7 +132,8 @@ class Sentences:
 
     def check(self) -> None:
         """Raises TemplateError for the first template that cannot be read."""
-        _ = self._safety, self._commands, self._filler, self._aside, self._not_number
+        _ = self._safety, self._safety_cues, self._commands, self._cues
+        _ = self._filler, self._aside, self._not_number
 
     # -- a sentence
 
@@ -157,19 +176,30 @@ class Sentences:
             texts = (*spoken, *clauses, "".join(spoken))
             if any(pattern.fullmatch(text) and not self._is_aside(text) for text in texts):
                 return Understood(self.phrases[phrase], phrase)
+        for phrase, cue in self._safety_cues.items():
+            if any(self._glued(cue, text) and not self._is_aside(text) for text in clauses):
+                return Understood(self.phrases[phrase], phrase)
         command = self._number(spoken) if state is ListeningState.NUMBER else None
         command = command or self._command(spoken, clauses, state)
         return Understood(command, command.value if command else "", self._is_other(clauses))
 
-    def _command(
-        self, spoken: list[str], clauses: list[str], state: ListeningState
-    ) -> Command | None:
+    def _command(self, spoken: list[str], clauses: list[str], state: ListeningState) -> Command | None:
         live = [command for command in self._commands if command in LIVE[state]]
         for texts in (["".join(clauses)], ["".join(spoken)], spoken):
             meant = {next((c for c in live if self._commands[c].fullmatch(t)), None) for t in texts if t}
-            if len(meant) == 1:
-                return meant.pop()
-        return None
+            if len(meant) == 1 and (command := meant.pop()):
+                return command
+        text = "".join(spoken)
+        glued = {
+            c: size for c, cue in self._cues.items() if c in LIVE[state] and (size := self._glued(cue, text))
+        }
+        best = [command for command, size in glued.items() if size == max(glued.values())]
+        return best[0] if len(best) == 1 else None
+
+    def _glued(self, cue: Pattern[str], text: str) -> int:
+        """How many letters of `text` are cues, if all the rest is glue; else 0."""
+        rest = cue.sub("", text)
+        return len(text) - len(rest) if set(rest.split()) <= self.glue else 0
 
     def _number(self, spoken: list[str]) -> Command | None:
         """The highest number in an answer that says nothing else: nobody understates pain."""

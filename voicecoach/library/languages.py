@@ -79,6 +79,9 @@ class SentencesFile:
 
     safety: Mapping[str, tuple[str, ...]]
     commands: Mapping[Command, tuple[str, ...]]
+    safety_cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cues: Mapping[Command, tuple[str, ...]] = field(default_factory=dict)
+    glue: frozenset[str] = frozenset()
     fillers: tuple[str, ...] = ()
     around_numbers: tuple[str, ...] = ()
     not_numbers: tuple[str, ...] = ()
@@ -95,10 +98,12 @@ def load_sentences(path: Path, vocabulary: Vocabulary, numbers: tuple[str, ...])
         return Sentences()
     found = read(path, SentencesFile)
     phrases = {phrase.text: phrase.command for phrase in vocabulary.safety}
-    for text in found.safety:
-        if text not in phrases:
-            raise refused(path, f"safety.{text}", "is not a safety phrase of commands.toml")
-    sentences = Sentences(phrases=phrases, numbers=numbers, **{f.name: getattr(found, f.name) for f in fields(found)})
+    for table, texts in (("safety", found.safety), ("safety_cues", found.safety_cues)):
+        if unknown := min(texts.keys() - phrases.keys(), default=""):
+            raise refused(path, f"{table}.{unknown}", "is not a safety phrase of commands.toml")
+    sentences = Sentences(
+        phrases=phrases, numbers=numbers, **{f.name: getattr(found, f.name) for f in fields(found)}
+    )
     try:
         sentences.check()
     except TemplateError as error:

@@ -3,26 +3,41 @@
 from voicecoach.listening.bandwidth import NARROW, Bandwidth, is_narrow
 from voicecoach.listening.ear import Ear, Noticed
 from voicecoach.listening.judge import Decision, Judge, Rule, Voices
-from voicecoach.listening.listener import InBackground, Inline, Listener
+from voicecoach.listening.listener import Ears, InBackground, Inline, Listener
+from voicecoach.listening.moonshine import Moonshine
+from voicecoach.listening.policy import TakenBack, Verdict
 from voicecoach.listening.recogniser import Hypothesis, ModelError, Recogniser, RecognitionModel, Word
+from voicecoach.listening.second import AtOnce, SecondEar, SecondProcess
+from voicecoach.listening.transcriber import Transcriber, TranscriberAbsent
 from voicecoach.listening.trial import can_serve
+from voicecoach.listening.two_ears import TwoEars
 from voicecoach.listening.vosk import VoskModel
 
 __all__ = [
     "NARROW",
+    "AtOnce",
     "Bandwidth",
     "Decision",
     "Ear",
+    "Ears",
     "Hypothesis",
     "InBackground",
     "Inline",
     "Judge",
     "Listener",
     "ModelError",
+    "Moonshine",
     "Noticed",
     "Recogniser",
     "RecognitionModel",
     "Rule",
+    "SecondEar",
+    "SecondProcess",
+    "TakenBack",
+    "Transcriber",
+    "TranscriberAbsent",
+    "TwoEars",
+    "Verdict",
     "Voices",
     "VoskModel",
     "Word",

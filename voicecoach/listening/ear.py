@@ -1,6 +1,7 @@
 """The ear: echo canceller, recogniser with the grammar of the present state, and judge of its hypotheses."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -40,6 +41,9 @@ class Noticed:
     decision: Decision
     word_start_s: float
     word_end_s: float
+    ear: Literal["first", "second"] = "first"
+    transcript: str = ""
+    """what the second ear heard"""
 
 
 class Ear:
@@ -148,9 +152,19 @@ class Ear:
         return Voices.BOTH if at_s - self._near_s <= NEAR_TAIL_S else Voices.COACH
 
     @property
+    def coach_sounds(self) -> bool:
+        """Whether what is heard now may be the coach's own voice."""
+        return self.now_s - self._played_s <= COACH_TAIL_S
+
+    @property
+    def near_end_speech(self) -> bool:
+        """Whether there was near-end speech over the coach in the last block."""
+        return self.now_s == self._near_s
+
+    @property
     def _somebody(self) -> bool:
         """Whether there is near-end speech over the coach in the last block."""
-        return self.now_s == self._near_s and self.now_s - self._played_s <= COACH_TAIL_S
+        return self.near_end_speech and self.coach_sounds
 
     def finish(self) -> list[Noticed]:
         """The recording is over: returns what is decided on the last hypothesis, now final."""
@@ -167,6 +181,14 @@ class Ear:
                 start_s, end_s = words[i].start_s, words[i + len(phrase) - 1].end_s
                 return replace(noticed, word_start_s=offset_s + start_s, word_end_s=offset_s + end_s)
         return noticed
+
+    @property
+    def hint(self) -> str:
+        """What the user should know of it though it hears."""
+        return ""
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     @property
     def utterance_ended(self) -> bool:

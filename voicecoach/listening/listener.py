@@ -5,14 +5,15 @@ The recogniser is native code. It can be slow, fail, or never return; a session 
 on, deaf to every word and key.
 """
 
+import contextlib
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from voicecoach.language import ListeningState
-from voicecoach.listening.ear import Ear, Noticed
+from voicecoach.listening.policy import Verdict
 from voicecoach.sound import Samples
 from voicecoach.units import BLOCK, RATE_HZ
 
@@ -23,6 +24,22 @@ STUCK_S = 2.0
 MOST_GIVEN_UP = 3
 """Each leaves a thread and its memory behind."""
 _BLOCK_S = BLOCK / RATE_HZ
+
+
+class Ears(Protocol):
+    """An `Ear`, or two."""
+
+    @property
+    def now_s(self) -> float: ...
+    @property
+    def low(self) -> bool: ...
+    @property
+    def hint(self) -> str: ...
+    def hear(self, heard: Samples, played: Samples) -> Sequence[Verdict]: ...
+    def listen_for(self, state: ListeningState) -> None: ...
+    def coach_says(self, text: str, until_s: float) -> None: ...
+    def forget_room(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Listener(Protocol):
@@ -37,6 +54,10 @@ class Listener(Protocol):
         """Why it can no longer hear; "" while it can."""
 
     @property
+    def hint(self) -> str:
+        """What the user should know of the ear though it hears; "" for nothing."""
+
+    @property
     def behind_s(self) -> float:
         """How much sound has not been listened to yet."""
 
@@ -44,7 +65,7 @@ class Listener(Protocol):
     def stuck_s(self) -> float:
         """For how long it has not returned, though there was something to listen to."""
 
-    def hear(self, heard: Samples, played: Samples) -> list[Noticed]:
+    def hear(self, heard: Samples, played: Samples) -> list[Verdict]:
         """Listen to one block; returns what has been decided since the last call."""
 
     def listen_for(self, state: ListeningState) -> None: ...
@@ -61,7 +82,7 @@ class Listener(Protocol):
 class Inline:
     """Listens while the caller waits: on the virtual clock, where a run is to be repeatable."""
 
-    def __init__(self, ear: Ear) -> None:
+    def __init__(self, ear: Ears) -> None:
         self.ear = ear
         self.failure = ""
         self.behind_s = self.stuck_s = 0.0
@@ -70,11 +91,15 @@ class Inline:
     def low(self) -> bool:
         return self.ear.low and not self.failure
 
-    def hear(self, heard: Samples, played: Samples) -> list[Noticed]:
+    @property
+    def hint(self) -> str:
+        return self.ear.hint
+
+    def hear(self, heard: Samples, played: Samples) -> list[Verdict]:
         if self.failure:
             return []
         try:
-            return self.ear.hear(heard, played)
+            return list(self.ear.hear(heard, played))
         except Exception as error:  # native code can fail in any way
             self.failure = str(error) or type(error).__name__
             return []
@@ -89,13 +114,13 @@ class Inline:
         self.ear.forget_room()
 
     def close(self) -> None:
-        pass
+        self.ear.close()
 
 
 class InBackground:
     """Listens in a thread of its own. `make_ear` makes the ear, and another one if that gets stuck."""
 
-    def __init__(self, make_ear: Callable[[], Ear], state: ListeningState) -> None:
+    def __init__(self, make_ear: Callable[[], Ears], state: ListeningState) -> None:
         self._make_ear = make_ear
         self._state = state
         self._given_up = 0
@@ -111,6 +136,10 @@ class InBackground:
         return self._worker.failure
 
     @property
+    def hint(self) -> str:
+        return self._worker.hint
+
+    @property
     def behind_s(self) -> float:
         return self._worker.waiting * _BLOCK_S
 
@@ -118,7 +147,7 @@ class InBackground:
     def stuck_s(self) -> float:
         return self._worker.calls_without_result * _BLOCK_S
 
-    def hear(self, heard: Samples, played: Samples) -> list[Noticed]:
+    def hear(self, heard: Samples, played: Samples) -> list[Verdict]:
         if self.stuck_s >= STUCK_S * (self._given_up + 1) and self._given_up < MOST_GIVEN_UP:
             self._given_up += 1
             calls = self._worker.calls_without_result
@@ -145,15 +174,15 @@ class InBackground:
 class _Worker:
     """One ear and its thread."""
 
-    def __init__(self, make_ear: Callable[[], Ear]) -> None:
+    def __init__(self, make_ear: Callable[[], Ears]) -> None:
         self.low = False
-        self.failure = ""
+        self.failure = self.hint = ""
         self._given = self._done = 0
         """blocks; each is counted by one thread alone"""
         self.calls_without_result = 0
         """blocks that have come since the ear last returned"""
-        self._work: queue.Queue[Callable[[Ear], None] | None] = queue.Queue()
-        self._noticed: deque[Noticed] = deque()
+        self._work: queue.Queue[Callable[[Ears], None] | None] = queue.Queue()
+        self._noticed: deque[Verdict] = deque()
         threading.Thread(target=self._listen, args=(make_ear,), daemon=True, name="ear").start()
 
     @property
@@ -161,10 +190,10 @@ class _Worker:
         """Blocks that have not been listened to."""
         return self._given - self._done
 
-    def do(self, what: Callable[[Ear], None]) -> None:
+    def do(self, what: Callable[[Ears], None]) -> None:
         self._work.put(what)
 
-    def hear(self, heard: Samples, played: Samples) -> list[Noticed]:
+    def hear(self, heard: Samples, played: Samples) -> list[Verdict]:
         if self.waiting * _BLOCK_S < BACKLOG_S:
             self._given += 1
             self.do(lambda ear: self._hear(ear, heard, played))
@@ -175,17 +204,18 @@ class _Worker:
     def close(self) -> None:
         self._work.put(None)
 
-    def _listen(self, make_ear: Callable[[], Ear]) -> None:
+    def _listen(self, make_ear: Callable[[], Ears]) -> None:
         try:
             ear = make_ear()
-            while (what := self._work.get()) is not None:
-                what(ear)
+            with contextlib.closing(ear):
+                while (what := self._work.get()) is not None:
+                    what(ear)
         except Exception as error:  # native code can fail in any way
             self.failure = str(error) or type(error).__name__
             self.low = False
 
-    def _hear(self, ear: Ear, heard: Samples, played: Samples) -> None:
+    def _hear(self, ear: Ears, heard: Samples, played: Samples) -> None:
         self._noticed.extend(ear.hear(heard, played))
-        self.low = ear.low
+        self.low, self.hint = ear.low, ear.hint
         self._done += 1
         self.calls_without_result = 0

@@ -51,6 +51,14 @@ class Doubtful:
 
 
 @dataclass(frozen=True, slots=True)
+class Misheard:
+    """What was heard as `command` a moment ago was a sentence about something else."""
+
+    at_ms: Milliseconds
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """Somebody spoke, but said nothing that the current grammar knows."""
 
@@ -121,5 +129,16 @@ class Quit:
 
 
 Event = (
-    Started | Tick | PromptDone | Heard | Doubtful | Unclear | Deaf | HearsAgain | Mute | SpeaksAgain | Quit
+    Started
+    | Tick
+    | PromptDone
+    | Heard
+    | Doubtful
+    | Misheard
+    | Unclear
+    | Deaf
+    | HearsAgain
+    | Mute
+    | SpeaksAgain
+    | Quit
 )

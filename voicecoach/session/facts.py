@@ -77,6 +77,13 @@ class Doubted:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What had been heard as `command` was not said: the session went on as before it."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
 class AdviceGiven:
     outcome: Outcome
 
@@ -125,6 +132,7 @@ Fact = (
     | PainRepeated
     | EasedOff
     | Doubted
+    | TakenBack
     | AdviceGiven
     | Summarised
     | WentDeaf

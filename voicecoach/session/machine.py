@@ -10,13 +10,14 @@ from voicecoach.care.outcome import Outcome
 from voicecoach.care.protocol import Answer
 from voicecoach.care.screening import remarks
 from voicecoach.language.commands import PAIN_COMMANDS, Command
-from voicecoach.session import doubt, safety
+from voicecoach.session import doubt, misheard, safety
 from voicecoach.session.events import (
     Deaf,
     Doubtful,
     Event,
     Heard,
     HearsAgain,
+    Misheard,
     Mute,
     PromptDone,
     Quit,
@@ -69,12 +70,15 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
             _pass_time(turn, now_ms)
         case PromptDone(_, prompt_id):
             turn.prompt_done(prompt_id)
-        case Heard(_, command, text):
+        case Heard(_, command, text, source):
             _heard(turn, command, text)
             if turn.state is state and not turn.outputs:  # what is shown as heard is not passed over
                 turn.order(Play(Earcon.NOT_UNDERSTOOD), Show(turn.coach.no_effect))
+            misheard.remember(turn, state, command, source)
         case Doubtful(_, command):
             doubt.doubt(turn, command)
+        case Misheard(_, command):
+            misheard.take_back(turn, command)
         case Unclear() if turn.state.mode is Mode.CHECKING and not turn.state.asking:
             doubt.ask(turn)
         case Unclear():
@@ -151,6 +155,7 @@ def _answer(turn: Turn, answer: Answer) -> None:
     """Act on the answer to the open question; "unanswered" stands for silence."""
     key = turn.state.asking
     assert key is not None
+    turn.set(before=None)
     turn.hush()
     mode = turn.state.mode
     if key == HURT:

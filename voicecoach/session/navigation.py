@@ -140,26 +140,27 @@ def go_on(turn: Turn) -> None:
     resume(turn)
 
 
-def resume(turn: Turn) -> None:
-    """Say so, then continue: a hold starts again after a get-ready time; talk and rest just go on."""
-    s = turn.state
+def resume(turn: Turn, line: str = "") -> None:
+    """Say `line`, or that it goes on, then continue: a hold starts again after a get-ready time; talk and
+    rest just go on."""
+    s, line = turn.state, line or turn.coach.resumed
     if s.report is not None and s.mode is Mode.STAYING and s.staying is Outcome.UNANSWERED:
         told = {key: answer for key, answer in s.report_answers.items() if answer != "unanswered"}
         turn.set(mode=Mode.SAFETY, report_answers=told)
     elif s.began_ms is None:
         turn.set(mode=Mode.INTAKE, kept=())
-        turn.say_then((turn.coach.resumed,), *s.kept)
+        turn.say_then((line,), *s.kept)
     elif s.exercise in s.over and not _go(turn, forward=True):
         close_with_summary(turn, Outcome.FINISHED_EARLY)
     else:
         kept = () if s.exercise in s.over else s.kept
         turn.set(mode=Mode.MOVING, kept=())
         if turn.here.repetition == 0 and not kept:
-            turn.say_then((turn.coach.resumed,), *turn.here.beats)
+            turn.say_then((line,), *turn.here.beats)
         elif any(isinstance(beat, Count) for beat in kept) or not kept:
-            turn.say_then((turn.coach.resumed,), *turn.again())
+            turn.say_then((line,), *turn.again())
         else:
-            turn.say_then((turn.coach.resumed,), *kept)
+            turn.say_then((line,), *kept)
 
 
 def select(turn: Turn, command: Command) -> None:

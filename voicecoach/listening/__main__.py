@@ -1,0 +1,34 @@
+"""The second ear's process, as second.py starts it: python -m voicecoach.listening"""
+
+import contextlib
+
+import msgspec
+import numpy as np
+
+from voicecoach.child import receive, send, served
+from voicecoach.listening.moonshine import Moonshine
+from voicecoach.listening.second import Answered, Asked, Ready, Unfit
+from voicecoach.listening.transcriber import TranscriberAbsent
+
+
+def main() -> None:
+    """Transcribe what standard input brings, until it ends."""
+    requests, answers = served()
+    with contextlib.suppress(BrokenPipeError):
+        try:
+            model = Moonshine()
+        except TranscriberAbsent as error:
+            send(answers, Unfit(str(error)))
+            return
+        send(answers, Ready())
+        while (data := receive(requests)) is not None:
+            asked = msgspec.msgpack.decode(data, type=Asked)
+            found = model.transcribe(np.frombuffer(asked.sound, np.float32), asked.phrases)
+            send(
+                answers,
+                Answered(found.text, found.log_probability, found.phrase, found.phrase_log_probability),
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Reconciles two ears. Pure: time is an argument.
+
+The first ear is quick and knows few words; the second understands sentences, a moment later. So the first
+one hushes, and the second judges (the table is in docs/listening.md):
+- A safety word of the first ear acts at once. If the second then hears a clear sentence about something else,
+  it is taken back.
+- A safety meaning that only the second ear hears acts as soon as it has heard it.
+- Any other command of the first ear acts at once if it stands alone. In the midst of longer speech it waits
+  for the second ear.
+- What only the second ear understands acts when the utterance is over.
+Without a second ear everything is as the first one says.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from voicecoach.language import PAIN_COMMANDS, SAFETY_COMMANDS, Command, Understood
+from voicecoach.listening.ear import Noticed
+from voicecoach.listening.judge import Decision
+
+WAIT_S = 1.0
+"""How long a first ear's command, or its speech that is none, waits for the second ear."""
+LAG_S = 1.0
+"""How long after the end of an utterance the first ear may still decide on it."""
+REMEMBERED_S = 8.0
+"""A decision older than this is not taken back: much may have happened since."""
+TWICE_S = 20.0
+"""After a word was taken back, none is for so long: whoever repeats it means it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the second ear says of an utterance; times in seconds since the ear's first block."""
+
+    start_s: float
+    end_s: float
+    over: bool
+    """whether the utterance has ended; before, only a safety meaning counts"""
+    understood: Understood
+    transcript: str
+    sure: bool
+    """whether the recogniser is sure of the transcript"""
+
+    def covers(self, at_s: float) -> bool:
+        """Whether the first ear may have decided at `at_s` on what was said here."""
+        return self.start_s <= at_s <= self.end_s + LAG_S
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The user did not say that: it was part of a sentence about something else."""
+
+    decision: Decision
+    transcript: str
+    at_s: float
+
+
+Verdict = Noticed | TakenBack
+
+
+@dataclass(slots=True)
+class Policy:
+    _held: list[Noticed] = field(default_factory=list)
+    """decisions of the first ear that wait for the second"""
+    _acted: list[Noticed] = field(default_factory=list)
+    """sure decisions of the last REMEMBERED_S"""
+    _taken_back_s: float = -TWICE_S
+
+    def first(self, noticed: Noticed, amid_speech: bool) -> list[Verdict]:
+        """A decision of the first ear. `amid_speech`: there is clearly more speech than its words take."""
+        decision = noticed.decision
+        if not decision.sure:
+            return [noticed]
+        if decision.command in SAFETY_COMMANDS:
+            return [] if self._known(decision.at_s, decision.command) else self._act(noticed)
+        if self._judged(decision.at_s):
+            return []
+        if decision.command is None or amid_speech:
+            self._held.append(noticed)
+            return []
+        return self._act(noticed)
+
+    def second(self, opinion: Opinion, at_s: float) -> list[Verdict]:
+        """An opinion of the second ear, come at `at_s`."""
+        command = opinion.understood.command
+        if command in SAFETY_COMMANDS:
+            assert command is not None
+            self._drop_held(opinion)
+            if any(self._covered(n, opinion, {command}) for n in self._acted):
+                return []
+            if command is Command.STOP and any(self._covered(n, opinion, PAIN_COMMANDS) for n in self._acted):
+                return []
+            return self._act(self._noticed(opinion, command, at_s))
+        if not opinion.over:
+            return []
+        if command is not None:
+            if any(opinion.covers(n.decision.at_s) for n in self._acted):
+                return []
+            self._drop_held(opinion)
+            return self._act(self._noticed(opinion, command, at_s))
+        if opinion.understood.is_other and opinion.sure:
+            self._held = [n for n in self._held if n.decision.command is None or not self._of(n, opinion)]
+            return self._take_back(opinion, at_s)
+        return []
+
+    def pass_time(self, at_s: float) -> list[Verdict]:
+        """What has waited for the second ear in vain."""
+        late = [n for n in self._held if at_s - n.decision.at_s >= WAIT_S]
+        self._held = [n for n in self._held if n not in late]
+        self._acted = [n for n in self._acted if at_s - n.decision.at_s <= REMEMBERED_S]
+        return [verdict for n in late for verdict in self._act(n)]
+
+    def flush(self) -> list[Verdict]:
+        """Nothing more will come: all that waits."""
+        held, self._held = self._held, []
+        return [verdict for n in held for verdict in self._act(n)]
+
+    # -- details
+
+    def _act(self, noticed: Noticed) -> list[Verdict]:
+        if noticed.decision.command is not None:
+            self._acted.append(noticed)
+        return [noticed]
+
+    def _noticed(self, opinion: Opinion, command: Command, at_s: float) -> Noticed:
+        decision = Decision(command, opinion.understood.phrase, at_s, "final" if opinion.over else "partial")
+        return Noticed(decision, opinion.start_s, opinion.end_s, "second", opinion.transcript)
+
+    def _judged(self, at_s: float) -> bool:
+        """Whether the second ear has acted on the utterance that the first one is at."""
+        return any(n.ear == "second" and at_s <= n.word_end_s + LAG_S for n in self._acted)
+
+    def _known(self, at_s: float, command: Command | None) -> bool:
+        same = {command} | (PAIN_COMMANDS if command is Command.STOP else set())
+        return any(
+            n.ear == "second" and n.decision.command in same and at_s <= n.word_end_s + LAG_S
+            for n in self._acted
+        )
+
+    @staticmethod
+    def _of(noticed: Noticed, opinion: Opinion) -> bool:
+        return opinion.covers(noticed.decision.at_s)
+
+    def _covered(self, noticed: Noticed, opinion: Opinion, commands: Collection[Command]) -> bool:
+        return noticed.decision.command in commands and self._of(noticed, opinion)
+
+    def _drop_held(self, opinion: Opinion) -> None:
+        self._held = [n for n in self._held if not self._of(n, opinion)]
+
+    def _take_back(self, opinion: Opinion, at_s: float) -> list[Verdict]:
+        wrong = [n for n in self._acted if self._covered(n, opinion, SAFETY_COMMANDS)]
+        if not wrong or at_s - self._taken_back_s < TWICE_S:
+            return []
+        self._taken_back_s = at_s
+        self._acted = [n for n in self._acted if n not in wrong]
+        return [TakenBack(n.decision, opinion.transcript, at_s) for n in wrong[:1]]

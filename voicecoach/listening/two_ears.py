@@ -1,0 +1,210 @@
+"""Both ears on one stream: the first hushes, the second understands (docs/listening.md, "Two ears")."""
+
+import difflib
+from collections import deque
+from dataclasses import dataclass, field
+
+from voicecoach.language import (
+    SAFETY_COMMANDS,
+    Language,
+    ListeningState,
+    Understood,
+    phrases,
+    plain,
+)
+from voicecoach.listening.ear import Ear, Noticed
+from voicecoach.listening.policy import Opinion, Policy, Verdict
+from voicecoach.listening.second import SecondEar
+from voicecoach.listening.transcriber import Transcript
+from voicecoach.listening.utterances import SileroDetector, SpeechDetector, Utterance, Utterances
+from voicecoach.sound import Samples
+
+SAFETY_LOG_PROBABILITY = -8.0
+"""An utterance is a safety phrase if the second ear gives it at least this; chosen on a curve of misses
+against false alarms (docs/listening.md). A missed cry costs most, so it is lower than for the rest."""
+ANSWER_LOG_PROBABILITY = -6.0
+"""The same for any other phrase: noise was heard as "again" at -7."""
+SURE_LOG_PROBABILITY = -1.0
+"""A transcript is sure from this mean log-probability of its tokens on."""
+AMID_SPEECH_S = 0.6
+"""A command stands amid speech if there is this much more of it before the command's first word."""
+OWN_SHARE = 0.6
+"""A transcript is the coach's own if this share of its words stands in the coach's last lines, in order."""
+OWN_S = 8.0
+"""How long the coach's lines are remembered after their end."""
+FORGOTTEN_S = 15.0
+"""An utterance that began longer ago and was not answered never will be."""
+NEAR_S = 0.3
+"""Over the coach, speech counts this long after near-end speech was detected: it comes in bursts."""
+
+
+@dataclass(slots=True)
+class _Line:
+    words: list[str]
+    until_s: float
+
+
+@dataclass(slots=True)
+class _Circumstances:
+    """How it stood while an utterance was spoken."""
+
+    state: ListeningState
+    coach: bool = False
+    """whether the coach sounded"""
+    asked_s: float = -1.0
+    """the end of the cut that was sent last"""
+
+
+@dataclass(slots=True)
+class TwoEars:
+    """Used like an `Ear`; what it returns may also be `TakenBack`."""
+
+    first: Ear
+    second: SecondEar
+    language: Language
+    state: ListeningState
+    detector: SpeechDetector = field(default_factory=SileroDetector)
+    _utterances: Utterances = field(default_factory=Utterances)
+    _policy: Policy = field(default_factory=Policy)
+    _lines: deque[_Line] = field(default_factory=deque)
+    _near_s: float = -1.0
+    _open: dict[float, _Circumstances] = field(default_factory=dict)
+    """by the start of the utterance"""
+    _answered: dict[float, tuple[Utterance, Transcript]] = field(default_factory=dict)
+    """the last answer to each utterance that is not over"""
+    _over: set[float] = field(default_factory=set)
+
+    @property
+    def now_s(self) -> float:
+        return self.first.now_s
+
+    @property
+    def low(self) -> bool:
+        return self.first.low
+
+    @property
+    def hint(self) -> str:
+        """Why there is no second ear any more."""
+        return self.second.failure
+
+    def listen_for(self, state: ListeningState) -> None:
+        self.state = state
+        self.first.listen_for(state)
+
+    def coach_says(self, text: str, until_s: float) -> None:
+        self.first.coach_says(text, until_s)
+        self._lines.append(_Line(plain(text).split(), until_s))
+
+    def forget_room(self) -> None:
+        self.first.forget_room()
+
+    def hear(self, heard: Samples, played: Samples | None = None) -> list[Verdict]:
+        """Listen to one block, as `Ear.hear` does."""
+        noticed = self.first.hear(heard, played)
+        if self.second.failure:
+            return [*self._policy.flush(), *noticed]
+        verdicts: list[Verdict] = []
+        for each in noticed:
+            verdicts += self._policy.first(each, self._amid_speech(each))
+        self._cut(urgent=any(n.decision.command in SAFETY_COMMANDS for n in noticed))
+        for utterance, transcript in self.second.answers():
+            verdicts += self._judge(utterance, transcript)
+        verdicts += self._end()
+        return [*verdicts, *self._policy.pass_time(self.now_s)]
+
+    def finish(self) -> list[Verdict]:
+        """The recording is over."""
+        verdicts: list[Verdict] = []
+        for each in self.first.finish():
+            verdicts += self._policy.first(each, self._amid_speech(each))
+        return [*verdicts, *self._policy.flush()]
+
+    def close(self) -> None:
+        self.second.close()
+
+    # -- utterances
+
+    def _cut(self, urgent: bool) -> None:
+        now_s, ear = self.now_s, self.first
+        if ear.near_end_speech:
+            self._near_s = now_s
+        # what the canceller leaves of the coach's voice is speech to the detector
+        speech = self.detector(ear.cleaned.block) and (not ear.coach_sounds or now_s - self._near_s <= NEAR_S)
+        start_s = self._utterances.start_s
+        cut = self._utterances.hear(ear.cleaned.block, speech, now_s)
+        start_s = self._utterances.start_s if start_s is None else start_s
+        if start_s is None:
+            return
+        here = self._open.setdefault(start_s, _Circumstances(self.state))
+        here.coach |= ear.coach_sounds
+        if cut is not None:
+            self._answered.pop(start_s, None)
+            here.asked_s = cut.end_s
+            self.second.ask(cut, self._expected(here.state), urgent)
+        if self._utterances.over:
+            self._over.add(start_s)
+
+    def _expected(self, state: ListeningState) -> tuple[str, ...]:
+        return tuple(phrases(self.language.vocabulary, state))
+
+    def _amid_speech(self, noticed: Noticed) -> bool:
+        """Whether somebody has been talking for a while before the command."""
+        start_s = self._utterances.start_s
+        if start_s is None:
+            covering = [s for s in self._over if s <= noticed.word_start_s]
+            start_s = max(covering, default=None)
+        return start_s is not None and noticed.word_start_s - start_s > AMID_SPEECH_S
+
+    # -- opinions
+
+    def _judge(self, utterance: Utterance, transcript: Transcript) -> list[Verdict]:
+        here = self._open.get(utterance.start_s)
+        if here is None or utterance.end_s != here.asked_s:
+            return []  # more has been said since
+        self._answered[utterance.start_s] = (utterance, transcript)
+        return self._opinion(utterance, transcript, here, over=False)
+
+    def _opinion(
+        self, utterance: Utterance, transcript: Transcript, here: _Circumstances, over: bool
+    ) -> list[Verdict]:
+        own = here.coach and self._is_own(transcript.text)
+        opinion = Opinion(
+            utterance.start_s,
+            utterance.end_s,
+            over,
+            Understood() if own else self._understood(transcript, here),
+            transcript.text,
+            sure=transcript.log_probability >= SURE_LOG_PROBABILITY,
+        )
+        return self._policy.second(opinion, self.now_s)
+
+    def _end(self) -> list[Verdict]:
+        """The utterances that are over: their last transcript counts, whenever it came."""
+        verdicts: list[Verdict] = []
+        for start_s in [s for s in self._over if s in self._answered]:
+            verdicts += self._opinion(*self._answered.pop(start_s), self._open.pop(start_s), over=True)
+            self._over.discard(start_s)
+        lost = [s for s in self._open if self.now_s - s > FORGOTTEN_S]
+        for start_s in lost:
+            del self._open[start_s]
+            self._over.discard(start_s)
+        return verdicts
+
+    def _understood(self, transcript: Transcript, here: _Circumstances) -> Understood:
+        """The expected phrase that it most probably is, or what the sentence means."""
+        live = phrases(self.language.vocabulary, here.state)
+        command = live.get(transcript.phrase)
+        least = SAFETY_LOG_PROBABILITY if command in SAFETY_COMMANDS else ANSWER_LOG_PROBABILITY
+        if command is not None and transcript.phrase_log_probability >= least:
+            return Understood(command, transcript.phrase)
+        if not transcript.text.isascii():  # the model writes Chinese for noise
+            return Understood()
+        return self.language.sentences.understand(transcript.text, here.state)
+
+    def _is_own(self, text: str) -> bool:
+        """Whether the coach has just said that: its echo."""
+        self._lines = deque(line for line in self._lines if line.until_s > self.now_s - OWN_S)
+        said = [word for line in self._lines for word in line.words]
+        words = plain(text).split()
+        blocks = difflib.SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks()
+        return bool(words) and sum(block.size for block in blocks) >= OWN_SHARE * len(words)
