@@ -53,7 +53,7 @@ def test_if_the_recogniser_fails_while_the_coach_is_ducked_ducking_ends_and_the_
         if blocks == 100:
             player.inbox.append("enough")
 
-    player = replace(player, listener=Inline(Breaking()), on_block=leave)  # type: ignore[arg-type]
+    player = replace(player, listener=Inline(Breaking()), on_block=leave)
     player.run()
     assert levels[-1]
     assert not player.mixer.ducked

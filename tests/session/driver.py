@@ -29,6 +29,7 @@ from voicecoach.session import (
     Heard,
     HearsAgain,
     Hush,
+    Misheard,
     Mode,
     Options,
     Output,
@@ -183,6 +184,10 @@ class Driver:
     def perhaps(self, text: str) -> "Driver":
         """A safety phrase that may have been the echo of the coach's voice."""
         return self.feed(Doubtful(self.at, SAFETY[text], text))
+
+    def not_said(self, text: str) -> "Driver":
+        """The safety phrase that was heard a moment ago was a sentence about something else."""
+        return self.feed(Misheard(self.at, SAFETY[text]))
 
     def mumble(self) -> "Driver":
         return self.feed(Unclear(self.at, "[unk]"))

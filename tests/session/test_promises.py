@@ -18,6 +18,7 @@ from voicecoach.session import (
     Heard,
     HearsAgain,
     Hush,
+    Misheard,
     Mode,
     Mute,
     Options,
@@ -36,7 +37,7 @@ from voicecoach.session import (
     Wording,
     step,
 )
-from voicecoach.session.facts import AnswerGiven, HoldBegan, Screened
+from voicecoach.session.facts import AnswerGiven, HoldBegan, Screened, TakenBack
 from voicecoach.session.questions import OWN_QUESTIONS, listening_state, question
 from voicecoach.session.script import Count
 from voicecoach.session.sentences import fixed_lines
@@ -212,6 +213,8 @@ class Promises(RuleBasedStateMachine):
         if command in PAIN_COMMANDS:
             assert next(o for o in outputs if isinstance(o, Order)) == Hush()
             assert after.mode is Mode.SAFETY
+        elif isinstance(event, Misheard) and before.before and before.before[0] is event.command:
+            assert after.report == before.before[1].report  # nothing else was heard since that word
         elif before.mode is Mode.SAFETY and after.mode in (Mode.MOVING, Mode.INTAKE, Mode.PAUSED):
             offered = {"mild": {C.EASE, C.NEXT, C.REST}, "over": {C.NEXT, C.REST}}
             assert command in offered.get(before.asking or "", set()), f"{event} led out of a safety stop"
@@ -230,6 +233,8 @@ class Promises(RuleBasedStateMachine):
             self.may_move = False
         elif is_word_that_moves(before, command):
             self.may_move = True
+        elif any(isinstance(c, TakenBack) for c in outputs) and before.before is not None:
+            self.may_move = before.before[1].mode in (Mode.MOVING, Mode.CHECKING)
         elif self.screened and before.mode is Mode.INTAKE:
             assert command in (*NUMBERS, C.NO), "only the answer to the last question begins the movement"
             self.may_move = True
@@ -423,6 +428,11 @@ class Promises(RuleBasedStateMachine):
     def perhaps_a_safety_word(self, words: str, ms: int) -> None:
         self.go_to(self.now_ms + ms)
         self.feed(Doubtful(self.at, SAFETY[words], words))
+
+    @rule(command=st.sampled_from(sorted(SAFETY.values())), ms=st.integers(0, 3_000))
+    def it_was_not_said(self, command: Command, ms: int) -> None:
+        self.go_to(self.now_ms + ms)
+        self.feed(Misheard(self.at, command))
 
     @precondition(lambda self: self.state.mode is Mode.CHECKING)
     @rule(command=st.sampled_from([C.STOP, C.PAIN, C.NEXT, C.BACK, C.PAUSE, C.RESUME, C.YES, C.NO, C.FINISH]))

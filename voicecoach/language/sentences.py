@@ -21,7 +21,7 @@ from voicecoach.language.commands import LIVE, NUMBERS, Command, ListeningState
 
 FEWEST_WORDS = 3
 """A transcript of fewer may be a misheard cry; from three words on it is a sentence."""
-LONG_WORDS = 5
+LONG_WORDS = 3
 _TOKEN = re.compile(r"\.\.|<\w+>|[()\[\]|+]|[^\s()\[\]|+<>.]+")
 _ANY_WORDS = r"(?:\S+ ){0,6}"
 

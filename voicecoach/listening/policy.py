@@ -5,8 +5,9 @@ one hushes, and the second judges (the table is in docs/listening.md):
 - A safety word of the first ear acts at once. If the second then hears a clear sentence about something else,
   it is taken back.
 - A safety meaning that only the second ear hears acts as soon as it has heard it.
-- Any other command of the first ear acts at once if it stands alone. In the midst of longer speech it waits
-  for the second ear.
+- Any other command of the first ear acts at once, unless the second ear is sure that it heard something else.
+  In the midst of longer speech it waits for the second ear. (Answers are not contradicted: in a question the
+  grammar is small, and to be asked again is worse.)
 - What only the second ear understands acts when the utterance is over.
 Without a second ear everything is as the first one says.
 """
@@ -14,14 +15,18 @@ Without a second ear everything is as the first one says.
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from voicecoach.language import PAIN_COMMANDS, SAFETY_COMMANDS, Command, Understood
+from voicecoach.language import NUMBERS, PAIN_COMMANDS, SAFETY_COMMANDS, Command, Understood
 from voicecoach.listening.ear import Noticed
 from voicecoach.listening.judge import Decision
 
+ANSWERS = frozenset({*NUMBERS, Command.YES, Command.NO, Command.NOT_SURE})
 WAIT_S = 1.0
 """How long a first ear's command, or its speech that is none, waits for the second ear."""
-LAG_S = 1.0
-"""How long after the end of an utterance the first ear may still decide on it."""
+LAG_S = 1.3
+"""How long after the end of an utterance a word that the first ear decides on may seem to begin."""
+SAME_WORD_S = 0.5
+"""A word of the first ear that begins later than this after an utterance is another one: a partial result
+has no times, and the word seems to begin when the first ear first believed in it."""
 REMEMBERED_S = 8.0
 """A decision older than this is not taken back: much may have happened since."""
 TWICE_S = 20.0
@@ -40,10 +45,18 @@ class Opinion:
     transcript: str
     sure: bool
     """whether the recogniser is sure of the transcript"""
+    likely: Command | None = None
+    """the command that it may have been, though that is not probable enough to act"""
 
-    def covers(self, at_s: float) -> bool:
-        """Whether the first ear may have decided at `at_s` on what was said here."""
-        return self.start_s <= at_s <= self.end_s + LAG_S
+    def covers(self, noticed: Noticed) -> bool:
+        """Whether `noticed` is of what was said here."""
+        return self.start_s <= noticed.word_start_s <= self.end_s + LAG_S
+
+    def contradicts(self, noticed: Noticed) -> bool:
+        """Whether it is sure that something else was said."""
+        command = noticed.decision.command
+        says_nothing = self.understood.command is None and self.likely is not command
+        return says_nothing and self.sure and command not in ANSWERS and self.covers(noticed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,8 @@ class Policy:
     """decisions of the first ear that wait for the second"""
     _acted: list[Noticed] = field(default_factory=list)
     """sure decisions of the last REMEMBERED_S"""
+    _opinions: list[Opinion] = field(default_factory=list)
+    """of the last REMEMBERED_S"""
     _taken_back_s: float = -TWICE_S
 
     def first(self, noticed: Noticed, amid_speech: bool) -> list[Verdict]:
@@ -72,8 +87,8 @@ class Policy:
         if not decision.sure:
             return [noticed]
         if decision.command in SAFETY_COMMANDS:
-            return [] if self._known(decision.at_s, decision.command) else self._act(noticed)
-        if self._judged(decision.at_s):
+            return [] if self._known(noticed) else self._act(noticed)
+        if self._judged(noticed) or any(opinion.contradicts(noticed) for opinion in self._opinions):
             return []
         if decision.command is None or amid_speech:
             self._held.append(noticed)
@@ -82,6 +97,7 @@ class Policy:
 
     def second(self, opinion: Opinion, at_s: float) -> list[Verdict]:
         """An opinion of the second ear, come at `at_s`."""
+        self._opinions = [o for o in self._opinions if at_s - o.end_s <= REMEMBERED_S] + [opinion]
         command = opinion.understood.command
         if command in SAFETY_COMMANDS:
             assert command is not None
@@ -94,12 +110,12 @@ class Policy:
         if not opinion.over:
             return []
         if command is not None:
-            if any(opinion.covers(n.decision.at_s) for n in self._acted):
+            if any(opinion.covers(n) for n in self._acted):
                 return []
             self._drop_held(opinion)
             return self._act(self._noticed(opinion, command, at_s))
         if opinion.understood.is_other and opinion.sure:
-            self._held = [n for n in self._held if n.decision.command is None or not self._of(n, opinion)]
+            self._held = [n for n in self._held if n.decision.command is None or not opinion.covers(n)]
             return self._take_back(opinion, at_s)
         return []
 
@@ -126,26 +142,22 @@ class Policy:
         decision = Decision(command, opinion.understood.phrase, at_s, "final" if opinion.over else "partial")
         return Noticed(decision, opinion.start_s, opinion.end_s, "second", opinion.transcript)
 
-    def _judged(self, at_s: float) -> bool:
+    def _judged(self, noticed: Noticed) -> bool:
         """Whether the second ear has acted on the utterance that the first one is at."""
-        return any(n.ear == "second" and at_s <= n.word_end_s + LAG_S for n in self._acted)
+        return any(n.ear == "second" and noticed.word_start_s <= n.word_end_s + LAG_S for n in self._acted)
 
-    def _known(self, at_s: float, command: Command | None) -> bool:
+    def _known(self, noticed: Noticed) -> bool:
+        """Whether the second ear has acted on this safety word, or on a graver one beside it."""
+        command = noticed.decision.command
         same = {command} | (PAIN_COMMANDS if command is Command.STOP else set())
-        return any(
-            n.ear == "second" and n.decision.command in same and at_s <= n.word_end_s + LAG_S
-            for n in self._acted
-        )
-
-    @staticmethod
-    def _of(noticed: Noticed, opinion: Opinion) -> bool:
-        return opinion.covers(noticed.decision.at_s)
+        seconds = [n for n in self._acted if n.ear == "second" and n.decision.command in same]
+        return any(noticed.word_start_s <= n.word_end_s + SAME_WORD_S for n in seconds)
 
     def _covered(self, noticed: Noticed, opinion: Opinion, commands: Collection[Command]) -> bool:
-        return noticed.decision.command in commands and self._of(noticed, opinion)
+        return noticed.decision.command in commands and opinion.covers(noticed)
 
     def _drop_held(self, opinion: Opinion) -> None:
-        self._held = [n for n in self._held if not self._of(n, opinion)]
+        self._held = [n for n in self._held if not opinion.covers(n)]
 
     def _take_back(self, opinion: Opinion, at_s: float) -> list[Verdict]:
         wrong = [n for n in self._acted if self._covered(n, opinion, SAFETY_COMMANDS)]

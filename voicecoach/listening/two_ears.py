@@ -5,7 +5,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from voicecoach.language import (
+    PAIN_COMMANDS,
     SAFETY_COMMANDS,
+    Command,
     Language,
     ListeningState,
     Understood,
@@ -19,11 +21,13 @@ from voicecoach.listening.transcriber import Transcript
 from voicecoach.listening.utterances import SileroDetector, SpeechDetector, Utterance, Utterances
 from voicecoach.sound import Samples
 
-SAFETY_LOG_PROBABILITY = -8.0
-"""An utterance is a safety phrase if the second ear gives it at least this; chosen on a curve of misses
-against false alarms (docs/listening.md). A missed cry costs most, so it is lower than for the rest."""
-ANSWER_LOG_PROBABILITY = -6.0
-"""The same for any other phrase: noise was heard as "again" at -7."""
+STOP_LOG_PROBABILITY = -8.0
+"""An utterance is "stop" if the second ear gives it at least this, natural logarithm; chosen on a curve of
+misses against false alarms (docs/listening.md). A false "stop" costs a question, so it is the lowest."""
+PAIN_LOG_PROBABILITY = -7.0
+"""The same for pain and help: at -8, one other word in a hundred was "help"."""
+OTHER_LOG_PROBABILITY = -6.0
+"""The same for any other phrase: at -7, noise was "again"."""
 SURE_LOG_PROBABILITY = -1.0
 """A transcript is sure from this mean log-probability of its tokens on."""
 AMID_SPEECH_S = 0.6
@@ -36,6 +40,12 @@ FORGOTTEN_S = 15.0
 """An utterance that began longer ago and was not answered never will be."""
 NEAR_S = 0.3
 """Over the coach, speech counts this long after near-end speech was detected: it comes in bursts."""
+
+
+def _least(command: Command) -> float:
+    if command is Command.STOP:
+        return STOP_LOG_PROBABILITY
+    return PAIN_LOG_PROBABILITY if command in PAIN_COMMANDS else OTHER_LOG_PROBABILITY
 
 
 @dataclass(slots=True)
@@ -174,7 +184,8 @@ class TwoEars:
             over,
             Understood() if own else self._understood(transcript, here),
             transcript.text,
-            sure=transcript.log_probability >= SURE_LOG_PROBABILITY,
+            sure=bool(transcript.text) and transcript.log_probability >= SURE_LOG_PROBABILITY,
+            likely=phrases(self.language.vocabulary, here.state).get(transcript.phrase),
         )
         return self._policy.second(opinion, self.now_s)
 
@@ -194,8 +205,7 @@ class TwoEars:
         """The expected phrase that it most probably is, or what the sentence means."""
         live = phrases(self.language.vocabulary, here.state)
         command = live.get(transcript.phrase)
-        least = SAFETY_LOG_PROBABILITY if command in SAFETY_COMMANDS else ANSWER_LOG_PROBABILITY
-        if command is not None and transcript.phrase_log_probability >= least:
+        if command is not None and transcript.phrase_log_probability >= _least(command):
             return Understood(command, transcript.phrase)
         if not transcript.text.isascii():  # the model writes Chinese for noise
             return Understood()

@@ -19,14 +19,14 @@ _BEGUN = (Mode.SAFETY, Mode.STOPPED, Mode.STAYING, Mode.CLOSING, Mode.ENDED)
 def remember(turn: Turn, before: State, command: Command, source: str) -> None:
     """A command was heard in the state `before`: keep that if it can still be undone."""
     undoable = source == "voice" and command in SAFETY_COMMANDS and before.mode not in _BEGUN
-    turn.set(before=replace(before, before=None) if undoable else None)
+    turn.set(before=(command, replace(before, before=None)) if undoable else None)
 
 
 def take_back(turn: Turn, command: Command) -> None:
     """Say so, and go on as before the word: a hold begins anew, after time to get ready."""
-    before = turn.state.before
-    if before is None:
+    if turn.state.before is None or turn.state.before[0] is not command:
         return
+    before = turn.state.before[1]
     turn.hush()
     turn.record(TakenBack(command))
     turn.set(

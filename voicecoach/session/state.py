@@ -65,8 +65,8 @@ class State:
     """while CHECKING: the command that may have been the coach's own echo"""
     doubted_in: tuple[Beat, ...] = ()
     """the beats in which there was such a doubt, one entry for each time"""
-    before: "State | None" = None
-    """the state before the safety word that began this stop, while nothing else has been heard since"""
+    before: "tuple[Command, State] | None" = None
+    """the safety word that began this stop, and the state before it, while nothing else has been heard"""
     asking: str | None = None
     by_keys: bool = False
     """nobody can be heard: questions name the keys"""
