@@ -350,7 +350,7 @@ class Row:
 
 def heard_in(path: Path, state: ListeningState) -> tuple[str, ...]:
     """Recognise a clip as in a session."""
-    return tuple(noticed.decision.text for noticed in listen(read_sound(path), state))
+    return tuple(noticed.decision.text for noticed in listen(read_sound(path), state, first_only=True))
 
 
 def check_rows(folder: Path) -> Iterator[Row]:

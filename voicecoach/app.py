@@ -1,7 +1,10 @@
 """Wires the rooms (packages) together; nothing else does."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+import numpy as np
 
 from voicecoach.audio import (
     AudioUnavailable,
@@ -13,7 +16,7 @@ from voicecoach.audio import (
 )
 from voicecoach.background import Background, Directly, Soon
 from voicecoach.care import Intake
-from voicecoach.language import Language, ListeningState, all_words
+from voicecoach.language import Language, ListeningState, all_words, phrases
 from voicecoach.library import Library, Own
 from voicecoach.listening import (
     AtOnce,
@@ -52,9 +55,11 @@ from voicecoach.storage import (
     rehearsals,
 )
 from voicecoach.tables import InputError
+from voicecoach.units import EAR_RATE_HZ
 
 SECOND_LANGUAGE = "en"
 """The language of the second ear's model."""
+TRIED_S = 3
 LEAVE_S = 1.0
 """How long a start that fails waits for PortAudio, which crashes if the program ends while it starts."""
 UNATTENDED_S = 0.3
@@ -256,6 +261,18 @@ def second_ear(language: Language, notice: Callable[[str], None], real_time: boo
     except TranscriberAbsent as error:
         notice(f"{error} Without a second ear I understand single words only.")
         return None
+
+
+def try_second_ear(language: Language) -> float | None:
+    """How long a transcript of 3 s takes on this computer, in seconds; None if the language has no second
+    ear. Raises TranscriberAbsent."""
+    if language.model_language != SECOND_LANGUAGE:
+        return None
+    transcriber = Moonshine()
+    sound = np.random.default_rng(1).normal(0, 0.01, TRIED_S * EAR_RATE_HZ).astype(np.float32)
+    began_s = time.perf_counter()
+    transcriber.transcribe(sound, tuple(phrases(language.vocabulary, ListeningState.HOLDING)))
+    return time.perf_counter() - began_s
 
 
 def ears(

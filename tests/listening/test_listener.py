@@ -23,6 +23,7 @@ class FakeEar:
     """Hears "stop" in every block; can be held up, and can fail."""
 
     low = True
+    hint = ""
     now_s = 7.0
 
     def __init__(self) -> None:
@@ -48,6 +49,9 @@ class FakeEar:
 
     def forget_room(self) -> None:
         self.did.append("forget")
+
+    def close(self) -> None:
+        self.did.append("close")
 
 
 def background(ears: list[FakeEar]) -> InBackground:

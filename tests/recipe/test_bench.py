@@ -27,7 +27,7 @@ def test_the_benchmark_decides_like_voicecoach_hear(name: str) -> None:
     sound = read_sound(WORDS / f"{name}.flac")
     listener = VoskListener("shipped", shipped("models") / SHIPPED_MODEL)
     benchmark = [d for d in listener.listen(sound, ListeningState.HOLDING).decisions if d.command]
-    hear = [noticed.decision for noticed in listen(sound, ListeningState.HOLDING)]
+    hear = [noticed.decision for noticed in listen(sound, ListeningState.HOLDING, first_only=True)]
     assert [d.command for d in benchmark] == [d.command for d in hear]
     for d, h in zip(benchmark, hear, strict=True):
         assert d.at_s == pytest.approx(h.at_s, abs=0.1)

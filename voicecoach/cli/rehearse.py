@@ -5,7 +5,9 @@ from dataclasses import asdict
 
 import click
 
-from voicecoach.app import rehearsal
+from voicecoach.app import rehearsal, try_second_ear
+from voicecoach.language import Language
+from voicecoach.listening import SLOW_S, TranscriberAbsent
 from voicecoach.rehearsal import Measured, judged
 from voicecoach.request import Request
 from voicecoach.storage import Places, ShelfError, alone, rehearsals
@@ -28,13 +30,21 @@ def rehearse(microphone: str | None, speaker: str | None) -> None:
         lock.release()
     verdict = judged(measured)
     click.echo(_figures(measured))
-    for sentence in verdict.sentences:
+    for sentence in (*verdict.sentences, second_ear(run.language)):
         click.echo(sentence)
     try:
         rehearsals.remember(places.rehearsals, devices, verdict.passed, asdict(measured))
     except ShelfError as error:
         click.echo(f"The result could not be saved: {error}", err=True)
     sys.exit(0 if verdict.passed else 1)
+
+
+def second_ear(language: Language) -> str:
+    try:
+        serves = (took_s := try_second_ear(language)) is not None and took_s <= SLOW_S
+    except TranscriberAbsent as error:
+        return f"{error} I understand single words only."
+    return "I understand sentences, too." if serves else "I understand single words only."
 
 
 def _figures(m: Measured) -> str:

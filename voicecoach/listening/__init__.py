@@ -7,7 +7,7 @@ from voicecoach.listening.listener import Ears, InBackground, Inline, Listener
 from voicecoach.listening.moonshine import Moonshine
 from voicecoach.listening.policy import TakenBack, Verdict
 from voicecoach.listening.recogniser import Hypothesis, ModelError, Recogniser, RecognitionModel, Word
-from voicecoach.listening.second import AtOnce, SecondEar, SecondProcess
+from voicecoach.listening.second import SLOW_S, AtOnce, SecondEar, SecondProcess
 from voicecoach.listening.transcriber import Transcriber, TranscriberAbsent
 from voicecoach.listening.trial import can_serve
 from voicecoach.listening.two_ears import TwoEars
@@ -15,6 +15,7 @@ from voicecoach.listening.vosk import VoskModel
 
 __all__ = [
     "NARROW",
+    "SLOW_S",
     "AtOnce",
     "Bandwidth",
     "Decision",

@@ -15,7 +15,7 @@ from voicecoach.language import (
     plain,
 )
 from voicecoach.listening.ear import Ear, Noticed
-from voicecoach.listening.policy import Opinion, Policy, Verdict
+from voicecoach.listening.policy import ANSWERS, Opinion, Policy, Verdict
 from voicecoach.listening.second import SecondEar
 from voicecoach.listening.transcriber import Transcript
 from voicecoach.listening.utterances import SileroDetector, SpeechDetector, Utterance, Utterances
@@ -24,8 +24,8 @@ from voicecoach.sound import Samples
 STOP_LOG_PROBABILITY = -8.0
 """An utterance is "stop" if the second ear gives it at least this, natural logarithm; chosen on a curve of
 misses against false alarms (docs/listening.md). A false "stop" costs a question, so it is the lowest."""
-PAIN_LOG_PROBABILITY = -7.0
-"""The same for pain and help: at -8, one other word in a hundred was "help"."""
+PAIN_LOG_PROBABILITY = ANSWER_LOG_PROBABILITY = -7.0
+"""The same for pain and help, and for answers: at -8, one other word in a hundred was "help"."""
 OTHER_LOG_PROBABILITY = -6.0
 """The same for any other phrase: at -7, noise was "again"."""
 SURE_LOG_PROBABILITY = -1.0
@@ -45,7 +45,9 @@ NEAR_S = 0.3
 def _least(command: Command) -> float:
     if command is Command.STOP:
         return STOP_LOG_PROBABILITY
-    return PAIN_LOG_PROBABILITY if command in PAIN_COMMANDS else OTHER_LOG_PROBABILITY
+    if command in PAIN_COMMANDS:
+        return PAIN_LOG_PROBABILITY
+    return ANSWER_LOG_PROBABILITY if command in ANSWERS else OTHER_LOG_PROBABILITY
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from typing import Literal
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device, list_devices
 from voicecoach.language import all_words
+from voicecoach.listening import SLOW_S, TranscriberAbsent
 from voicecoach.speaking import PromptCache, candidates
 from voicecoach.storage import ModelAbsent, Places, Settings, is_unusable, load_settings, version_of
 from voicecoach.units import RATE_HZ
@@ -25,6 +26,7 @@ _REMEDIES = {
     "own programs": "Correct the file, or move it away. The others can be played.",
     "voice": "Correct `voice` in the settings, or reinstall voicecoach.",
     "model": "Reinstall voicecoach, or choose another: `voicecoach model use NAME`.",
+    "second ear": "Reinstall voicecoach. Until then I understand single words only.",
     "PortAudio": "Install it, or restart the computer's sound system.",
     "microphone": "Plug one in or pair it, then check `voicecoach devices`. Until then, control a session by "
     "keys.",
@@ -78,6 +80,7 @@ def checks(places: Places, has_keyboard: bool) -> list[Check]:
         "own programs": lambda: _own_programs(places),
         "voice": lambda: _voice(places),
         "model": lambda: _model(places),
+        "second ear": lambda: _second_ear(places),
         "PortAudio": lambda: _portaudio(devices),
         "microphone": lambda: _device(devices, output=False),
         "loudspeaker": lambda: _device(devices, output=True),
@@ -86,6 +89,19 @@ def checks(places: Places, has_keyboard: bool) -> list[Check]:
         "keys": lambda: _keys(has_keyboard),
     }
     return [Check(name, look, _REMEDIES[name]) for name, look in looks.items()]
+
+
+def _second_ear(places: Places) -> Finding:
+    language = app.library(places, _usable_settings(places)).language
+    try:
+        took_s = app.try_second_ear(language)
+    except TranscriberAbsent as error:
+        return Finding("missing", str(error))
+    if took_s is None:
+        return Finding("ok", f"none for the language {language.id!r}: I understand single words")
+    if took_s > SLOW_S:
+        return Finding("broken", f"takes {took_s:.1f} s for 3 s of speech, too long", "Close other programs.")
+    return Finding("ok", f"understands sentences; takes {took_s:.2f} s for 3 s of speech")
 
 
 def looked(check: Check) -> Finding:
