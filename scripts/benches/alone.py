@@ -15,7 +15,7 @@ import numpy as np
 from scripts.benches.room import Room, Setting, noise
 from voicecoach.audio import Playback
 from voicecoach.language import ListeningState
-from voicecoach.listening import Ear, Inline, VoskModel
+from voicecoach.listening import AtOnce, Ear, Inline, Moonshine, TwoEars, VoskModel
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.player import Key, Player
 from voicecoach.session import Mode
@@ -103,9 +103,10 @@ def run(job: SilentSession) -> Outcome:
         places = prepare_home({"returning": True, "settings": {"voice": job.voice}}, Path(home))
         user = SilentUser(Room(job.setting, job.speech))
         player = assembled(job.program, places, user, user)
-        ear = Ear(VoskModel(job.folder, set()), VOCABULARY, player.state.listening)
-        ear.echo.near_end.threshold = job.threshold
-        user.player = player = replace(player, listener=Inline(ear))
+        first = Ear(VoskModel(job.folder, set()), VOCABULARY, player.state.listening)
+        first.echo.near_end.threshold = job.threshold
+        both = TwoEars(first, AtOnce(Moonshine()), ENGLISH, player.state.listening)
+        user.player = player = replace(player, listener=Inline(both))
         ended = player.run()
     outcome = user.outcome
     outcome.name = f"{job.program}, {job.voice}, {job.setting.name}"

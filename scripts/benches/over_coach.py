@@ -21,13 +21,23 @@ from voicecoach.audio import read_sound
 from voicecoach.care import Intake
 from voicecoach.language import ListeningState
 from voicecoach.library import Library
-from voicecoach.listening import Ear, Judge, Recogniser, VoskModel
+from voicecoach.listening import (
+    AtOnce,
+    Ear,
+    Ears,
+    Judge,
+    Moonshine,
+    Noticed,
+    Recogniser,
+    TwoEars,
+    VoskModel,
+)
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.session import Options
 from voicecoach.session.script import Speak
 from voicecoach.sound import Samples, gain, silence
 from voicecoach.speaking import Mixer, PromptCache
-from voicecoach.testing import PHRASES, VOCABULARY, english_session, grammar
+from voicecoach.testing import ENGLISH, PHRASES, VOCABULARY, english_session, grammar
 from voicecoach.units import BLOCK, RATE_HZ
 
 ECHO_DB = -28.0
@@ -55,18 +65,20 @@ class System(Protocol):
 
 
 class VoiceCoach:
-    """The ear of a session, with ducking."""
+    """Both ears of a session, or the first one alone, with ducking."""
 
-    def __init__(self, model: VoskModel, threshold: float) -> None:
-        self._ear = Ear(model, VOCABULARY, _STATE)
-        self._ear.echo.near_end.threshold = threshold
+    def __init__(self, model: VoskModel, threshold: float, first_only: bool = False) -> None:
+        first = Ear(model, VOCABULARY, _STATE)
+        first.echo.near_end.threshold = threshold
+        self._ear: Ears = first if first_only else TwoEars(first, AtOnce(Moonshine()), ENGLISH, _STATE)
 
     @property
     def low(self) -> bool:
         return self._ear.low
 
     def hear(self, heard: Samples, played: Samples) -> list[tuple[str, bool]]:
-        noticed = [n.decision for n in self._ear.hear(heard, played) if n.decision.command]
+        verdicts = [v for v in self._ear.hear(heard, played) if isinstance(v, Noticed)]
+        noticed = [v.decision for v in verdicts if v.decision.command]
         return [(str(d.command), d.sure) for d in noticed]
 
 

@@ -67,6 +67,23 @@ def test_whoever_repeats_it_means_it() -> None:
     assert len(policy.second(opinion(OTHER, late_s - 0.5), late_s + 0.6)) == 1
 
 
+def test_what_was_said_after_a_sentence_is_not_part_of_it() -> None:
+    """A slow second ear, and a "stop" of the user's right after a sentence of the television's."""
+    policy = Policy()
+    policy.first(heard(C.STOP, 1.9), amid_speech=False)
+    assert policy.second(opinion(OTHER), 3.0) == []
+
+
+def test_a_word_that_the_first_ear_finds_late_in_a_known_sentence_is_as_good_as_taken_back() -> None:
+    late = replace(heard(C.PAIN, 2.5), word_start_s=0.8)
+    final = replace(late, decision=replace(late.decision, stage="final"))
+    for word, acts in ((final, False), (late, True)):
+        policy = Policy()
+        policy.second(opinion(OTHER), 1.6)
+        word = word if word is final else replace(late, word_start_s=2.2)
+        assert bool(policy.first(word, amid_speech=False)) is acts
+
+
 def test_what_happened_long_ago_stays() -> None:
     policy = Policy()
     policy.first(heard(C.STOP), amid_speech=False)

@@ -24,6 +24,11 @@ WAIT_S = 1.0
 """How long a first ear's command, or its speech that is none, waits for the second ear."""
 LAG_S = 1.3
 """How long after the end of an utterance a word that the first ear decides on may seem to begin."""
+LEAD_S = 0.4
+"""How long before an utterance, whose onset is found late, its first word may begin."""
+TAIL_S = 0.3
+"""How long after the end of a sentence a word may seem to begin that was part of it: a partial result has no
+times, and comes a little later than the word."""
 SAME_WORD_S = 0.5
 """A word of the first ear that begins later than this after an utterance is another one: a partial result
 has no times, and the word seems to begin when the first ear first believed in it."""
@@ -48,9 +53,15 @@ class Opinion:
     likely: Command | None = None
     """the command that it may have been, though that is not probable enough to act"""
 
-    def covers(self, noticed: Noticed) -> bool:
-        """Whether `noticed` is of what was said here."""
-        return self.start_s <= noticed.word_start_s <= self.end_s + LAG_S
+    def covers(self, noticed: Noticed, lag_s: float = LAG_S) -> bool:
+        """Whether `noticed` may be of what was said here."""
+        return self.start_s - LEAD_S <= noticed.word_start_s <= self.end_s + lag_s
+
+    def refutes(self, noticed: Noticed) -> bool:
+        """Whether it is sure that `noticed` was part of a sentence about something else. What was said after
+        the sentence is not."""
+        is_other = self.over and self.sure and self.understood.command is None and self.understood.is_other
+        return is_other and self.covers(noticed, TAIL_S)
 
     def contradicts(self, noticed: Noticed) -> bool:
         """Whether it is sure that something else was said."""
@@ -87,7 +98,7 @@ class Policy:
         if not decision.sure:
             return [noticed]
         if decision.command in SAFETY_COMMANDS:
-            return [] if self._known(noticed) else self._act(noticed)
+            return [] if self._known(noticed) or self._refuted(noticed) else self._act(noticed)
         if self._judged(noticed) or any(opinion.contradicts(noticed) for opinion in self._opinions):
             return []
         if decision.command is None or amid_speech:
@@ -114,10 +125,8 @@ class Policy:
                 return []
             self._drop_held(opinion)
             return self._act(self._noticed(opinion, command, at_s))
-        if opinion.understood.is_other and opinion.sure:
-            self._held = [n for n in self._held if n.decision.command is None or not opinion.covers(n)]
-            return self._take_back(opinion, at_s)
-        return []
+        self._held = [n for n in self._held if n.decision.command is None or not opinion.refutes(n)]
+        return self._take_back(opinion, at_s)
 
     def pass_time(self, at_s: float) -> list[Verdict]:
         """What has waited for the second ear in vain."""
@@ -159,8 +168,19 @@ class Policy:
     def _drop_held(self, opinion: Opinion) -> None:
         self._held = [n for n in self._held if not opinion.covers(n)]
 
+    def _refuted(self, noticed: Noticed) -> bool:
+        """Whether a safety word comes late, in a final, of a sentence that is known to be about something
+        else: as good as taken back."""
+        at_s = noticed.decision.at_s
+        late = noticed.decision.stage == "final" and any(o.refutes(noticed) for o in self._opinions)
+        if not late or at_s - self._taken_back_s < TWICE_S:
+            return False
+        self._taken_back_s = at_s
+        return True
+
     def _take_back(self, opinion: Opinion, at_s: float) -> list[Verdict]:
-        wrong = [n for n in self._acted if self._covered(n, opinion, SAFETY_COMMANDS)]
+        acted = [n for n in self._acted if n.decision.command in SAFETY_COMMANDS]
+        wrong = [n for n in acted if opinion.refutes(n)]
         if not wrong or at_s - self._taken_back_s < TWICE_S:
             return []
         self._taken_back_s = at_s
