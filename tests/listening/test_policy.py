@@ -7,7 +7,15 @@ import pytest
 from voicecoach.language import Command as C
 from voicecoach.language import Understood
 from voicecoach.listening import Decision, Noticed, TakenBack, Verdict
-from voicecoach.listening.policy import REMEMBERED_S, TWICE_S, WAIT_S, Opinion, Policy
+from voicecoach.listening.policy import (
+    REMEMBERED_S,
+    SURE_LOG_PROBABILITY,
+    TWICE_S,
+    VERY_SURE_LOG_PROBABILITY,
+    WAIT_S,
+    Opinion,
+    Policy,
+)
 
 NOTHING = Understood()
 OTHER = Understood(is_other=True)
@@ -17,8 +25,11 @@ def heard(command: C | None, at_s: float = 1.0, sure: bool = True) -> Noticed:
     return Noticed(Decision(command, str(command), at_s, "partial", sure), at_s - 0.3, at_s)
 
 
-def opinion(understood: Understood, start_s: float = 0.5, over: bool = True, sure: bool = True) -> Opinion:
-    return Opinion(start_s, start_s + 0.6, over, understood, "what was said", sure)
+SURE, UNSURE = SURE_LOG_PROBABILITY, SURE_LOG_PROBABILITY - 0.1
+
+
+def opinion(understood: Understood, start_s: float = 0.5, over: bool = True, log_p: float = SURE) -> Opinion:
+    return Opinion(start_s, start_s + 0.6, over, understood, "what was said", log_p)
 
 
 def meaning(command: C) -> Understood:
@@ -47,7 +58,7 @@ def test_a_clear_sentence_about_something_else_takes_it_back() -> None:
 
 @pytest.mark.parametrize(
     "doubtful",
-    [opinion(OTHER, over=False), opinion(OTHER, sure=False), opinion(OTHER, start_s=5.0), opinion(NOTHING)],
+    [opinion(OTHER, over=False), opinion(OTHER, log_p=UNSURE), opinion(OTHER, start_s=5.0), opinion(NOTHING)],
     ids=["not over", "not sure", "another utterance", "no sentence"],
 )
 def test_nothing_less_takes_it_back(doubtful: Opinion) -> None:
@@ -154,18 +165,22 @@ def test_a_command_amid_speech_waits_for_the_second_ear(second: Understood | Non
 
 
 def test_a_command_is_not_obeyed_where_the_second_ear_is_sure_of_another_word() -> None:
-    """ "Voyager" was heard as "quieter", by twelve people."""
-    sure = opinion(NOTHING)
-    for given, command, acts in [
-        (sure, C.QUIETER, False),
-        (replace(sure, sure=False), C.QUIETER, True),
-        (replace(sure, likely=C.QUIETER), C.QUIETER, True),
-        (sure, C.NO, True),
-        (sure, C.STOP, True),
+    """ "Voyager" was heard as "quieter", by twelve people on the telephone."""
+    sure, very_sure = opinion(NOTHING), opinion(NOTHING, log_p=VERY_SURE_LOG_PROBABILITY)
+    for talk, given, command, acts in [
+        (False, very_sure, C.QUIETER, False),
+        (False, sure, C.QUIETER, True),
+        (True, sure, C.QUIETER, False),
+        (True, replace(sure, log_probability=UNSURE), C.QUIETER, True),
+        (True, replace(sure, likely=C.QUIETER), C.QUIETER, True),
+        (True, very_sure, C.NO, True),
+        (True, very_sure, C.STOP, True),
     ]:
         policy = Policy()
+        if talk:
+            policy.second(opinion(OTHER, start_s=-3.0), -2.0)
         policy.second(given, 0.9)
-        assert bool(policy.first(heard(command), amid_speech=False)) is acts, (given, command)
+        assert bool(policy.first(heard(command), amid_speech=False)) is acts, (talk, given, command)
 
 
 def test_a_doubtful_word_passes_and_is_never_taken_back() -> None:

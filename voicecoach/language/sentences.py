@@ -177,7 +177,7 @@ class Sentences:
             if any(pattern.fullmatch(text) and not self._is_aside(text) for text in texts):
                 return Understood(self.phrases[phrase], phrase)
         for phrase, cue in self._safety_cues.items():
-            if any(self._glued(cue, text) and not self._is_aside(text) for text in clauses):
+            if any(self._is_cry(cue, text) for text in clauses):
                 return Understood(self.phrases[phrase], phrase)
         command = self._number(spoken) if state is ListeningState.NUMBER else None
         command = command or self._command(spoken, clauses, state)
@@ -207,6 +207,11 @@ class Sentences:
         named = [NUMBERS[self.numbers.index(word)] for word in words if word in self.numbers[: len(NUMBERS)]]
         other = [word for word in words if word not in self.numbers and word not in self.around_numbers]
         return max(named, key=NUMBERS.index) if named and not other else None
+
+    def _is_cry(self, cue: Pattern[str], clause: str) -> bool:
+        """A single word is easily misheard ("yes" as "worse"), so it must be an alarming one."""
+        alarming = len(clause.split()) > 1 or clause.strip() in self.alarming
+        return alarming and bool(self._glued(cue, clause)) and not self._is_aside(clause)
 
     def _is_aside(self, clause: str) -> bool:
         """A longer clause about others, or another time; nobody cries in one."""

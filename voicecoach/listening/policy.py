@@ -5,9 +5,9 @@ one hushes, and the second judges (the table is in docs/listening.md):
 - A safety word of the first ear acts at once. If the second then hears a clear sentence about something else,
   it is taken back.
 - A safety meaning that only the second ear hears acts as soon as it has heard it.
-- Any other command of the first ear acts at once, unless the second ear is sure that it heard something else.
-  In the midst of longer speech it waits for the second ear. (Answers are not contradicted: in a question the
-  grammar is small, and to be asked again is worse.)
+- Any other command of the first ear acts at once, unless the second ear is very sure that it heard something
+  else; while people are talking, sure. In the midst of longer speech it waits for the second ear. (Answers
+  are not contradicted: in a question the grammar is small, and to be asked again is worse.)
 - What only the second ear understands acts when the utterance is over.
 Without a second ear everything is as the first one says.
 """
@@ -20,6 +20,13 @@ from voicecoach.listening.ear import Noticed
 from voicecoach.listening.judge import Decision
 
 ANSWERS = frozenset({*NUMBERS, Command.YES, Command.NO, Command.NOT_SURE})
+SURE_LOG_PROBABILITY = -1.0
+"""A transcript is sure from this mean log-probability of its tokens on."""
+VERY_SURE_LOG_PROBABILITY = -0.2
+"""A command of the first ear, said alone, is contradicted only by a transcript that is this sure: of 182
+commands in synthetic voices 28 were surely, but wrongly, another word, and 4 very surely."""
+TALK_S = 6.0
+"""So long after a sentence about something else people are still talking: then being sure is enough."""
 WAIT_S = 1.0
 """How long a first ear's command, or its speech that is none, waits for the second ear."""
 LAG_S = 1.3
@@ -48,8 +55,8 @@ class Opinion:
     """whether the utterance has ended; before, only a safety meaning counts"""
     understood: Understood
     transcript: str
-    sure: bool
-    """whether the recogniser is sure of the transcript"""
+    log_probability: float
+    """of the transcript: mean of its tokens, natural logarithm"""
     likely: Command | None = None
     """the command that it may have been, though that is not probable enough to act"""
 
@@ -60,14 +67,24 @@ class Opinion:
     def refutes(self, noticed: Noticed) -> bool:
         """Whether it is sure that `noticed` was part of a sentence about something else. What was said after
         the sentence is not."""
-        is_other = self.over and self.sure and self.understood.command is None and self.understood.is_other
-        return is_other and self.covers(noticed, TAIL_S)
+        return self.is_other and self.covers(noticed, TAIL_S)
 
-    def contradicts(self, noticed: Noticed) -> bool:
-        """Whether it is sure that something else was said."""
+    @property
+    def sure(self) -> bool:
+        """Whether the recogniser is sure of the transcript."""
+        return bool(self.transcript) and self.log_probability >= SURE_LOG_PROBABILITY
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it was surely a sentence about something else."""
+        return self.over and self.sure and self.understood.command is None and self.understood.is_other
+
+    def contradicts(self, noticed: Noticed, in_talk: bool) -> bool:
+        """Whether it is sure that something else was said. `in_talk`: people are talking to each other."""
         command = noticed.decision.command
         says_nothing = self.understood.command is None and self.likely is not command
-        return says_nothing and self.sure and command not in ANSWERS and self.covers(noticed)
+        sure = self.sure if in_talk else self.log_probability >= VERY_SURE_LOG_PROBABILITY
+        return says_nothing and sure and command not in ANSWERS and self.covers(noticed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +116,8 @@ class Policy:
             return [noticed]
         if decision.command in SAFETY_COMMANDS:
             return [] if self._known(noticed) or self._refuted(noticed) else self._act(noticed)
-        if self._judged(noticed) or any(opinion.contradicts(noticed) for opinion in self._opinions):
+        in_talk = any(o.is_other and noticed.word_start_s - o.end_s <= TALK_S for o in self._opinions)
+        if self._judged(noticed) or any(o.contradicts(noticed, in_talk) for o in self._opinions):
             return []
         if decision.command is None or amid_speech:
             self._held.append(noticed)

@@ -28,8 +28,6 @@ PAIN_LOG_PROBABILITY = ANSWER_LOG_PROBABILITY = -7.0
 """The same for pain and help, and for answers: at -8, one other word in a hundred was "help"."""
 OTHER_LOG_PROBABILITY = -6.0
 """The same for any other phrase: at -7, noise was "again"."""
-SURE_LOG_PROBABILITY = -1.0
-"""A transcript is sure from this mean log-probability of its tokens on."""
 AMID_SPEECH_S = 0.6
 """A command stands amid speech if there is this much more of it before the command's first word."""
 OWN_SHARE = 0.6
@@ -186,7 +184,7 @@ class TwoEars:
             over,
             Understood() if own else self._understood(transcript, here),
             transcript.text,
-            sure=bool(transcript.text) and transcript.log_probability >= SURE_LOG_PROBABILITY,
+            transcript.log_probability,
             likely=phrases(self.language.vocabulary, here.state).get(transcript.phrase),
         )
         return self._policy.second(opinion, self.now_s)
@@ -211,6 +209,8 @@ class TwoEars:
             return Understood(command, transcript.phrase)
         if not transcript.text.isascii():  # the model writes Chinese for noise
             return Understood()
+        if (said := plain(transcript.text)) in live:
+            return Understood(live[said], said)
         return self.language.sentences.understand(transcript.text, here.state)
 
     def _is_own(self, text: str) -> bool:
