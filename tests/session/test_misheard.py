@@ -65,6 +65,10 @@ def test_a_key_is_not_taken_back() -> None:
     assert moving().in_hold().press("p").not_said("pain").mode() is Mode.SAFETY
 
 
+def test_another_word_than_the_one_that_stopped_is_not_taken_back() -> None:
+    assert moving().in_hold().hear("pain").not_said("stop").mode() is Mode.SAFETY
+
+
 def test_who_had_paused_stays_paused() -> None:
     driver = moving().in_hold().hear("pause").wait(4_000).hear("stop").wait(1_000).not_said("stop")
     assert driver.mode() is Mode.PAUSED

@@ -19,7 +19,7 @@ from voicecoach.language import NUMBERS, PAIN_COMMANDS, SAFETY_COMMANDS, Command
 from voicecoach.listening.ear import Noticed
 from voicecoach.listening.judge import Decision
 
-ANSWERS = frozenset({*NUMBERS, Command.YES, Command.NO, Command.NOT_SURE})
+ANSWERS = frozenset({*NUMBERS, Command.YES, Command.NO, Command.NOT_SURE, Command.EASE, Command.REST})
 SURE_LOG_PROBABILITY = -1.0
 """A transcript is sure from this mean log-probability of its tokens on."""
 VERY_SURE_LOG_PROBABILITY = -0.2
@@ -116,7 +116,7 @@ class Policy:
             return [noticed]
         if decision.command in SAFETY_COMMANDS:
             return [] if self._known(noticed) or self._refuted(noticed) else self._act(noticed)
-        in_talk = any(o.is_other and noticed.word_start_s - o.end_s <= TALK_S for o in self._opinions)
+        in_talk = any(o.is_other and 0 < noticed.word_start_s - o.end_s <= TALK_S for o in self._opinions)
         if self._judged(noticed) or any(o.contradicts(noticed, in_talk) for o in self._opinions):
             return []
         if decision.command is None or amid_speech:

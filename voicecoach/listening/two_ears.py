@@ -28,6 +28,8 @@ PAIN_LOG_PROBABILITY = ANSWER_LOG_PROBABILITY = -7.0
 """The same for pain and help, and for answers: at -8, one other word in a hundred was "help"."""
 OTHER_LOG_PROBABILITY = -6.0
 """The same for any other phrase: at -7, noise was "again"."""
+WORD_LOG_PROBABILITY = -0.5
+"""A single word that is no phrase counts from this log-probability on."""
 AMID_SPEECH_S = 0.6
 """A command stands amid speech if there is this much more of it before the command's first word."""
 OWN_SHARE = 0.6
@@ -138,8 +140,9 @@ class TwoEars:
         now_s, ear = self.now_s, self.first
         if ear.near_end_speech:
             self._near_s = now_s
-        # what the canceller leaves of the coach's voice is speech to the detector
-        speech = self.detector(ear.cleaned.block) and (not ear.coach_sounds or now_s - self._near_s <= NEAR_S)
+        # what the canceller leaves of the coach's voice is speech to the detector, so it is not asked
+        somebody = not ear.coach_sounds or now_s - self._near_s <= NEAR_S
+        speech = somebody and self.detector(ear.cleaned.block)
         start_s = self._utterances.start_s
         cut = self._utterances.hear(ear.cleaned.block, speech, now_s)
         start_s = self._utterances.start_s if start_s is None else start_s
@@ -211,7 +214,14 @@ class TwoEars:
             return Understood()
         if (said := plain(transcript.text)) in live:
             return Understood(live[said], said)
+        if len(transcript.text.split()) == 1 and not self._clear(transcript):
+            return Understood()
         return self.language.sentences.understand(transcript.text, here.state)
+
+    @staticmethod
+    def _clear(transcript: Transcript) -> bool:
+        """Whether a single word is to be believed, though it is no phrase: "yes" was heard as "what"."""
+        return not transcript.phrase and transcript.log_probability >= WORD_LOG_PROBABILITY
 
     def _is_own(self, text: str) -> bool:
         """Whether the coach has just said that: its echo."""

@@ -14,6 +14,8 @@ from voicecoach.units import EAR_RATE_HZ
 SPEECH = 0.3
 """Silero's probability of speech above which a chunk is speech. Its authors propose 0.5; there, of 110 cries
 for help by strangers, 6 fewer were understood (docs/listening.md)."""
+INAUDIBLE = 3e-4
+"""No speech has a peak below this, of full scale (-70 dB): the detector need not look."""
 BEFORE_S = 0.3
 """What is kept from before the onset: the detector is late, and "s" and "h" are faint."""
 BREATH_S = 0.26
@@ -55,6 +57,9 @@ class SileroDetector:
         self._waiting = np.concatenate([self._waiting, block])
         while len(self._waiting) >= self._chunk:
             chunk, self._waiting = self._waiting[: self._chunk], self._waiting[self._chunk :]
+            if np.abs(chunk).max() < INAUDIBLE:
+                self._speech = False
+                continue
             samples = array("f", np.clip(chunk, -1.0, 1.0).astype(np.float32).tobytes())
             self._speech = self._silero.process_samples(samples) > SPEECH
         return self._speech
