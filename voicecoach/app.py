@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -257,10 +258,16 @@ def second_ear(language: Language, notice: Callable[[str], None], real_time: boo
     if real_time:
         return SecondProcess()
     try:
-        return AtOnce(Moonshine())
+        return AtOnce(_moonshine())
     except TranscriberAbsent as error:
         notice(f"{error} Without a second ear I understand single words only.")
         return None
+
+
+@cache
+def _moonshine() -> Moonshine:
+    """One model for all sessions on the virtual clock."""
+    return Moonshine()
 
 
 def try_second_ear(language: Language) -> float | None:
@@ -268,7 +275,7 @@ def try_second_ear(language: Language) -> float | None:
     ear. Raises TranscriberAbsent."""
     if language.model_language != SECOND_LANGUAGE:
         return None
-    transcriber = Moonshine()
+    transcriber = _moonshine()
     sound = np.random.default_rng(1).normal(0, 0.01, TRIED_S * EAR_RATE_HZ).astype(np.float32)
     began_s = time.perf_counter()
     transcriber.transcribe(sound, tuple(phrases(language.vocabulary, ListeningState.HOLDING)))
@@ -279,6 +286,7 @@ def ears(
     model: RecognitionModel, second: SecondEar | None, language: Language, state: ListeningState
 ) -> Ears:
     first = Ear(model, language.vocabulary, state)
+    Soon(language.sentences.check)  # compiles the templates, before the first sentence needs them
     return TwoEars(first, second, language, state) if second else first
 
 

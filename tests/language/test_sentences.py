@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecoach.language import Command, ListeningState, Sentences, TemplateError
+from voicecoach.library.languages import load_sentences
+from voicecoach.tables import InputError
 from voicecoach.testing import ENGLISH
 
 HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
@@ -116,6 +118,31 @@ def test_a_template(template: str, fits: str, fails: str) -> None:
     pattern = Sentences(lists={"body": ("back", "knee")}).compiled(template)
     assert pattern.fullmatch(fits)
     assert not pattern.fullmatch(fails)
+
+
+def test_the_shipped_templates_can_be_read() -> None:
+    ENGLISH.sentences.check()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('next = ["(skip|next"]', "cannot be read"),
+        ('next = ["skip <many>"]', "there is no list 'many'"),
+    ],
+)
+def test_a_file_with_a_mistake_is_refused(tmp_path: Path, line: str, reason: str) -> None:
+    path = tmp_path / "sentences.toml"
+    path.write_text(f"[safety]\n[commands]\n{line}\n", "utf-8")
+    with pytest.raises(InputError, match=f"sentences.toml.*{reason}"):
+        load_sentences(path, ENGLISH.vocabulary, ENGLISH.coach.numbers, shipped=False)
+
+
+def test_a_safety_meaning_needs_its_phrase(tmp_path: Path) -> None:
+    path = tmp_path / "sentences.toml"
+    path.write_text('[safety]\nwrong = ["it is wrong"]\n[commands]\n', "utf-8")
+    with pytest.raises(InputError, match=r"safety\.wrong"):
+        load_sentences(path, ENGLISH.vocabulary, ENGLISH.coach.numbers, shipped=True)
 
 
 @pytest.mark.parametrize("template", ["(a|b", "a]", "my <arm>"])

@@ -66,7 +66,9 @@ class Library:
             vocabulary=vocabulary,
             coach=coach,
             care=load_care_lines(path, table, self.protocol),
-            sentences=load_sentences(spoken / "sentences.toml", vocabulary, coach.numbers),
+            sentences=load_sentences(
+                spoken / "sentences.toml", vocabulary, coach.numbers, spoken.parent == PACKS
+            ),
         )
         files = {p.stem: p for p in sorted((folder / "exercises").glob("*.toml"))}
         _same(path, "exercises", texts.exercises, files)

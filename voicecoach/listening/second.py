@@ -18,6 +18,8 @@ from voicecoach.child import Child, ChildLost
 from voicecoach.listening.transcriber import Transcriber, Transcript
 from voicecoach.listening.utterances import Utterance
 
+BEHIND_S = 2.0
+"""The process starts this much later, behind the coach's first words, or with the first utterance."""
 START_S = 30.0
 """How long the process may take to load the model; half a second is usual."""
 DEADLINE_S = 3.0
@@ -123,7 +125,11 @@ class SecondProcess:
             self._child.close()
 
     def _serve(self) -> None:
+        with self._come:
+            self._come.wait_for(lambda: self._waiting or self._closing, BEHIND_S)
         for _ in range(_LIVES):
+            if self._closing:
+                return
             try:
                 self._child = self._start()
                 self._hello(self._child)
