@@ -1,11 +1,7 @@
 """Wires the rooms (packages) together; nothing else does."""
 
-import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-
-import numpy as np
 
 from voicecoach.audio import (
     AudioUnavailable,
@@ -17,22 +13,16 @@ from voicecoach.audio import (
 )
 from voicecoach.background import Background, Directly, Soon
 from voicecoach.care import Intake
-from voicecoach.language import Language, ListeningState, all_words, phrases
+from voicecoach.hearing import ears, second_ear
+from voicecoach.language import Language, ListeningState, all_words
 from voicecoach.library import Library, Own
 from voicecoach.listening import (
-    AtOnce,
-    Ear,
     Ears,
     InBackground,
     Inline,
     Listener,
     ModelError,
-    Moonshine,
     RecognitionModel,
-    SecondEar,
-    SecondProcess,
-    TranscriberAbsent,
-    TwoEars,
     VoskModel,
     can_serve,
 )
@@ -56,11 +46,7 @@ from voicecoach.storage import (
     rehearsals,
 )
 from voicecoach.tables import InputError
-from voicecoach.units import EAR_RATE_HZ
 
-SECOND_LANGUAGE = "en"
-"""The language of the second ear's model."""
-TRIED_S = 3
 LEAVE_S = 1.0
 """How long a start that fails waits for PortAudio, which crashes if the program ends while it starts."""
 UNATTENDED_S = 0.3
@@ -249,45 +235,6 @@ def _listener(
         return ears(model, second, language, ListeningState.QUESTION)
 
     return InBackground(make_ear, ListeningState.QUESTION) if real_time else Inline(make_ear())
-
-
-def second_ear(language: Language, notice: Callable[[str], None], real_time: bool) -> SecondEar | None:
-    """The second ear; None, and the reason for `notice`, if there is none for this language or computer."""
-    if language.model_language != SECOND_LANGUAGE:
-        return None
-    if real_time:
-        return SecondProcess()
-    try:
-        return AtOnce(_moonshine())
-    except TranscriberAbsent as error:
-        notice(f"{error} Without a second ear I understand single words only.")
-        return None
-
-
-@cache
-def _moonshine() -> Moonshine:
-    """One model for all sessions on the virtual clock."""
-    return Moonshine()
-
-
-def try_second_ear(language: Language) -> float | None:
-    """How long a transcript of 3 s takes on this computer, in seconds; None if the language has no second
-    ear. Raises TranscriberAbsent."""
-    if language.model_language != SECOND_LANGUAGE:
-        return None
-    transcriber = _moonshine()
-    sound = np.random.default_rng(1).normal(0, 0.01, TRIED_S * EAR_RATE_HZ).astype(np.float32)
-    began_s = time.perf_counter()
-    transcriber.transcribe(sound, tuple(phrases(language.vocabulary, ListeningState.HOLDING)))
-    return time.perf_counter() - began_s
-
-
-def ears(
-    model: RecognitionModel, second: SecondEar | None, language: Language, state: ListeningState
-) -> Ears:
-    first = Ear(model, language.vocabulary, state)
-    Soon(language.sentences.check)  # compiles the templates, before the first sentence needs them
-    return TwoEars(first, second, language, state) if second else first
 
 
 def _prompts(places: Places, settings: Settings, language: Language) -> PromptCache:

@@ -277,7 +277,7 @@ def test_every_finding_that_is_not_ok_has_a_remedy(
 
 def test_even_a_check_that_fails_itself_has_a_remedy(home: Path) -> None:
     names = [check.name for check in checks(Places.inside(home), has_keyboard=False)]
-    assert len(set(names)) == len(names) == 12
+    assert len(set(names)) == len(names) == 13
     for check in (*checks(Places.inside(home), has_keyboard=False), level.LEVEL):
         finding = looked(replace(check, look=lambda: fail(KeyError())))
         assert finding.verdict == "broken"

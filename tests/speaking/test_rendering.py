@@ -135,7 +135,7 @@ def test_the_process_ends_with_the_one_that_started_it() -> None:
         "from voicecoach.speaking.rendering import VoiceProcess\n"
         f"voice = VoiceProcess({ESPEAK!r})\n"
         "voice.render('Rest a moment.', 150)\n"
-        "print(voice._process.pid, flush=True)\n"
+        "print(voice._child.pid, flush=True)\n"
         "sys.stdin.read()\n"
     )
     parent = subprocess.Popen(

@@ -15,8 +15,9 @@ from typing import NotRequired, TypedDict
 import click
 import numpy as np
 
-from voicecoach.app import SECOND_LANGUAGE, load_model, users_library
+from voicecoach.app import load_model, users_library
 from voicecoach.audio import SoundFileError, read_sound
+from voicecoach.hearing import SECOND_LANGUAGE
 from voicecoach.language import Language, ListeningState
 from voicecoach.listening import (
     AtOnce,

@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 import click
 
-from voicecoach.app import rehearsal, try_second_ear
+from voicecoach.app import rehearsal
+from voicecoach.hearing import try_second_ear
 from voicecoach.language import Language
 from voicecoach.listening import SLOW_S, TranscriberAbsent
 from voicecoach.rehearsal import Measured, judged

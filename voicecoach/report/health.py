@@ -12,6 +12,7 @@ from typing import Literal
 
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device, list_devices
+from voicecoach.hearing import try_second_ear
 from voicecoach.language import all_words
 from voicecoach.listening import SLOW_S, TranscriberAbsent
 from voicecoach.speaking import PromptCache, candidates
@@ -94,7 +95,7 @@ def checks(places: Places, has_keyboard: bool) -> list[Check]:
 def _second_ear(places: Places) -> Finding:
     language = app.library(places, _usable_settings(places)).language
     try:
-        took_s = app.try_second_ear(language)
+        took_s = try_second_ear(language)
     except TranscriberAbsent as error:
         return Finding("missing", str(error))
     if took_s is None:

@@ -36,16 +36,7 @@ from voicecoach.session.facts import (
     WentMute,
 )
 from voicecoach.session.modes import Mode
-from voicecoach.session.navigation import (
-    begin,
-    carry_on,
-    finish,
-    go_on,
-    move,
-    pause,
-    resume,
-    select,
-)
+from voicecoach.session.navigation import begin, carry_on, finish, go_on, move, pause, resume, select
 from voicecoach.session.orders import Alarm, Earcon, Hush, Play, Show, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
 from voicecoach.session.script import Quiet, Speak
