@@ -95,6 +95,15 @@ def test_a_word_that_the_first_ear_finds_late_in_a_known_sentence_is_as_good_as_
         assert bool(policy.first(word, amid_speech=False)) is acts
 
 
+def test_an_utterance_that_goes_on_refutes_nothing() -> None:
+    """What follows may be a cry."""
+    late = replace(heard(C.PAIN, 2.5), word_start_s=0.8)
+    final = replace(late, decision=replace(late.decision, stage="final"))
+    policy = Policy()
+    policy.second(opinion(OTHER, over=False), 1.6)
+    assert commands(policy.first(final, amid_speech=False)) == [("first", C.PAIN)]
+
+
 def test_what_happened_long_ago_stays() -> None:
     policy = Policy()
     policy.first(heard(C.STOP), amid_speech=False)
