@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -57,15 +57,15 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, message: msgspec.Struct, within_s: float) -> bytes:
-        """The answer to `message`, encoded; the process is killed if it does not come within `within_s`."""
+    def ask(self, message: msgspec.Struct, within_s: float, of: Any) -> Any:
+        """The answer to `message`, of type `of`; the process is killed if none comes within `within_s`."""
         with contextlib.suppress(OSError):  # what is wrong then shows in the answer
             assert self._process.stdin is not None
             send(self._process.stdin, message)
-        return self.answer(within_s)
+        return self.answer(within_s, of)
 
-    def answer(self, within_s: float) -> bytes:
-        """The next message, encoded."""
+    def answer(self, within_s: float, of: Any) -> Any:
+        """The next message, of the type `of`."""
         assert self._process.stdout is not None
         late = threading.Timer(within_s, self._process.kill)
         late.daemon = True
@@ -78,7 +78,11 @@ class Child:
             late.cancel()
         if data is None:
             raise ChildLost("has died, or hung and was ended")
-        return data
+        try:
+            return msgspec.msgpack.decode(data, type=of)
+        except msgspec.DecodeError as error:
+            self.close()
+            raise ChildLost(f"answered nonsense ({error})") from error
 
     def close(self) -> None:
         """Kill the process; what it is at is lost. From any thread."""

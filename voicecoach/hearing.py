@@ -16,6 +16,7 @@ from voicecoach.listening import (
     RecognitionModel,
     SecondEar,
     SecondProcess,
+    Transcriber,
     TranscriberAbsent,
     TwoEars,
 )
@@ -31,6 +32,7 @@ def second_ear(language: Language, notice: Callable[[str], None], real_time: boo
     if language.model_language != SECOND_LANGUAGE:
         return None
     if real_time:
+        Soon(language.sentences.check)  # compiles the templates, before the first sentence needs them
         return SecondProcess()
     try:
         return AtOnce(_moonshine())
@@ -39,21 +41,29 @@ def second_ear(language: Language, notice: Callable[[str], None], real_time: boo
         return None
 
 
+def transcriber(language: Language) -> Transcriber | None:
+    """The second ear's recogniser in this process; None if the language has none.
+
+    Raises TranscriberAbsent.
+    """
+    return _moonshine() if language.model_language == SECOND_LANGUAGE else None
+
+
 @cache
 def _moonshine() -> Moonshine:
-    """One model for all sessions on the virtual clock."""
+    """One model for all sessions and recordings of this process."""
     return Moonshine()
 
 
 def try_second_ear(language: Language) -> float | None:
     """How long a transcript of 3 s takes on this computer, in seconds; None if the language has no second
     ear. Raises TranscriberAbsent."""
-    if language.model_language != SECOND_LANGUAGE:
+    tried = transcriber(language)
+    if tried is None:
         return None
-    transcriber = _moonshine()
     sound = np.random.default_rng(1).normal(0, 0.01, TRIED_S * EAR_RATE_HZ).astype(np.float32)
     began_s = time.perf_counter()
-    transcriber.transcribe(sound, tuple(phrases(language.vocabulary, ListeningState.HOLDING)))
+    tried.transcribe(sound, tuple(phrases(language.vocabulary, ListeningState.HOLDING)))
     return time.perf_counter() - began_s
 
 
@@ -61,5 +71,4 @@ def ears(
     model: RecognitionModel, second: SecondEar | None, language: Language, state: ListeningState
 ) -> Ears:
     first = Ear(model, language.vocabulary, state)
-    Soon(language.sentences.check)  # compiles the templates, before the first sentence needs them
     return TwoEars(first, second, language, state) if second else first

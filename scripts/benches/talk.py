@@ -23,7 +23,6 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import soxr
 
 from scripts.benches.ear import (
     HELD_OUT_VOICES,
@@ -37,6 +36,7 @@ from scripts.benches.ear import (
 )
 from scripts.benches.figures import hourly, percentile, share, table
 from scripts.fixtures_words import VOICES, Voice, spoken
+from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
 from voicecoach.language import SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.listening import Noticed, TakenBack, Verdict
@@ -77,10 +77,7 @@ class Result:
 
 def one(job: tuple[Clip, bool]) -> Result:
     clip, first_only = job
-    sound, rate_hz = soundfile.read(clip.path, dtype="float32")
-    sound = soxr.resample(sound if sound.ndim == 1 else sound.mean(axis=1), rate_hz, RATE_HZ)
-    lead = silence(round(LEAD_S * RATE_HZ))
-    sound = np.concatenate([lead, sound.astype(np.float32)])
+    sound = np.concatenate([silence(round(LEAD_S * RATE_HZ)), read_sound(Path(clip.path))])
     return Result(clip, len(sound) / RATE_HZ, listen(sound, clip.state, first_only=first_only))
 
 

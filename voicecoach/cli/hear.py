@@ -17,12 +17,11 @@ import numpy as np
 
 from voicecoach.app import load_model, users_library
 from voicecoach.audio import SoundFileError, read_sound
-from voicecoach.hearing import SECOND_LANGUAGE
+from voicecoach.hearing import transcriber
 from voicecoach.language import Language, ListeningState
 from voicecoach.listening import (
     AtOnce,
     Ear,
-    Moonshine,
     Noticed,
     RecognitionModel,
     TakenBack,
@@ -96,7 +95,7 @@ def _model() -> RecognitionModel:
 def _transcriber() -> Transcriber | None:
     """None, said once, if there is no second ear."""
     try:
-        return Moonshine() if _language().model_language == SECOND_LANGUAGE else None
+        return transcriber(_language())
     except TranscriberAbsent as error:
         click.echo(f"{error} Only the first ear listens.", err=True)
         return None
@@ -141,8 +140,8 @@ def listen(
 ) -> list[Verdict]:
     """Every command decided on in `sound` (mono, 48 kHz), in order, while `played` was sounding."""
     first = Ear(_model(), _language().vocabulary, state)
-    transcriber = None if first_only else _transcriber()
-    ear = TwoEars(first, AtOnce(transcriber), _language(), state) if transcriber else first
+    second = None if first_only else _transcriber()
+    ear = TwoEars(first, AtOnce(second), _language(), state) if second else first
     coach = silence(len(sound)) if played is None else played
     padding = ms_to_samples(CLOSING_SILENCE_S * 1000) + -len(sound) % BLOCK
     heard: list[Verdict] = []

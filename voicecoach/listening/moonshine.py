@@ -92,10 +92,12 @@ class Moonshine:
 
     def _scored(self, heard: "_Heard", phrases: tuple[str, ...]) -> dict[str, float]:
         """The log-probability of each phrase as the whole utterance, however it is punctuated."""
+        spelt = {phrase: self._spelt(phrase.capitalize()) for phrase in phrases}
         likely = [  # a phrase is no more probable than its first token
-            (phrase, [*self._spelt(phrase.capitalize()), *self._spelt(mark, space=""), _END])
-            for phrase, mark in product(phrases, _PUNCTUATION)
-            if heard.first[self._spelt(phrase.capitalize())[0]] > HARDLY
+            (phrase, [*tokens, *self._spelt(mark, space=""), _END])
+            for phrase, tokens in spelt.items()
+            if heard.first[tokens[0]] > HARDLY
+            for mark in _PUNCTUATION
         ]
         scores: dict[str, float] = {}
         if likely:

@@ -99,6 +99,11 @@ class TakenBack:
 Verdict = Noticed | TakenBack
 
 
+def _as_grave(command: Command | None) -> Collection[Command | None]:
+    """`command`, and what is graver: "stop" is no news after pain."""
+    return {command, *PAIN_COMMANDS} if command is Command.STOP else {command}
+
+
 @dataclass(slots=True)
 class Policy:
     _held: list[Noticed] = field(default_factory=list)
@@ -131,9 +136,7 @@ class Policy:
         if command in SAFETY_COMMANDS:
             assert command is not None
             self._drop_held(opinion)
-            if any(self._covered(n, opinion, {command}) for n in self._acted):
-                return []
-            if command is Command.STOP and any(self._covered(n, opinion, PAIN_COMMANDS) for n in self._acted):
+            if any(n.decision.command in _as_grave(command) and opinion.covers(n) for n in self._acted):
                 return []
             return self._act(self._noticed(opinion, command, at_s))
         if not opinion.over:
@@ -175,13 +178,9 @@ class Policy:
 
     def _known(self, noticed: Noticed) -> bool:
         """Whether the second ear has acted on this safety word, or on a graver one beside it."""
-        command = noticed.decision.command
-        same = {command} | (PAIN_COMMANDS if command is Command.STOP else set())
+        same = _as_grave(noticed.decision.command)
         seconds = [n for n in self._acted if n.ear == "second" and n.decision.command in same]
         return any(noticed.word_start_s <= n.word_end_s + SAME_WORD_S for n in seconds)
-
-    def _covered(self, noticed: Noticed, opinion: Opinion, commands: Collection[Command]) -> bool:
-        return noticed.decision.command in commands and opinion.covers(noticed)
 
     def _drop_held(self, opinion: Opinion) -> None:
         self._held = [n for n in self._held if not opinion.covers(n)]

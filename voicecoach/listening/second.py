@@ -56,6 +56,9 @@ class Answered(msgspec.Struct, tag=True):
     phrase_log_probability: float
 
 
+Message = Ready | Unfit | Answered
+
+
 class SecondEar(Protocol):
     @property
     def failure(self) -> str:
@@ -150,7 +153,7 @@ class SecondProcess:
         self.failure = LOST
 
     def _hello(self, child: Child) -> None:
-        answer = _decoded(child.answer(START_S))
+        answer = child.answer(START_S, Message)
         if isinstance(answer, Unfit):
             raise _Unfit(answer.why)
 
@@ -169,7 +172,7 @@ class SecondProcess:
     ) -> None:
         if time.monotonic() - since_s < self._deadline_s:
             sound = utterance.sound.astype(np.float32).tobytes()
-            answer = _decoded(child.ask(Asked(sound, phrases), self._deadline_s))
+            answer = child.ask(Asked(sound, phrases), self._deadline_s, Message)
             if not isinstance(answer, Answered):
                 raise ChildLost("answered nonsense")
             self._answers.append((utterance, Transcript(**msgspec.structs.asdict(answer))))
@@ -182,12 +185,3 @@ class SecondProcess:
 
 class _Unfit(Exception):
     pass
-
-
-def _decoded(data: bytes) -> Ready | Unfit | Answered:
-    """Raises ChildLost for what is no answer."""
-    try:
-        answer: Ready | Unfit | Answered = msgspec.msgpack.decode(data, type=Ready | Unfit | Answered)
-    except msgspec.DecodeError as error:
-        raise ChildLost(f"answered nonsense ({error})") from error
-    return answer

@@ -16,7 +16,7 @@ from voicecoach.language import (
 )
 from voicecoach.listening.ear import Ear, Noticed
 from voicecoach.listening.policy import ANSWERS, Opinion, Policy, Verdict
-from voicecoach.listening.second import SecondEar
+from voicecoach.listening.second import Answer, SecondEar
 from voicecoach.listening.transcriber import Transcript
 from voicecoach.listening.utterances import SileroDetector, SpeechDetector, Utterance, Utterances
 from voicecoach.sound import Samples
@@ -57,14 +57,17 @@ class _Line:
 
 
 @dataclass(slots=True)
-class _Circumstances:
-    """How it stood while an utterance was spoken."""
+class _Spoken:
+    """What is known of an utterance, and how it stood meanwhile."""
 
     state: ListeningState
     coach: bool = False
     """whether the coach sounded"""
     asked_s: float = -1.0
     """the end of the cut that was sent last"""
+    answer: Answer | None = None
+    """to that cut"""
+    over: bool = False
 
 
 @dataclass(slots=True)
@@ -80,11 +83,8 @@ class TwoEars:
     _policy: Policy = field(default_factory=Policy)
     _lines: deque[_Line] = field(default_factory=deque)
     _near_s: float = -1.0
-    _open: dict[float, _Circumstances] = field(default_factory=dict)
-    """by the start of the utterance"""
-    _answered: dict[float, tuple[Utterance, Transcript]] = field(default_factory=dict)
-    """the last answer to each utterance that is not over"""
-    _over: set[float] = field(default_factory=set)
+    _spoken: dict[float, _Spoken] = field(default_factory=dict)
+    """by the start of the utterance, until its opinion is known"""
 
     @property
     def now_s(self) -> float:
@@ -148,14 +148,12 @@ class TwoEars:
         start_s = self._utterances.start_s if start_s is None else start_s
         if start_s is None:
             return
-        here = self._open.setdefault(start_s, _Circumstances(self.state))
+        here = self._spoken.setdefault(start_s, _Spoken(self.state))
         here.coach |= ear.coach_sounds
         if cut is not None:
-            self._answered.pop(start_s, None)
-            here.asked_s = cut.end_s
+            here.asked_s, here.answer = cut.end_s, None
             self.second.ask(cut, self._expected(here.state), urgent)
-        if self._utterances.over:
-            self._over.add(start_s)
+        here.over |= self._utterances.over
 
     def _expected(self, state: ListeningState) -> tuple[str, ...]:
         return tuple(phrases(self.language.vocabulary, state))
@@ -164,21 +162,21 @@ class TwoEars:
         """Whether somebody has been talking for a while before the command."""
         start_s = self._utterances.start_s
         if start_s is None:
-            covering = [s for s in self._over if s <= noticed.word_start_s]
+            covering = [s for s, u in self._spoken.items() if u.over and s <= noticed.word_start_s]
             start_s = max(covering, default=None)
         return start_s is not None and noticed.word_start_s - start_s > AMID_SPEECH_S
 
     # -- opinions
 
     def _judge(self, utterance: Utterance, transcript: Transcript) -> list[Verdict]:
-        here = self._open.get(utterance.start_s)
+        here = self._spoken.get(utterance.start_s)
         if here is None or utterance.end_s != here.asked_s:
             return []  # more has been said since
-        self._answered[utterance.start_s] = (utterance, transcript)
+        here.answer = (utterance, transcript)
         return self._opinion(utterance, transcript, here, over=False)
 
     def _opinion(
-        self, utterance: Utterance, transcript: Transcript, here: _Circumstances, over: bool
+        self, utterance: Utterance, transcript: Transcript, here: _Spoken, over: bool
     ) -> list[Verdict]:
         own = here.coach and self._is_own(transcript.text)
         opinion = Opinion(
@@ -195,16 +193,15 @@ class TwoEars:
     def _end(self) -> list[Verdict]:
         """The utterances that are over: their last transcript counts, whenever it came."""
         verdicts: list[Verdict] = []
-        for start_s in [s for s in self._over if s in self._answered]:
-            verdicts += self._opinion(*self._answered.pop(start_s), self._open.pop(start_s), over=True)
-            self._over.discard(start_s)
-        lost = [s for s in self._open if self.now_s - s > FORGOTTEN_S]
-        for start_s in lost:
-            del self._open[start_s]
-            self._over.discard(start_s)
+        for start_s, here in list(self._spoken.items()):
+            if here.over and here.answer:
+                del self._spoken[start_s]
+                verdicts += self._opinion(*here.answer, here, over=True)
+            elif self.now_s - start_s > FORGOTTEN_S:
+                del self._spoken[start_s]
         return verdicts
 
-    def _understood(self, transcript: Transcript, here: _Circumstances) -> Understood:
+    def _understood(self, transcript: Transcript, here: _Spoken) -> Understood:
         """The expected phrase that it most probably is, or what the sentence means."""
         live = phrases(self.language.vocabulary, here.state)
         command = live.get(transcript.phrase)

@@ -56,9 +56,9 @@ class VoiceProcess:
     def render(self, text: str, wpm: int) -> Clip:
         try:
             if not self._started:
-                self._understood(self._child.answer(self._start_s))
+                self._accepted(self._child.answer(self._start_s, Answer))
                 self._started = True
-            answer = self._understood(self._child.ask(Wanted(text, wpm), self._line_s))
+            answer = self._accepted(self._child.ask(Wanted(text, wpm), self._line_s, Answer))
         except ChildLost as error:
             raise VoiceLost(f"The voice {self._voice!r} {error}.") from error
         if not isinstance(answer, Rendered):
@@ -69,13 +69,8 @@ class VoiceProcess:
         """End the process; a line that it is at is lost. From any thread."""
         self._child.close()
 
-    def _understood(self, data: bytes) -> Answer:
-        """Raises SynthesisError if the voice refused, VoiceLost if it answered nonsense."""
-        try:
-            answer: Answer = msgspec.msgpack.decode(data, type=Answer)
-        except msgspec.DecodeError as error:
-            self._child.close()
-            raise VoiceLost(f"The voice {self._voice!r} answered nonsense ({error}).") from error
+    def _accepted(self, answer: Answer) -> Answer:
+        """Raises SynthesisError if the voice refused."""
         if isinstance(answer, Refused):
             raise (SynthesisError if self._started else VoiceLost)(answer.why)
         return answer
