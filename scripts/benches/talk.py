@@ -45,7 +45,8 @@ from voicecoach.units import EAR_RATE_HZ, RATE_HZ
 
 STRANGERS = SPEECH / "strangers"
 SENTENCES = ROOT / "tests" / "language"
-LEAD_S = 0.3
+LEAD_S, TAIL_S = 0.3, 1.5
+"""Silence around a recording: most end with their last word, which the second ear judges half a second later."""
 PARTS = ("cries", "talk", "sentences")
 
 
@@ -77,7 +78,8 @@ class Result:
 
 def one(job: tuple[Clip, bool]) -> Result:
     clip, first_only = job
-    sound = np.concatenate([silence(round(LEAD_S * RATE_HZ)), read_sound(Path(clip.path))])
+    lead, tail = silence(round(LEAD_S * RATE_HZ)), silence(round(TAIL_S * RATE_HZ))
+    sound = np.concatenate([lead, read_sound(Path(clip.path)), tail])
     return Result(clip, len(sound) / RATE_HZ, listen(sound, clip.state, first_only=first_only))
 
 

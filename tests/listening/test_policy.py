@@ -173,6 +173,16 @@ def test_a_command_amid_speech_waits_for_the_second_ear(second: Understood | Non
     assert commands(policy.pass_time(1.0 + WAIT_S)) == ([("first", C.QUIETER)] if acts else [])
 
 
+def test_a_command_in_speech_that_goes_on_is_none() -> None:
+    """ "The spaceship Voyager has taken off": somebody talks, without a pause in which to judge him."""
+    for talk_since_s, acts in ((0.2, False), (2.0, True), (None, True)):
+        policy = Policy()
+        policy.first(heard(C.QUIETER), amid_speech=True)
+        assert policy.pass_time(1.0 + WAIT_S / 2, talk_since_s) == []
+        assert bool(policy.pass_time(1.0 + WAIT_S, talk_since_s)) is acts, talk_since_s
+        assert policy.pass_time(30.0) == []
+
+
 def test_a_command_is_not_obeyed_where_the_second_ear_is_sure_of_another_word() -> None:
     """ "Voyager" was heard as "quieter", by twelve people on the telephone."""
     sure, very_sure = opinion(NOTHING), opinion(NOTHING, log_p=VERY_SURE_LOG_PROBABILITY)

@@ -6,8 +6,9 @@ one hushes, and the second judges (the table is in docs/listening.md):
   it is taken back.
 - A safety meaning that only the second ear hears acts as soon as it has heard it.
 - Any other command of the first ear acts at once, unless the second ear is very sure that it heard something
-  else; while people are talking, sure. In the midst of longer speech it waits for the second ear. (Answers
-  are not contradicted: in a question the grammar is small, and to be asked again is worse.)
+  else; while people are talking, sure. In the midst of longer speech it waits for the second ear, and comes
+  to nothing if that speech goes on. (Answers are not contradicted: in a question the grammar is small, and to
+  be asked again is worse.)
 - What only the second ear understands acts when the utterance is over.
 Without a second ear everything is as the first one says.
 """
@@ -149,11 +150,14 @@ class Policy:
         self._held = [n for n in self._held if n.decision.command is None or not opinion.refutes(n)]
         return self._take_back(opinion, at_s)
 
-    def pass_time(self, at_s: float) -> list[Verdict]:
-        """What has waited for the second ear in vain."""
+    def pass_time(self, at_s: float, talk_since_s: float | None = None) -> list[Verdict]:
+        """What has waited for the second ear in vain. `talk_since_s`: when the speech began that still goes
+        on: a command in its midst was none."""
         late = [n for n in self._held if at_s - n.decision.at_s >= WAIT_S]
         self._held = [n for n in self._held if n not in late]
         self._acted = [n for n in self._acted if at_s - n.decision.at_s <= REMEMBERED_S]
+        if talk_since_s is not None:
+            late = [n for n in late if n.decision.command is None or n.word_start_s < talk_since_s - LEAD_S]
         return [verdict for n in late for verdict in self._act(n)]
 
     def flush(self) -> list[Verdict]:

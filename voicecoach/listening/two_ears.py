@@ -15,7 +15,7 @@ from voicecoach.language import (
     plain,
 )
 from voicecoach.listening.ear import Ear, Noticed
-from voicecoach.listening.policy import ANSWERS, Opinion, Policy, Verdict
+from voicecoach.listening.policy import ANSWERS, SURE_LOG_PROBABILITY, Opinion, Policy, Verdict
 from voicecoach.listening.second import Answer, SecondEar
 from voicecoach.listening.transcriber import Transcript
 from voicecoach.listening.utterances import SileroDetector, SpeechDetector, Utterance, Utterances
@@ -31,7 +31,9 @@ OTHER_LOG_PROBABILITY = -6.0
 WORD_LOG_PROBABILITY = -0.5
 """A single word that is no phrase counts from this log-probability on."""
 AMID_SPEECH_S = 0.6
-"""A command stands amid speech if there is this much more of it before the command's first word."""
+"""A command stands amid speech if there is this much more of it before the command's first word ..."""
+SPEECH_AFTER_S = 0.25
+"""... or this much after its last."""
 OWN_SHARE = 0.6
 """A transcript is the coach's own if this share of its words stands in the coach's last lines, in order."""
 OWN_S = 8.0
@@ -122,7 +124,7 @@ class TwoEars:
         for utterance, transcript in self.second.answers():
             verdicts += self._judge(utterance, transcript)
         verdicts += self._end()
-        return [*verdicts, *self._policy.pass_time(self.now_s)]
+        return [*verdicts, *self._policy.pass_time(self.now_s, self._utterances.start_s)]
 
     def finish(self) -> list[Verdict]:
         """The recording is over."""
@@ -159,12 +161,15 @@ class TwoEars:
         return tuple(phrases(self.language.vocabulary, state))
 
     def _amid_speech(self, noticed: Noticed) -> bool:
-        """Whether somebody has been talking for a while before the command."""
+        """Whether somebody talks for a while before the command, or goes on after it."""
         start_s = self._utterances.start_s
         if start_s is None:
             covering = [s for s, u in self._spoken.items() if u.over and s <= noticed.word_start_s]
             start_s = max(covering, default=None)
-        return start_s is not None and noticed.word_start_s - start_s > AMID_SPEECH_S
+        if start_s is None:
+            return False
+        before_s, after_s = noticed.word_start_s - start_s, self._utterances.end_s - noticed.word_end_s
+        return before_s > AMID_SPEECH_S or after_s > SPEECH_AFTER_S
 
     # -- opinions
 
@@ -203,17 +208,26 @@ class TwoEars:
 
     def _understood(self, transcript: Transcript, here: _Spoken) -> Understood:
         """The expected phrase that it most probably is, or what the sentence means."""
-        live = phrases(self.language.vocabulary, here.state)
-        command = live.get(transcript.phrase)
-        if command is not None and transcript.phrase_log_probability >= _least(command):
-            return Understood(command, transcript.phrase)
+        command = phrases(self.language.vocabulary, here.state).get(transcript.phrase)
+        if command is None or transcript.phrase_log_probability < _least(command):
+            return self._meaning(transcript, here.state)
+        phrase = Understood(command, transcript.phrase)
+        if command in SAFETY_COMMANDS or command in ANSWERS:
+            return phrase
+        meaning = self._meaning(transcript, here.state)
+        sentence = meaning.command is None and meaning.is_other
+        return meaning if sentence and transcript.log_probability >= SURE_LOG_PROBABILITY else phrase
+
+    def _meaning(self, transcript: Transcript, state: ListeningState) -> Understood:
+        """What the words of the best guess mean."""
+        live, said = phrases(self.language.vocabulary, state), plain(transcript.text)
         if not transcript.text.isascii():  # the model writes Chinese for noise
             return Understood()
-        if (said := plain(transcript.text)) in live:
+        if said in live:
             return Understood(live[said], said)
         if len(transcript.text.split()) == 1 and not self._clear(transcript):
             return Understood()
-        return self.language.sentences.understand(transcript.text, here.state)
+        return self.language.sentences.understand(transcript.text, state)
 
     @staticmethod
     def _clear(transcript: Transcript) -> bool:

@@ -85,6 +85,11 @@ class Utterances:
         """When the open utterance began; None between two."""
         return self._start_s
 
+    @property
+    def end_s(self) -> float:
+        """When the last speech ended."""
+        return self._end_s
+
     def hear(self, block: Samples, speech: bool, at_s: float) -> Utterance | None:
         """`block`: at EAR_RATE_HZ, its end at `at_s`. Returns the open utterance when it is to be
         transcribed."""
