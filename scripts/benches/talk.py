@@ -46,7 +46,7 @@ from voicecoach.units import EAR_RATE_HZ, RATE_HZ
 STRANGERS = SPEECH / "strangers"
 SENTENCES = ROOT / "tests" / "language"
 LEAD_S, TAIL_S = 0.3, 1.5
-"""Silence around a recording: most end with their last word, and the second ear judges half a second later."""
+"""Silence around a recording: most end with their last word, which the second ear judges a little later."""
 PARTS = ("cries", "talk", "sentences")
 
 
