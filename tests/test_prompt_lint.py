@@ -5,6 +5,7 @@ And what it must never claim: it guides, comforts and stops.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -14,7 +15,7 @@ from voicecoach.language import NUMBERS, SAFETY_COMMANDS, Command, ListeningStat
 from voicecoach.session import Options, Wording
 from voicecoach.session.questions import OWN_QUESTIONS, how_to_answer, listening_state, question
 from voicecoach.session.script import Count, Cue, Speak
-from voicecoach.session.sentences import advice, fixed_lines, left_out, needs, remaining, summary, to_render
+from voicecoach.session.sentences import advice, changes, fixed_lines, needs, remaining, summary, to_render
 from voicecoach.testing import ENGLISH, LIBRARY, PHRASES, SAFETY, english_session, grammar, meaning
 
 MOST_WORDS = 10
@@ -54,7 +55,10 @@ def composed() -> set[str]:
     }
     lines |= {line for n in (1, 2, 10) for line in remaining(ENGLISH, n, n, 10)}
     lines |= {line for p in _programs for line in needs(ENGLISH, p)}
-    lines |= set(left_out(ENGLISH, tuple(e.name for e in LIBRARY.exercises.values())))
+    names = tuple(e.name for e in LIBRARY.exercises.values())
+    lines |= set(
+        changes(ENGLISH, replace(_programs[0], left_out=names, instead=tuple(zip(names, names, strict=True))))
+    )
     return lines
 
 

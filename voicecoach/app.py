@@ -12,7 +12,7 @@ from voicecoach.audio import (
     WiringWatch,
 )
 from voicecoach.background import Background, Directly, Soon
-from voicecoach.care import Intake
+from voicecoach.care import Intake, Limits, fitted
 from voicecoach.hearing import ears, second_ear
 from voicecoach.language import Language, ListeningState, all_words
 from voicecoach.library import Library, Own
@@ -104,7 +104,7 @@ def assemble(request: Request, places: Places, screen: Screen) -> Player:
     settings = load_settings(places.settings)
     found = library(places, settings)
     program = found.program(request.program or settings.program)
-    program = program.without(frozenset(settings.conditions))
+    program = fitted(program, Limits(frozenset(settings.conditions)), found.exercises)
     if not program.exercises:
         raise InputError(
             f"The conditions in {places.settings} leave no exercise of {program.name!r}. "

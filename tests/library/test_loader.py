@@ -144,19 +144,6 @@ def test_an_opt_in_program_may_hold_the_roller(own: Path) -> None:
     assert library.program("mine").exercises[0].opt_in
 
 
-def test_what_a_condition_forbids_is_left_out_and_named() -> None:
-    """With osteoporosis no bending and no rolling; and the user hears what is missing, and why not."""
-    floor = Library().program("floor").without(frozenset({"osteoporosis"}))
-    assert not any("osteoporosis" in e.contraindications for e in floor.exercises)
-    assert set(floor.left_out) == {"Cat and cow", "Knee rolls", "Knee to chest"}
-    assert [e.name for e in floor.exercises] == ["Pelvic tilt", "Bridge"]
-
-
-def test_what_hurt_last_time_is_left_out_and_named() -> None:
-    floor = Library().program("floor").without(frozenset(), frozenset({"bridge"}))
-    assert floor.left_out == ("Bridge",)
-
-
 def test_a_gentle_program_never_holds_longer_than_the_ordinary_one() -> None:
     library = Library()
     shorter = []

@@ -1,6 +1,7 @@
 """The parts of a programme of care as plain values: exercises, programs, protocols and outcomes."""
 
 from voicecoach.care.exercise import Breaths, Dose, Exercise, ExerciseLines, Hold, Position, Side, Timed
+from voicecoach.care.fitting import Limits, fitted
 from voicecoach.care.outcome import ADVISED, LOCKING, Outcome, gravest
 from voicecoach.care.program import Program
 from voicecoach.care.protocol import Answer, PainReport, Protocol, Question, Symptom
@@ -16,6 +17,7 @@ __all__ = [
     "ExerciseLines",
     "Hold",
     "Intake",
+    "Limits",
     "Outcome",
     "PainReport",
     "Position",
@@ -25,5 +27,6 @@ __all__ = [
     "Side",
     "Symptom",
     "Timed",
+    "fitted",
     "gravest",
 ]

@@ -8,13 +8,16 @@ class Position(StrEnum):
     BACK = "back"
     HANDS_AND_KNEES = "hands_and_knees"
     FRONT = "front"
+    SIDE = "side"
     KNEELING = "kneeling"
     CHAIR = "chair"
     STANDING = "standing"
 
 
-LYING = frozenset({Position.BACK, Position.FRONT})
+LYING = frozenset({Position.BACK, Position.FRONT, Position.SIDE})
 """Positions from which one gets up by way of the side."""
+UPRIGHT = frozenset({Position.CHAIR, Position.STANDING})
+"""Positions off the floor."""
 
 
 class Side(StrEnum):
@@ -94,6 +97,8 @@ class Exercise:
     """the exercise is left out for a user with one of these conditions"""
     dose: Dose
     lines: ExerciseLines
+    substitutes: tuple[str, ...] = ()
+    """ids of exercises that may take its place, the most alike first"""
 
     @property
     def name(self) -> str:

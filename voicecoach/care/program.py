@@ -1,6 +1,6 @@
-"""A program: exercises in order, and the names of those that were left out."""
+"""A program: exercises in order, and the names of those that were left out or replaced."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from voicecoach.care.exercise import Exercise
 
@@ -17,11 +17,5 @@ class Program:
     exercises: tuple[Exercise, ...]
     left_out: tuple[str, ...] = ()
     """names of the excluded exercises, which the coach announces"""
-
-    def without(self, conditions: frozenset[str], painful: frozenset[str] = frozenset()) -> "Program":
-        """This program without the exercises that a condition rules out or that hurt last time (by id)."""
-        kept = tuple(
-            e for e in self.exercises if not conditions & set(e.contraindications) and e.id not in painful
-        )
-        dropped = tuple(e.name for e in self.exercises if e not in kept)
-        return replace(self, exercises=kept, left_out=self.left_out + dropped)
+    instead: tuple[tuple[str, str], ...] = ()
+    """names of an excluded exercise and of what takes its place"""

@@ -68,7 +68,9 @@ class CoachLines:
     one_moment: str
     """said if the first exercise has to wait until the voice is rendered"""
     left_out: str
-    """{name}: an exercise that the user's conditions exclude"""
+    """{name}: an exercise that does not suit the user"""
+    instead: str
+    """{name}: what takes its place"""
     the_end: str
     exercises_done: Counted
     """{done} of {n}"""

@@ -64,6 +64,7 @@ class _ExerciseFile:
     dose: _DoseTable
     contraindications: Texts
     equipment: Texts = ()
+    substitutes: Texts = ()
     sides: tuple[Side, ...] = ()
     opt_in: bool = False
 
@@ -117,6 +118,7 @@ def load_exercise(path: Path, lines: ExerciseLines, conditions: frozenset[str]) 
         contraindications=file.contraindications,
         dose=_dose(path, file.dose),
         lines=lines,
+        substitutes=file.substitutes,
     )
 
 

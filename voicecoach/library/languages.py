@@ -141,6 +141,7 @@ _COACH_PLACEHOLDERS: dict[str, set[str]] = {
     "listed": {"first", "last"},
     "needs": {"things"},
     "left_out": {"name"},
+    "instead": {"name"},
     "exercises_done": {"done", "n"},
     "duration": {"n"},
     "remaining": {"n"},

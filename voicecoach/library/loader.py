@@ -75,6 +75,8 @@ class Library:
         self.exercises = {
             name: self._exercise(file, path, texts.exercises[name]) for name, file in files.items()
         }
+        for name, exercise in self.exercises.items():
+            _check_substitutes(files[name], exercise, self.exercises)
         self._paths = {p.stem: p for p in sorted((folder / "programs").glob("*.toml"))}
         _same(path, "programs", texts.programs, self._paths)
         self._program_lines = dict(texts.programs)
@@ -124,6 +126,13 @@ class Library:
         options = Options()
         parts = compile_program(program, self.language, options.wording)
         return round(parts_ms(parts, options.wpm) / 60_000)
+
+
+def _check_substitutes(path: Path, exercise: Exercise, exercises: Mapping[str, Exercise]) -> None:
+    for other in exercise.substitutes:
+        if other not in exercises or other == exercise.id or exercises[other].opt_in:
+            known = ", ".join(name for name, e in exercises.items() if name != exercise.id and not e.opt_in)
+            raise refused(path, "substitutes", f"{other!r} cannot take its place; these can: {known}")
 
 
 def _same(path: Path, table: str, texts: Mapping[str, Any], files: Mapping[str, Path]) -> None:

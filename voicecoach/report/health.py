@@ -12,6 +12,7 @@ from typing import Literal
 
 from voicecoach import app
 from voicecoach.audio import AudioUnavailable, Device, list_devices
+from voicecoach.care import Limits, fitted
 from voicecoach.hearing import try_second_ear
 from voicecoach.language import all_words
 from voicecoach.listening import SLOW_S, TranscriberAbsent
@@ -143,8 +144,9 @@ def _usable_settings(places: Places) -> Settings:
 
 def _program(places: Places) -> Finding:
     settings = _usable_settings(places)
-    program = app.library(places, settings).program(settings.program)
-    program = program.without(frozenset(settings.conditions))
+    library = app.library(places, settings)
+    limits = Limits(frozenset(settings.conditions))
+    program = fitted(library.program(settings.program), limits, library.exercises)
     if not program.exercises:
         return Finding(
             "broken",

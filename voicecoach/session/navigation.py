@@ -78,7 +78,7 @@ def _carry_on_intake(turn: Turn) -> None:
         baseline = s.answers.get(s.protocol.baseline)
         turn.record(Screened(baseline if isinstance(baseline, int) else None))
         turn.set(mode=Mode.MOVING, part=0, began_ms=turn.at_ms)
-        lines = (turn.coach.begin, *sentences.left_out(s.language, s.program.left_out))
+        lines = (turn.coach.begin, *sentences.changes(s.language, s.program))
         turn.say_then(lines, *turn.here.beats)
 
 

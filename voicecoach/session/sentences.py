@@ -18,9 +18,17 @@ def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple
     return tuple(line.format(number=number) for line in language.care.advice[outcome])
 
 
-def left_out(language: Language, names: tuple[str, ...]) -> tuple[str, ...]:
-    """One line for each exercise that the user's conditions exclude."""
-    return tuple(language.coach.left_out.format(name=name) for name in names)
+def changes(language: Language, program: Program) -> tuple[str, ...]:
+    """One line for each exercise that was left out or replaced, as it does not suit the user."""
+    coach = language.coach
+    return (
+        *(coach.left_out.format(name=name) for name in program.left_out),
+        *(
+            line
+            for name, other in program.instead
+            for line in (coach.left_out.format(name=name), coach.instead.format(name=other))
+        ),
+    )
 
 
 def needs(language: Language, program: Program) -> tuple[str, ...]:
@@ -141,7 +149,7 @@ def _dynamic_lines(state: State) -> Iterator[str]:
     """The lines with a number or a name in them."""
     language, exercises = state.language, state.program.exercises
     total = len(exercises)
-    yield from left_out(language, state.program.left_out)
+    yield from changes(language, state.program)
     yield from (f"{exercise.name}." for exercise in exercises)
     planned = round(parts_ms(state.parts, PACES_WPM[0]) / 60_000) + 1
     for minutes in range(1, 2 * planned + 10):  # somebody may rest as long as they exercise
