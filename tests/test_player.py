@@ -85,7 +85,7 @@ def test_a_fault_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
         player.run()
     assert any("Let go of the position" in line for line in screen.notices)
     assert any(block.any() for block in sound[-150:]), "the last words are spoken, too"
-    assert Journal(places.journal, pytest.fail).memory().locked
+    assert Journal(places.journal, pytest.fail).earlier().locked
 
 
 @pytest.mark.parametrize("key", ["s", "p", "x"])

@@ -1,6 +1,7 @@
 """Wires the rooms (packages) together; nothing else does."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from voicecoach.audio import (
@@ -12,7 +13,7 @@ from voicecoach.audio import (
     WiringWatch,
 )
 from voicecoach.background import Background, Directly, Soon
-from voicecoach.care import Intake, Limits, fitted
+from voicecoach.care import Intake, Limits, Plan, Standing, fitted, remembered
 from voicecoach.hearing import ears, second_ear
 from voicecoach.language import Language, ListeningState, all_words
 from voicecoach.library import Library, Own
@@ -42,6 +43,7 @@ from voicecoach.storage import (
     Shelf,
     alone,
     check_conditions,
+    days_of,
     load_settings,
     rehearsals,
 )
@@ -95,30 +97,36 @@ def try_model(folder: Path) -> None:
     can_serve(folder, all_words(users_library(places).language.vocabulary))
 
 
-def assemble(request: Request, places: Places, screen: Screen) -> Player:
+def assemble(request: Request, places: Places, screen: Screen, now: datetime | None = None) -> Player:
     """A session ready to run.
 
     Raises AlreadyRunning, InputError, ShelfError, ModelError, SoundFileError, SynthesisError or
     AudioUnavailable, each with a message for the user.
     """
+    now = now or datetime.now()
     settings = load_settings(places.settings)
     found = library(places, settings)
     program = found.program(request.program or settings.program)
-    program = fitted(program, Limits(frozenset(settings.conditions)), found.exercises)
-    if not program.exercises:
+    limits = Limits(frozenset(settings.conditions))
+    if not fitted(program, limits, found.exercises).exercises:
         raise InputError(
             f"The conditions in {places.settings} leave no exercise of {program.name!r}. "
             "Please ask a health professional which exercises suit you."
         )
     lock = alone(places.data)
     journal = Journal(places.journal, screen.notice, places.spares)
-    memory = journal.memory()
+    earlier, told = journal.earlier(), journal.told(found.protocol)
+    memory = remembered(told.past, days_of(now), found.protocol.memory)
+    plan = Plan(program, found.exercises, limits, memory)
+    today = plan.today(found.protocol, told.profile)
+    guided_only = {Standing.GUIDED_ONLY} if any(e.opt_in for e in today.exercises) else set()
     state = new_session(
-        program,
+        today if today.exercises else program,  # the answers may have changed, so they are asked first
         found.protocol,
         found.language,
-        Intake(memory.first_run, memory.locked),
+        Intake(earlier.first_run, earlier.locked, memory.standing | guided_only, told.profile),
         _options(settings, request.hands_free),
+        plan,
     )
     prompts = _prompts(places, settings, found.language)
     real_time = is_real_time(request)

@@ -46,6 +46,7 @@ from voicecoach.session import (
     broken_off,
     step,
 )
+from voicecoach.session.facts import AnswerGiven, Screened
 from voicecoach.session.sentences import to_render
 from voicecoach.session.state import CALM_PACES_WPM
 from voicecoach.sound import Frame
@@ -229,6 +230,8 @@ class Player:
                 self._carry_out(output)
             else:
                 self._write("fact", output)
+                if self.real_time and isinstance(output, Screened):
+                    self.prompts.ahead(to_render(self.state))  # the answers may have changed the program
 
     def _write(self, what: str, it: Event | Order | Fact, more: dict[str, object] | None = None) -> None:
         """Log everything. The journal gets no orders, since replaying its events recreates them."""
@@ -236,6 +239,8 @@ class Player:
         at_sample = self.mixer.at_sample
         self.aside.call(self.log.write, at_sample, at_sample / RATE_HZ, what, type(it).__name__, data)
         self._senses.tell_once(self.log.failure)
+        if isinstance(it, AnswerGiven) and self.state.protocol.keeps(it.question, it.answer):
+            self.journal.keep(it.question, it.answer)
         if what != "order":
             self.journal.record(samples_to_ms(at_sample), type(it).__name__, data)
 

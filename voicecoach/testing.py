@@ -9,7 +9,7 @@ from typing import Any
 from voicecoach import language
 from voicecoach.app import assemble
 from voicecoach.audio import Duplex, FileDuplex, read_sound
-from voicecoach.care import Intake, Outcome, Program
+from voicecoach.care import Answer, Intake, Outcome, Plan, Program
 from voicecoach.language import Command, ListeningState
 from voicecoach.library import Library
 from voicecoach.player import Player
@@ -40,11 +40,18 @@ def key_command(key: str, state: ListeningState) -> Command:
     return language.key_command(VOCABULARY, key, state)
 
 
-def english_session(program: Program, intake: Intake, options: Options) -> State:
+def english_session(
+    program: Program, intake: Intake, options: Options, plan: Plan | None = None
+) -> State:
     """`new_session` with the shipped protocol, in English."""
-    return new_session(program, LIBRARY.protocol, ENGLISH, intake, options)
+    return new_session(program, LIBRARY.protocol, ENGLISH, intake, options, plan)
 
 
+HEALTHY: dict[str, Answer] = {
+    key: "yes" if key in ("consulted", "floor", "number") else "no"
+    for key in ("consulted", "condition", "general", "circulation", "lately", "limbs", "floor", "number")
+}
+"""What somebody without any condition answers in the first meeting."""
 SHARED_PROMPTS = "VOICECOACH_TEST_PROMPTS"
 """The environment variable with a folder of rendered lines for all homes: a suite renders each once."""
 FIXTURES = Path(__file__).resolve().parents[1] / "audio_fixtures"
@@ -124,6 +131,8 @@ def prepare_home(script: dict[str, Any], home: Path) -> Places:
         places.prompts.symlink_to(shared)
     if script.get("returning"):
         journal = Journal(places.journal, print)
+        for question, answer in HEALTHY.items():
+            journal.keep(question, answer)
         journal.close(SessionRow(journal.began, "floor", 60_000, Outcome.COMPLETED.value, screened=True))
     settings = "\n".join(f"{key} = {value!r}" for key, value in script.get("settings", {}).items())
     places.settings.parent.mkdir(parents=True, exist_ok=True)

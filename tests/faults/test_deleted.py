@@ -93,7 +93,7 @@ def test_a_safety_stop_is_said_without_the_folder_of_its_prompts(tmp_path: Path)
     assert it.player.prompts.rendered == rendered
     assert it.said("Breathe gently") > 0
     assert it.said("I have not heard you") > it.said("Breathe gently")
-    assert Journal(Places.inside(tmp_path).journal, pytest.fail).memory().locked
+    assert Journal(Places.inside(tmp_path).journal, pytest.fail).earlier().locked
 
 
 @pytest.mark.fault("the journal's folder is deleted in a session", "it goes on, and its end is remembered")
@@ -106,7 +106,7 @@ def test_a_session_whose_journal_is_deleted_goes_on_and_a_report_of_pain_locks(
     it = stage(tmp_path).plays(Answers(deleted_in_a_hold(places.data, hurt if pain else lambda it: None)))
     assert it.player.outcome is (Outcome.UNANSWERED if pain else Outcome.COMPLETED)
     again = Journal(places.journal, pytest.fail, places.spares)
-    assert again.memory().locked is pain
+    assert again.earlier().locked is pain
     assert again.history()[0].outcome == it.player.outcome.value
     with closing(sqlite3.connect(places.journal)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -284,7 +284,7 @@ def test_a_damaged_spare_keeps_nobody_from_beginning(tmp_path: Path, usable: boo
     @given(json_contents(SPARE))
     def fuzz(content: bytes) -> None:
         path.write_bytes(content)
-        Journal(journal, lambda _: None, (tmp_path / "spares",)).memory()
+        Journal(journal, lambda _: None, (tmp_path / "spares",)).earlier()
 
     fuzz()
 

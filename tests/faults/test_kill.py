@@ -164,7 +164,7 @@ def next_start_is_locked(home: Path) -> bool:
     places = Places.inside(home)
     spares = (places.spares[0], home / "tmp" / places.spares[1].name)
     journal = Journal(places.journal, pytest.fail, spares)
-    return journal.memory().locked
+    return journal.earlier().locked
 
 
 def in_hold(told: list[Row]) -> bool:
@@ -305,7 +305,7 @@ def test_a_start_that_can_only_read_the_journal_finds_the_report_of_pain(tmp_pat
     places = crashed(tmp_path)
     warnings: list[str] = []
     with locked(places.journal):
-        assert Journal(places.journal, warnings.append).memory().locked
+        assert Journal(places.journal, warnings.append).earlier().locked
     assert len(warnings) == 1
 
 
@@ -320,4 +320,4 @@ def test_a_report_lies_in_a_spare_at_once_and_only_while_the_journal_has_not_tak
         assert len(list(spare.iterdir())) == 1
     journal.close(SessionRow(journal.began, "floor", 1, Outcome.FINISHED_EARLY.value, screened=True))
     assert list(spare.iterdir()) == []
-    assert not Journal(path, pytest.fail, (spare,)).memory().locked
+    assert not Journal(path, pytest.fail, (spare,)).earlier().locked

@@ -147,7 +147,7 @@ def test_no_answer_after_pain_says_and_shows_the_emergency_wording_and_stays_sto
 
 @of_scenes(*[n for n, (outcome, _) in SCENES.items() if outcome in LOCKING])
 def test_the_next_start_is_locked_after_an_emergency(performance: Performance) -> None:
-    memory = Journal(performance.home / "data" / "journal.sqlite3", pytest.fail).memory()
+    memory = Journal(performance.home / "data" / "journal.sqlite3", pytest.fail).earlier()
     assert memory.locked
 
 

@@ -16,6 +16,7 @@ from voicecoach.care import (
     Intake,
     Outcome,
     Position,
+    Plan,
     Program,
     Side,
     Timed,
@@ -44,14 +45,14 @@ from voicecoach.session import (
     step,
 )
 from voicecoach.session.facts import HoldBegan
-from voicecoach.testing import SAFETY, english_session, key_command, meaning
+from voicecoach.testing import HEALTHY, SAFETY, english_session, key_command, meaning
 from voicecoach.units import Milliseconds
 
 FactT = TypeVar("FactT")
 MS_A_WORD = 400
-RETURNING = Intake(first_run=False)
+RETURNING = Intake(first_run=False, profile=HEALTHY)
 NEW = Intake(first_run=True)
-LOCKED = Intake(first_run=False, locked=True)
+LOCKED = Intake(first_run=False, locked=True, profile=HEALTHY)
 
 
 def hold(seconds: int = 5) -> Hold:
@@ -112,6 +113,7 @@ class Driver:
     intake: Intake = RETURNING
     options: Options = field(default_factory=Options)
     can_hear: bool = True
+    plan: Plan | None = None
 
     now_ms: int = 0
     said: list[str] = field(default_factory=list)
@@ -123,7 +125,7 @@ class Driver:
     """(end, prompt id) of the prompts that are playing or scheduled"""
 
     def __post_init__(self) -> None:
-        self.start = self.state = english_session(self.program, self.intake, self.options)
+        self.start = self.state = english_session(self.program, self.intake, self.options, self.plan)
         self.feed(Started(self.at, self.can_hear))
 
     # -- what can be observed

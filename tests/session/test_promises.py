@@ -64,7 +64,9 @@ HALF_WAY = "one of the lines for the middle of a hold"
 NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 WAITING_FOR_A_WORD = frozenset({Mode.STOPPED, Mode.PAUSED, Mode.SAFETY, Mode.STAYING, Mode.CLOSING})
 
-EMERGENCIES = frozenset({"saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"})
+EMERGENCIES = frozenset(
+    {"saddle_numbness", "bladder_or_bowel", "both_legs", "both_legs_or_worsening", "chest_or_breath"}
+)
 RED_FLAGS = EMERGENCIES | {"leg_weakness", "injury", "unwell", "weight_loss", "unbearable", "unrelenting"}
 PROGRAMS: dict[str, Program] = {
     "three holds": three_holds(),
@@ -574,6 +576,9 @@ ENDINGS = {
     ).until_ended(),
     Outcome.UNANSWERED: lambda: silent(moving().in_hold().hear("it hurts")),
     Outcome.LOCKED: lambda: answered(Driver(intake=LOCKED), released="no").until_ended(),
+    Outcome.STOPPED_FOR_PAIN: lambda: (
+        moving().in_hold().reported("two", "no", "no", "no", "finish").until_ended()
+    ),
     Outcome.ABANDONED: lambda: silent(moving().in_hold().hear("pause")),
     Outcome.INTERRUPTED: lambda: moving().in_hold().quit(),
 }

@@ -9,7 +9,7 @@ from voicecoach.session import Earcon, Hush, Mode, Play, Say, Show
 from voicecoach.session.facts import AdviceGiven, AnswerGiven
 from voicecoach.session.questions import DOUBT, HURT, answer_of, question
 from voicecoach.session.state import broken_off
-from voicecoach.testing import ENGLISH, LIBRARY, SAFETY, VOCABULARY
+from voicecoach.testing import ENGLISH, HEALTHY, LIBRARY, SAFETY, VOCABULARY
 
 from .driver import LOCKED, NEW, RETURNING, Driver, exercise, moving, program
 
@@ -19,6 +19,7 @@ PROTOCOL = LIBRARY.protocol
 RED_FLAGS = (
     "saddle_numbness",
     "bladder_or_bowel",
+    "both_legs",
     "leg_weakness",
     "injury",
     "unwell",
@@ -34,7 +35,7 @@ ALL_WELL: Answers = dict.fromkeys(RED_FLAGS, "no")
 
 
 @pytest.mark.parametrize(
-    "flag", ["saddle_numbness", "bladder_or_bowel", "both_legs_or_worsening", "chest_or_breath"]
+    "flag", ["saddle_numbness", "bladder_or_bowel", "both_legs", "both_legs_or_worsening", "chest_or_breath"]
 )
 def test_a_sign_of_nerve_compression_or_heart_trouble_is_an_emergency(flag: str) -> None:
     """Warning cards for cauda equina syndrome name the first three; all four mean: call now."""
@@ -81,7 +82,8 @@ def test_the_more_serious_of_two_outcomes_wins() -> None:
 
 BEFORE_PAIN: Answers = {key: "no" for key in RED_FLAGS if key not in ("injury", "unbearable", "unrelenting")}
 WELL_KNOWN: Answers = {"since_last": "no"}
-NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
+NEWLY_WELL: Answers = {**HEALTHY, **ALL_WELL}
+NOT_ASKED: Answers = {**HEALTHY, "consulted": "no"}
 
 
 @pytest.mark.parametrize(
@@ -89,17 +91,24 @@ NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
     [
         (NEW, {}, "consulted"),
         (NEW, {"consulted": "yes"}, "condition"),
-        (NEW, {"consulted": "no", "condition": "yes"}, Outcome.NOT_STARTED),
-        (NEW, {"consulted": "no", "condition": "no"}, "saddle_numbness"),
-        (NEW, {"consulted": "yes", "condition": "yes"}, "saddle_numbness"),
+        (NEW, {**HEALTHY, "condition": "yes"}, "disc_problem"),
+        (NEW, {**NOT_ASKED, "condition": "yes", "disc_problem": "yes", "stenosis": "no"}, "cleared"),
+        (
+            NEW,
+            {**NOT_ASKED, "condition": "yes", "disc_problem": "yes", "stenosis": "no", "cleared": "no"},
+            Outcome.NOT_STARTED,
+        ),
+        (NEW, {**NOT_ASKED}, "saddle_numbness"),
+        (NEW, {**HEALTHY, "condition": "yes", "disc_problem": "no", "stenosis": "no"}, "saddle_numbness"),
+        (NEW, {**NEWLY_WELL, "both_legs": "yes"}, Outcome.EMERGENCY),
         (NEW, {**NEWLY_WELL}, "baseline"),
         (NEW, {**NEWLY_WELL, "baseline": 5}, None),
         (NEW, {**NEWLY_WELL, "baseline": 6}, Outcome.NOT_STARTED),
         (NEW, {**NEWLY_WELL, "leg_weakness": "yes"}, "both_legs_or_worsening"),
         (NEW, {**NEWLY_WELL, "leg_weakness": "yes", "both_legs_or_worsening": "no"}, Outcome.TODAY),
         (NEW, {**NEWLY_WELL, "leg_weakness": "yes", "both_legs_or_worsening": "yes"}, Outcome.EMERGENCY),
-        (NEW, {"consulted": "yes", "condition": "no", **BEFORE_PAIN, "baseline": 1}, "injury"),
-        (NEW, {"consulted": "yes", "condition": "no", **BEFORE_PAIN, "baseline": 0}, None),
+        (NEW, {**HEALTHY, **BEFORE_PAIN, "baseline": 1}, "injury"),
+        (NEW, {**HEALTHY, **BEFORE_PAIN, "baseline": 0}, None),
         (LOCKED, {"released": "yes", **BEFORE_PAIN, "baseline": 1}, "injury"),
         (NEW, {**NEWLY_WELL, "injury": "yes", "baseline": 7}, Outcome.EMERGENCY),
         (NEW, {**NEWLY_WELL, "injury": "yes", "baseline": 2}, Outcome.TODAY),
@@ -111,7 +120,13 @@ NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
         (RETURNING, {"since_last": "yes", "saddle_numbness": "yes"}, Outcome.EMERGENCY),
         (
             RETURNING,
-            {"since_last": "yes", "saddle_numbness": "no", "bladder_or_bowel": "no", "leg_weakness": "no"},
+            {
+                "since_last": "yes",
+                "saddle_numbness": "no",
+                "bladder_or_bowel": "no",
+                "both_legs": "no",
+                "leg_weakness": "no",
+            },
             Outcome.TODAY,
         ),
         (LOCKED, {}, "released"),
@@ -124,7 +139,7 @@ NEWLY_WELL: Answers = {"consulted": "yes", "condition": "no", **ALL_WELL}
 def test_what_follows_before_a_session(
     intake: Intake, answers: Answers, verdict: str | Outcome | None
 ) -> None:
-    assert next_before(PROTOCOL, intake, answers) == verdict
+    assert next_before(PROTOCOL, intake, {**intake.profile, **answers}) == verdict
 
 
 @pytest.mark.parametrize("key", ["consulted", "condition", *RED_FLAGS, "baseline"])
@@ -136,7 +151,18 @@ def test_silence_at_any_question_before_a_session_starts_nothing(key: str) -> No
 @pytest.mark.parametrize("key", sorted([*PROTOCOL.questions, DOUBT, HURT]))
 def test_not_sure_is_the_more_careful_answer(key: str) -> None:
     """ "Not sure" once meant yes everywhere: not sure to be cleared released the lock."""
-    careful = {"released": "no", "consulted": "no"}.get(key, "yes")
+    allowing = {
+        "released",
+        "consulted",
+        "cleared",
+        "floor",
+        "has_mat",
+        "has_chair",
+        "number",
+        "guided",
+        "often",
+    }
+    careful = "no" if key in {*allowing, "no_better", "again", "step"} else "yes"
     answer = answer_of(C.NOT_SURE, question(PROTOCOL, key))
     assert answer == (careful if question(PROTOCOL, key).kind.value != "number" else None)
 
@@ -144,6 +170,7 @@ def test_not_sure_is_the_more_careful_answer(key: str) -> None:
 # -- after a report of pain
 
 NOTHING_WORSE: Answers = {"level": 1, "spread": "no", "leg_symptoms": "no", "sharp": "no"}
+NO_NERVE: Answers = dict.fromkeys(("saddle_numbness", "bladder_or_bowel", "both_legs", "leg_weakness"), "no")
 BASE = PainReport(("it hurts",), baseline=2)
 
 
@@ -180,16 +207,37 @@ def after(level: int, reported: PainReport = BASE, **more: Answer) -> str | Outc
         (after(1, spread="yes"), "saddle_numbness"),
         (after(1, leg_symptoms="yes"), "saddle_numbness"),
         (
-            after(1, leg_symptoms="yes", saddle_numbness="no", bladder_or_bowel="no", leg_weakness="no"),
+            after(
+                1,
+                leg_symptoms="yes",
+                saddle_numbness="no",
+                bladder_or_bowel="no",
+                both_legs="no",
+                leg_weakness="no",
+            ),
             Outcome.ENDED_BY_PAIN,
         ),
         (next_after_pain(PROTOCOL, BASE, {"level": 1, "spread": "no"}), "leg_symptoms"),
         (
-            after(1, spread="yes", saddle_numbness="no", bladder_or_bowel="no", leg_weakness="no"),
+            after(
+                1,
+                spread="yes",
+                saddle_numbness="no",
+                bladder_or_bowel="no",
+                both_legs="no",
+                leg_weakness="no",
+            ),
             Outcome.ENDED_BY_PAIN,
         ),
         (
-            after(1, spread="yes", saddle_numbness="no", bladder_or_bowel="no", leg_weakness="yes"),
+            after(
+                1,
+                spread="yes",
+                saddle_numbness="no",
+                bladder_or_bowel="no",
+                both_legs="no",
+                leg_weakness="yes",
+            ),
             "both_legs_or_worsening",
         ),
         (
@@ -198,8 +246,10 @@ def after(level: int, reported: PainReport = BASE, **more: Answer) -> str | Outc
                 spread="yes",
                 saddle_numbness="no",
                 bladder_or_bowel="no",
+                both_legs="no",
                 leg_weakness="yes",
                 both_legs_or_worsening="no",
+                further_down="no",
             ),
             Outcome.TODAY,
         ),
@@ -363,7 +413,7 @@ def test_pain_after_a_refused_start_never_starts_it() -> None:
 def with_weak_legs() -> Driver:
     """A user who said yes to weakness in the legs, among the questions before a session."""
     coach = Driver(intake=LOCKED).asked("cleared you").hear("yes")
-    for answer in ("no", "no", "yes"):
+    for answer in ("no", "no", "no", "yes"):
         coach.to_question()
         coach.hear(answer)
     return coach

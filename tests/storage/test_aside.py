@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from voicecoach.care import Outcome
 from voicecoach.cli.history import history
 from voicecoach.session.facts import AdviceGiven, PainReported
-from voicecoach.storage import Journal, Memory, SessionRow, aside
+from voicecoach.storage import Earlier, Journal, SessionRow, aside
 from voicecoach.storage.migrations import VERSION
 
 PAIN = PainReported("it hurts", "bridge", 1)
@@ -81,7 +81,7 @@ def test_a_damaged_journal_is_set_aside_and_a_fresh_one_remembers(
     before = path.read_bytes()
     said: list[str] = []
     opened = Journal(path, said.append)
-    assert opened.memory() == Memory(first_run=True, locked=False)
+    assert opened.earlier() == Earlier(first_run=True, locked=False)
     opened.record(0, "Started", {})
     opened.close(SessionRow(opened.began, "floor", 60_000, "completed", True))
     (kept,) = set_aside(path)
@@ -89,7 +89,7 @@ def test_a_damaged_journal_is_set_aside_and_a_fresh_one_remembers(
     assert len(said) == 1
     assert kept.name in said[0]
     assert ASK in said[0], "nobody knows whether the last session locked"
-    assert Journal(path, pytest.fail).memory() == Memory(first_run=False, locked=False)
+    assert Journal(path, pytest.fail).earlier() == Earlier(first_run=False, locked=False)
 
 
 @pytest.mark.fault("a journal of a later version", "renamed, not changed; the new name is said once")
@@ -97,7 +97,7 @@ def test_a_journal_of_a_later_version_is_renamed_with_the_time_and_not_changed(p
     session(path, "completed")
     before = later(path)
     said: list[str] = []
-    assert Journal(path, said.append).memory() == Memory(first_run=True, locked=False)
+    assert Journal(path, said.append).earlier() == Earlier(first_run=True, locked=False)
     (kept,) = set_aside(path)
     assert kept.read_bytes() == before
     datetime.strptime(kept.stem, "journal-set-aside-%Y%m%d-%H%M%S")
@@ -132,7 +132,7 @@ def test_where_the_last_outcome_cannot_be_read_the_user_is_told_to_ask(
 ) -> None:
     said: list[str] = []
     made(path)
-    assert Journal(path, said.append).memory() == Memory(first_run=True, locked=False)
+    assert Journal(path, said.append).earlier() == Earlier(first_run=True, locked=False)
     assert ASK in said[0]
 
 
@@ -143,13 +143,13 @@ def test_a_lock_of_a_later_version_holds_until_a_session_was_screened(
 ) -> None:
     session(path, outcome.value)
     later(path)
-    assert Journal(path, lambda _: None, spares).memory() == Memory(first_run=True, locked=True)
+    assert Journal(path, lambda _: None, spares).earlier() == Earlier(first_run=True, locked=True)
     session(path, "interrupted", screened=False)
     again = Journal(path, pytest.fail, spares)
-    assert again.memory() == Memory(first_run=True, locked=True), "leaving at the question releases nothing"
+    assert again.earlier() == Earlier(first_run=True, locked=True), "leaving at the question releases nothing"
     assert again.history()[-1].outcome == outcome.value
     session(path, "completed")
-    assert Journal(path, pytest.fail, spares).memory() == Memory(first_run=False, locked=False)
+    assert Journal(path, pytest.fail, spares).earlier() == Earlier(first_run=False, locked=False)
 
 
 @pytest.mark.parametrize("grave", [PAIN, AdviceGiven(Outcome.EMERGENCY)], ids=["pain", "advice"])
@@ -162,7 +162,7 @@ def test_a_crash_after_pain_in_a_journal_of_a_later_version_locks(
     opened.record(100, type(grave).__name__, asdict(grave))
     assert opened.flush()
     later(path)
-    assert Journal(path, lambda _: None, spares).memory() == Memory(first_run=True, locked=True)
+    assert Journal(path, lambda _: None, spares).earlier() == Earlier(first_run=True, locked=True)
 
 
 def test_a_lock_that_was_released_under_a_later_version_does_not_come_back(
@@ -171,7 +171,7 @@ def test_a_lock_that_was_released_under_a_later_version_does_not_come_back(
     for outcome in ("emergency", "completed"):
         session(path, outcome)
     later(path)
-    assert not Journal(path, lambda _: None, spares).memory().locked
+    assert not Journal(path, lambda _: None, spares).earlier().locked
 
 
 def test_a_lock_in_a_journal_damaged_elsewhere_holds(path: Path, spares: tuple[Path, ...]) -> None:
@@ -184,7 +184,7 @@ def test_a_lock_in_a_journal_damaged_elsewhere_holds(path: Path, spares: tuple[P
     data[-4096 * 20 : -4096 * 10] = os.urandom(4096 * 10)
     path.write_bytes(data)
     said: list[str] = []
-    memory = Journal(path, said.append, spares).memory()
+    memory = Journal(path, said.append, spares).earlier()
     assert len(set_aside(path)) == 1
     assert memory.first_run
     assert memory.locked or ASK in said[0]
@@ -201,7 +201,7 @@ def test_a_lock_survives_a_crash_between_setting_aside_and_the_fresh_journal(
         with pytest.raises(SystemExit):
             Journal(path, lambda _: None, spares)
     assert not path.exists()
-    assert Journal(path, pytest.fail, spares).memory() == Memory(first_run=True, locked=True)
+    assert Journal(path, pytest.fail, spares).earlier() == Earlier(first_run=True, locked=True)
 
 
 def crash_after_the_rename(path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_journal_whose_lock_nothing_else_can_keep_stays_where_it_is(path: Path
     session(path, "emergency")
     before = later(path)
     said: list[str] = []
-    assert Journal(path, said.append).memory() == Memory(first_run=True, locked=True)
+    assert Journal(path, said.append).earlier() == Earlier(first_run=True, locked=True)
     assert path.read_bytes() == before
     assert set_aside(path) == []
     assert len(said) == 1
@@ -235,7 +235,7 @@ def test_what_a_session_left_in_a_spare_reaches_the_fresh_journal(
         opened.close(SessionRow(opened.began, "floor", 60_000, "emergency", True))
     later(path)
     again = Journal(path, lambda _: None, spares)
-    assert again.memory().locked
+    assert again.earlier().locked
     # once, or twice if the disk took it in the end, while the spare was there already
     assert {row.outcome for row in again.history()} == {"emergency"}
     assert list(spares[0].iterdir()) == []
@@ -250,7 +250,7 @@ def test_the_newest_records_go_with_it(path: Path) -> None:
         running.execute(f"PRAGMA user_version = {VERSION + 1}")
         running.commit()
         assert Path(f"{path}-wal").stat().st_size
-        Journal(path, lambda _: None).memory()
+        Journal(path, lambda _: None).earlier()
         (kept,) = set_aside(path)
         with closing(sqlite3.connect(kept)) as db:
             assert db.execute("SELECT program FROM sessions").fetchall() == [("newest",)]
@@ -279,9 +279,9 @@ def test_a_journal_that_another_program_holds_is_not_set_aside(path: Path) -> No
     with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        Journal(path, lambda _: None).memory()
+        Journal(path, lambda _: None).earlier()
     assert set_aside(path) == []
-    assert Journal(path, pytest.fail).memory().locked
+    assert Journal(path, pytest.fail).earlier().locked
 
 
 @pytest.fixture
@@ -303,10 +303,10 @@ def test_a_read_only_journal_is_not_set_aside(path: Path, monkeypatch: pytest.Mo
 
         patch.setattr(sqlite3, "connect", only_reads)
         said: list[str] = []
-        assert Journal(path, said.append).memory().locked
+        assert Journal(path, said.append).earlier().locked
     assert "readonly" in said[0]
     assert set_aside(path) == []
-    assert Journal(path, pytest.fail).memory().locked
+    assert Journal(path, pytest.fail).earlier().locked
 
 
 def test_history_says_where_the_earlier_sessions_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from voicecoach.care import Outcome
 from voicecoach.session.facts import AdviceGiven, Fact, HoldBegan, LeaveAsked, PainReported
-from voicecoach.storage import Journal, Memory, SessionRow, journal
+from voicecoach.storage import Earlier, Journal, SessionRow, journal
 from voicecoach.storage.migrations import VERSION
 from voicecoach.units import Milliseconds
 
@@ -80,8 +80,8 @@ def crash(path: Path, *facts: Fact) -> None:
     opened._db.close()
 
 
-def memory(path: Path) -> Memory:
-    return Journal(path, pytest.fail).memory()
+def memory(path: Path) -> Earlier:
+    return Journal(path, pytest.fail).earlier()
 
 
 def test_a_session_is_kept_whole(path: Path) -> None:
@@ -110,7 +110,7 @@ def test_every_event_is_kept_in_order(path: Path) -> None:
 
 
 def test_the_first_session_is_the_first_run(path: Path) -> None:
-    assert memory(path) == Memory(first_run=True, locked=False)
+    assert memory(path) == Earlier(first_run=True, locked=False)
 
 
 O = Outcome  # noqa: E741
@@ -140,17 +140,17 @@ def test_what_earlier_sessions_mean_for_the_next(
 ) -> None:
     for outcome, screened in sessions:
         session(path, outcome, screened)
-    assert memory(path) == Memory(first_run, locked)
+    assert memory(path) == Earlier(first_run, locked)
 
 
 def test_a_session_that_crashed_gets_the_row_it_could_not_write(path: Path) -> None:
     crash(path)
     journal = Journal(path, pytest.fail)
     assert not journal.history(), "reading must not end a session that may still be running"
-    journal.memory()
+    journal.earlier()
     (last,) = journal.history()
     assert (last.outcome, last.screened, last.duration_ms) == (Outcome.INTERRUPTED.value, False, 0)
-    assert memory(path) == Memory(first_run=True, locked=False)
+    assert memory(path) == Earlier(first_run=True, locked=False)
 
 
 @pytest.mark.fault("a crash after a report of pain", "the next start is locked")
@@ -158,7 +158,7 @@ def test_a_crash_after_a_report_of_pain_locks(path: Path) -> None:
     """The safety questions were not answered: the next session must not begin as if nothing had happened."""
     session(path, Outcome.COMPLETED)
     crash(path, PAIN)
-    assert memory(path) == Memory(first_run=False, locked=True)
+    assert memory(path) == Earlier(first_run=False, locked=True)
 
 
 @pytest.mark.fault(
@@ -320,7 +320,7 @@ def test_a_process_killed_at_any_moment_leaves_an_intact_journal(path: Path, see
         time.sleep(random.Random(seed).uniform(0.0, 0.2))
         process.kill()
     again = Journal(path, pytest.fail)
-    again.memory()  # a new session begins: the crashed one gets its row
+    again.earlier()  # a new session begins: the crashed one gets its row
     sessions = again.history()
     again.record(0, "Started", {})
     again.close(row(again, Outcome.COMPLETED))
@@ -337,7 +337,7 @@ def test_a_process_killed_at_any_moment_leaves_an_intact_journal(path: Path, see
 def played_on(path: Path, warnings: list[str]) -> Journal:
     """Plays a whole session on a journal that may be broken; it must never raise."""
     opened = Journal(path, warnings.append)
-    opened.memory()
+    opened.earlier()
     for i in range(100):
         opened.record(i * 1000, "Heard", {"text": "stop"})
     opened.history()
@@ -466,7 +466,7 @@ def test_a_real_write_that_fails_warns_once_and_leaves_an_intact_journal(path: P
 def test_without_a_path_nothing_is_kept_and_nothing_is_warned(tmp_path: Path) -> None:
     opened = Journal(None, pytest.fail)
     opened.record(0, "Started", {})
-    assert opened.memory() == Memory(first_run=True, locked=False)
+    assert opened.earlier() == Earlier(first_run=True, locked=False)
     opened.close(row(opened, Outcome.COMPLETED))
     assert opened.history() == []
     assert not list(tmp_path.iterdir())
@@ -478,7 +478,7 @@ def test_a_short_refusal_costs_nothing(path: Path) -> None:
     session(path, Outcome.COMPLETED)
     warnings: list[str] = []
     opened = Journal(path, warnings.append)
-    opened.memory()
+    opened.earlier()
     opened.record(0, "Started", {})
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -488,7 +488,7 @@ def test_a_short_refusal_costs_nothing(path: Path) -> None:
     opened.record(300, "Heard", {"text": "yes"})
     opened.close(row(opened, Outcome.EMERGENCY))
     assert len(warnings) == 1
-    assert memory(path) == Memory(first_run=False, locked=True)
+    assert memory(path) == Earlier(first_run=False, locked=True)
     kept_events = kept(path, "SELECT n FROM events ORDER BY n")
     assert [n for (n,) in kept_events][-4:] == [0, 1, 2, 3]
 
@@ -513,9 +513,9 @@ def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
         assert len(list(spares[0].iterdir())) == 1
         (tmp_path / "file").write_text("in the way")
         unusable = Journal(tmp_path / "file" / "journal.sqlite3", lambda _: None, spares)
-        assert unusable.memory().locked, "even where there is no journal at all"
+        assert unusable.earlier().locked, "even where there is no journal at all"
     again = Journal(path, pytest.fail, spares)
-    assert again.memory().locked
+    assert again.earlier().locked
     assert again.history()[0].outcome == outcome.value
     assert list(spares[0].iterdir()) == []
 
@@ -529,7 +529,7 @@ def test_where_no_journal_can_be_read_any_report_of_pain_in_a_spare_locks(tmp_pa
     first = Journal(nowhere, lambda _: None, spares)
     first.record(100, type(PAIN).__name__, asdict(PAIN))
     first.close(row(first, Outcome.FINISHED_EARLY))
-    assert Journal(nowhere, lambda _: None, spares).memory() == Memory(first_run=True, locked=True)
+    assert Journal(nowhere, lambda _: None, spares).earlier() == Earlier(first_run=True, locked=True)
 
 
 def test_the_journal_of_a_persons_pain_is_for_nobody_else_to_read(path: Path) -> None:
@@ -549,6 +549,6 @@ def test_a_spare_that_somebody_else_could_have_put_there_is_not_believed(path: P
     planted = SessionRow("2027-01-01T00:00:00.000", "floor", 1, Outcome.COMPLETED.value, True)
     row_of_it = ["sessions", planted.began, *astuple(planted)]
     (spare / "voicecoach-unwritten-x.json").write_text(json.dumps([row_of_it]))
-    assert Journal(path, pytest.fail, (spare,)).memory().locked
+    assert Journal(path, pytest.fail, (spare,)).earlier().locked
     spare.chmod(0o700)
-    assert not Journal(path, pytest.fail, (spare,)).memory().locked, "its owner's own spare is believed"
+    assert not Journal(path, pytest.fail, (spare,)).earlier().locked, "its owner's own spare is believed"

@@ -2,31 +2,52 @@
 
 from voicecoach.care.exercise import Breaths, Dose, Exercise, ExerciseLines, Hold, Position, Side, Timed
 from voicecoach.care.fitting import Limits, fitted
+from voicecoach.care.memory import RULES, Memory, remembered
 from voicecoach.care.outcome import ADVISED, LOCKING, Outcome, gravest
+from voicecoach.care.past import Hurt, Past
+from voicecoach.care.plan import Plan
 from voicecoach.care.program import Program
-from voicecoach.care.protocol import Answer, PainReport, Protocol, Question, Symptom
+from voicecoach.care.protocol import (
+    Answer,
+    Answers,
+    MemoryQuestions,
+    PainReport,
+    Protocol,
+    Question,
+    Standing,
+    Symptom,
+)
 from voicecoach.care.screening import Intake
 
 __all__ = [
     "ADVISED",
     "LOCKING",
+    "RULES",
     "Answer",
+    "Answers",
     "Breaths",
     "Dose",
     "Exercise",
     "ExerciseLines",
     "Hold",
+    "Hurt",
     "Intake",
     "Limits",
+    "Memory",
+    "MemoryQuestions",
     "Outcome",
     "PainReport",
+    "Past",
+    "Plan",
     "Position",
     "Program",
     "Protocol",
     "Question",
     "Side",
+    "Standing",
     "Symptom",
     "Timed",
     "fitted",
     "gravest",
+    "remembered",
 ]

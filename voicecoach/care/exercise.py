@@ -114,6 +114,27 @@ def gentled(dose: Dose) -> Dose:
     return dose
 
 
+STEP_S, MORE_ROUNDS = 5, 2
+"""A step is one round more of a hold, up to two, and then five seconds; one breath; or five seconds of a
+movement."""
+
+
+def raised(exercise: Exercise, steps: int) -> Exercise:
+    """`exercise` after so many steps up; a hold never goes beyond its longest, nor anything beyond twice its
+    dose."""
+    dose = exercise.dose
+    if steps <= 0:
+        return exercise
+    if isinstance(dose, Breaths):
+        return replace(exercise, dose=replace(dose, breaths=dose.breaths + min(steps, dose.breaths)))
+    if isinstance(dose, Timed):
+        longer_s = min(STEP_S * steps, dose.duration_s)
+        return replace(exercise, dose=replace(dose, duration_s=dose.duration_s + longer_s))
+    longer_s = STEP_S * max(0, steps - MORE_ROUNDS)
+    hold_s = max(dose.hold_s, min(dose.hold_s + longer_s, 2 * dose.hold_s, dose.hold_max_s))
+    return replace(exercise, sets=exercise.sets + min(steps, MORE_ROUNDS), dose=replace(dose, hold_s=hold_s))
+
+
 def eased(dose: Dose) -> Dose:
     """About half of the dose, for "ease off"; never more than `dose`."""
     if isinstance(dose, Hold):

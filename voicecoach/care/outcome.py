@@ -8,6 +8,7 @@ class Outcome(StrEnum):
 
     COMPLETED = "completed"
     FINISHED_EARLY = "finished early"
+    STOPPED_FOR_PAIN = "stopped for pain"  # by the user, after a report
     NOT_STARTED = "not started"  # the questions before the session advised against it
     ENDED_BY_PAIN = "ended by pain"  # see a professional; not locked
     TODAY = "see a doctor today"  # locked until screened again

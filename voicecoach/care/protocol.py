@@ -25,6 +25,14 @@ class AnswerKind(StrEnum):
     """how to continue; the answer is a command"""
 
 
+class Kept(StrEnum):
+    """Which answers to a question are kept, so that it is not asked again."""
+
+    NEVER = "never"
+    YES = "yes"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """How a question can be answered. Its wording is in a language."""
@@ -32,6 +40,7 @@ class Question:
     kind: AnswerKind = AnswerKind.YES_NO
     unsure: Literal["yes", "no"] = "yes"
     """what "not sure" counts as: the more careful answer"""
+    kept: Kept = Kept.NEVER
 
 
 class Symptom(StrEnum):
@@ -48,6 +57,18 @@ class Standing(StrEnum):
     FIRST_RUN = "first_run"
     RETURNING = "returning"
     LOCKED = "locked"
+    HURT = "hurt"
+    """something hurt in the last session"""
+    AGAIN = "again"
+    """an exercise that hurt may be offered again"""
+    STEP = "step"
+    """the doses may be raised"""
+    OFTEN = "often"
+    """pain in too many sessions"""
+    NO_BETTER = "no_better"
+    """the pain has not eased"""
+    GUIDED_ONLY = "guided_only"
+    """the program holds exercises that need a professional's guidance"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +126,29 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryQuestions:
+    """Keys of the questions that the rules of `care.memory` look at; "" if a protocol does not ask."""
+
+    baseline: str = ""
+    morning_after: str = ""
+    """whether it was worse the morning after"""
+    again: str = ""
+    """whether to try an exercise again that hurt"""
+    step: str = ""
+    """whether to do a little more"""
+    acknowledged: str = ""
+    """that pain came too often, and who should see it"""
+    acknowledged_no_better: str = ""
+    """that it did not ease, and who should see it"""
+    further_down: str = ""
+    """in a safety stop: whether the pain went further down the leg"""
+    floor: str = ""
+    """whether the user can get down to the floor and up again"""
+    guided: str = ""
+    """whether a professional guides what needs one"""
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     id: str
     questions: Mapping[str, Question]
@@ -121,6 +165,29 @@ class Protocol:
     """key of the question about the pain in a report"""
     conditions: frozenset[str]
     """conditions of a user that can exclude exercises"""
+    memory: MemoryQuestions = field(default_factory=MemoryQuestions)
+    after: tuple[Step, ...] = ()
+    """the steps after the last movement; silence skips a question"""
+    means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """the conditions of whoever answers yes to a question"""
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    """the equipment that is missing for whoever answers no to a question"""
+    directions: frozenset[str] = frozenset()
+    """the movements that are a direction"""
+
+    def keeps(self, key: str, answer: Answer) -> bool:
+        """Whether this answer stays, and its question is not asked again."""
+        kept = self.questions[key].kept if key in self.questions else Kept.NEVER
+        return answer != "unanswered" and (kept is Kept.ALWAYS or (kept is Kept.YES and answer == "yes"))
+
+    def conditions_in(self, answers: Answers) -> frozenset[str]:
+        """The conditions of a user with these answers; silence counts as yes."""
+        yes = (key for key in self.means if answers.get(key) in ("yes", "unanswered"))
+        return frozenset(condition for key in yes for condition in self.means[key])
+
+    def missing_in(self, answers: Answers) -> frozenset[str]:
+        """The equipment that a user with these answers does not have."""
+        return frozenset(thing for key, thing in self.lacks.items() if answers.get(key) == "no")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,17 @@ class Intake:
 
     first_run: bool = True
     locked: bool = False
+    found: frozenset[Standing] = frozenset()
+    """what earlier sessions and the program add"""
+    profile: Answers = field(default_factory=dict)
+    """answers to questions that are asked once"""
 
     @property
     def standing(self) -> frozenset[Standing]:
         if not (self.first_run or self.locked):
-            return frozenset({Standing.RETURNING})
+            return self.found | {Standing.RETURNING}
         first_run = {Standing.FIRST_RUN} if self.first_run else set()
-        return frozenset(first_run | ({Standing.LOCKED} if self.locked else set()))
+        return self.found | first_run | ({Standing.LOCKED} if self.locked else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,12 @@ def next_before(protocol: Protocol, intake: Intake, answers: Answers) -> str | O
     if "unanswered" in answers.values():
         return Outcome.LOCKED if intake.locked else Outcome.NOT_STARTED
     return _walk(protocol, protocol.before, _Known(answers, intake.standing))
+
+
+def next_after(protocol: Protocol, answers: Answers) -> str | Outcome | None:
+    """The next question after a session, an outcome that the answers demand, or None. Silence skips a
+    question."""
+    return _walk(protocol, protocol.after, _Known(answers))
 
 
 def next_after_pain(protocol: Protocol, report: PainReport, answers: Answers) -> str | Outcome:

@@ -133,7 +133,8 @@ def load_care_lines(path: Path, table: dict[str, Any], protocol: Protocol) -> Ca
     _same_keys(path, "advice", care.advice, ADVISED)
     _same_keys(path, "remarks", care.remarks, {remark.key for remark in protocol.remarks})
     advised = {f"advice.{outcome.value}": {"number"} for outcome in ADVISED}
-    _check_lines(path, table, advised)
+    asked = {f"questions.{key}": {"number", "hurt", "again"} for key in protocol.questions}
+    _check_lines(path, table, advised | asked)
     return care
 
 

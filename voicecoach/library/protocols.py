@@ -1,11 +1,20 @@
 """Loads a protocol from PACK/protocol.toml and conditions.toml; everything it names must exist."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from voicecoach.care.outcome import ADVISED, Outcome
-from voicecoach.care.protocol import AnswerKind, Protocol, Question, RedFlag, Remark, Step, When
+from voicecoach.care.protocol import (
+    AnswerKind,
+    MemoryQuestions,
+    Protocol,
+    Question,
+    RedFlag,
+    Remark,
+    Step,
+    When,
+)
 from voicecoach.session.questions import OFFERS, OWN_QUESTIONS
 from voicecoach.tables import read, refused
 
@@ -19,6 +28,11 @@ class _ProtocolFile:
     before: tuple[Step, ...]
     after_pain: tuple[Step, ...]
     remarks: tuple[Remark, ...] = ()
+    after: tuple[Step, ...] = ()
+    memory: MemoryQuestions = field(default_factory=MemoryQuestions)
+    means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    directions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,10 @@ def load_protocol(folder: Path) -> Protocol:
     after_pain = _check_steps(path, "after_pain", file.after_pain, {*file.questions, *OFFERS}, _AFTER_PAIN)
     if not file.after_pain or file.after_pain[-1].when or file.after_pain[-1].owed:
         raise refused(path, "after_pain", "its last step must always hold, so that every report ends")
+    _check_steps(path, "after", file.after, {*file.questions}, _ANSWERED)
+    for key in asdict(file.memory).values():
+        if key:
+            _check_question(path, "memory", key, {*file.questions})
     for i, flag in enumerate(file.red_flags):
         _check_outcome(path, f"red_flags[{i}].outcome", flag.outcome)
         _check_when(path, f"red_flags[{i}]", flag.when, before | after_pain, _ANSWERED)
@@ -60,16 +78,27 @@ def load_protocol(folder: Path) -> Protocol:
         _check_question(path, f"remarks[{i}].after", remark.after, before)
         _check_when(path, f"remarks[{i}]", remark.when, before, _ANSWERED)
     conditions = read(folder / "conditions.toml", _ConditionsFile).conditions
+    for name, keys in (("means", file.means), ("lacks", file.lacks)):
+        for key in keys:
+            _check_question(path, name, key, {*file.questions})
+    for key, meant in file.means.items():
+        if unknown := set(meant) - conditions:
+            raise refused(path, f"means.{key}", f"{sorted(unknown)[0]!r} is not in conditions.toml")
     return Protocol(
-        folder.name,
-        file.questions,
-        file.red_flags,
-        file.before,
-        file.after_pain,
-        file.remarks,
-        file.baseline,
-        file.level,
-        conditions,
+        id=folder.name,
+        questions=file.questions,
+        red_flags=file.red_flags,
+        before=file.before,
+        after_pain=file.after_pain,
+        remarks=file.remarks,
+        baseline=file.baseline,
+        level=file.level,
+        conditions=conditions,
+        memory=file.memory,
+        after=file.after,
+        means=file.means,
+        lacks=file.lacks,
+        directions=file.directions,
     )
 
 
@@ -99,9 +128,9 @@ def _check_when(
     path: Path, key: str, alternatives: tuple[When, ...], asked: Set[str], conditions: Set[str]
 ) -> None:
     for i, when in enumerate(alternatives):
-        for field in fields(When):
-            if field.name not in conditions and getattr(when, field.name) != getattr(When(), field.name):
-                raise refused(path, f"{key}.when[{i}].{field.name}", "can never hold here")
+        for each in fields(When):
+            if each.name not in conditions and getattr(when, each.name) != getattr(When(), each.name):
+                raise refused(path, f"{key}.when[{i}].{each.name}", "can never hold here")
         for question in (*when.yes, *when.no, *when.at_least, *when.below):
             _check_question(path, f"{key}.when[{i}]", question, asked)
 

@@ -30,6 +30,11 @@ class Screened:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingLeft:
+    """The user's answers leave no exercise of the program."""
+
+
+@dataclass(frozen=True, slots=True)
 class HoldBegan:
     """A counted hold was handed to the mixer; unless hushed, it begins and ends at these times."""
 
@@ -126,6 +131,7 @@ Fact = (
     ModeChanged
     | AnswerGiven
     | Screened
+    | NothingLeft
     | HoldBegan
     | ExerciseDone
     | PainReported

@@ -10,7 +10,8 @@ from voicecoach.care.outcome import Outcome
 from voicecoach.care.protocol import Answer
 from voicecoach.care.screening import remarks
 from voicecoach.language.commands import PAIN_COMMANDS, Command
-from voicecoach.session import doubt, misheard, safety
+from voicecoach.session import doubt, misheard, safety, trouble
+from voicecoach.session.closing import finish, sum_up
 from voicecoach.session.events import (
     Deaf,
     Doubtful,
@@ -24,28 +25,23 @@ from voicecoach.session.events import (
     SpeaksAgain,
     Started,
     Tick,
-    Trouble,
     Unclear,
 )
 from voicecoach.session.facts import (
     AnswerGiven,
-    HearingRegained,
     LeaveAsked,
-    VoiceRegained,
-    WentDeaf,
-    WentMute,
 )
+from voicecoach.session.intake import begin
 from voicecoach.session.modes import Mode
-from voicecoach.session.navigation import begin, carry_on, finish, go_on, move, pause, resume, select
-from voicecoach.session.orders import Alarm, Earcon, Hush, Play, Show, Volume
+from voicecoach.session.navigation import carry_on, go_on, move, pause, resume, select
+from voicecoach.session.orders import Earcon, Hush, Play, Show, Volume
 from voicecoach.session.questions import DOUBT, HURT, MILD, OFFERS, answer_of, how_to_answer, question
-from voicecoach.session.script import Quiet, Speak
+from voicecoach.session.script import Speak
 from voicecoach.session.state import PACES_WPM, State, broken_off, closing_outcome
 from voicecoach.session.turn import Output, Turn
 
 C = Command
 VOLUME_STEP_DB = 3
-ALERT_MS = 300
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
@@ -75,16 +71,13 @@ def step(state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
         case Unclear():
             _unclear(turn)
         case Deaf(_, reason):
-            _deaf(turn, reason)
+            trouble.deaf(turn, reason)
         case HearsAgain():
-            turn.set(by_keys=False)
-            turn.record(HearingRegained())
-            _regained(turn, *turn.coach.hears_again)
+            trouble.hears_again(turn)
         case Mute(_, reason):
-            _mute(turn, reason)
+            trouble.mute(turn, reason)
         case SpeaksAgain():
-            turn.record(VoiceRegained())
-            _regained(turn, *turn.coach.speaks_again)
+            trouble.speaks_again(turn)
         case Quit(_, reason):
             _quit(turn, reason)
     turn.at_ms = event.at_ms
@@ -118,7 +111,7 @@ def _pass_time(turn: Turn, now_ms: int) -> None:
 
 
 def _no_answer(turn: Turn) -> None:
-    if turn.state.unheard == 0:
+    if turn.state.unheard == 0 and turn.state.mode is not Mode.CLOSING:
         turn.set(unheard=1)
         turn.order(Play(Earcon.ALERT))
         turn.ask_again(turn.coach.ask_again)
@@ -168,6 +161,9 @@ def _answer(turn: Turn, answer: Answer) -> None:
         safety.stay(turn, Outcome.UNANSWERED)
     elif mode is Mode.SAFETY:
         safety.answer_safety(turn, key, answer)
+    elif mode is Mode.CLOSING:
+        turn.set(answers={**turn.state.answers, key: answer})
+        turn.record(AnswerGiven(key, answer))
     else:
         turn.set(answers={**turn.state.answers, key: answer})
         turn.remember()
@@ -224,6 +220,9 @@ def _heard_in_question(turn: Turn, key: str, command: Command) -> None:
     elif command is C.REPEAT:
         turn.hush()
         turn.play_beats(*safety.ask_question(turn, key))
+    elif command is C.FINISH and turn.state.mode is Mode.CLOSING:
+        turn.hush()
+        sum_up(turn)
     elif command is C.FINISH:
         finish(turn)
     elif command is C.PAUSE and turn.state.mode is Mode.INTAKE:
@@ -251,40 +250,6 @@ def _choose(turn: Turn, key: str, command: Command) -> None:
         turn.hush()
         turn.set(mode=Mode.PAUSED)
         turn.say_then(turn.coach.resting, calm=True)
-
-
-def _deaf(turn: Turn, reason: Trouble) -> None:
-    """A coach that cannot hear pauses and says so; a safety stop goes on, led by keys (docs/safety.md)."""
-    turn.record(WentDeaf(reason))
-    turn.set(by_keys=True)
-    lines = (turn.coach.trouble[reason], *turn.coach.deaf)
-    if turn.state.mode is Mode.SAFETY:  # whoever answers by voice, with closed eyes, must not wait in vain
-        safety.say_before_going_on(turn, *lines)
-    _hold_still(turn, *lines)
-
-
-def _mute(turn: Turn, reason: Trouble) -> None:
-    """A coach that may not be heard pauses, and tries to say so; a safety stop goes on, on the screen."""
-    turn.record(WentMute(reason))
-    _hold_still(turn, turn.coach.trouble[reason], *turn.coach.mute)
-
-
-def _hold_still(turn: Turn, *lines: str) -> None:
-    turn.order(Alarm(" ".join(lines)))
-    if turn.state.mode in (Mode.SAFETY, Mode.STAYING, Mode.CLOSING):
-        return
-    safety.keep_place(turn)
-    turn.hush()
-    turn.order(Play(Earcon.ALERT))
-    turn.set(mode=Mode.PAUSED)
-    spoken = (Speak(line, calm=True) for line in lines)
-    turn.play_beats(Quiet(ALERT_MS), *spoken)  # the alert must not cover the first word
-
-
-def _regained(turn: Turn, *lines: str) -> None:
-    if turn.state.mode is Mode.PAUSED:
-        turn.hush()
-        turn.say_then(lines)
 
 
 def _quit(turn: Turn, reason: str) -> None:

@@ -1,15 +1,13 @@
-"""Moving through a session: its beginning, its parts, its end."""
+"""Moving through a session: from part to part, by itself and at the user's word."""
 
-from voicecoach.care.exercise import LYING
-from voicecoach.care.outcome import Outcome, gravest
-from voicecoach.care.screening import next_before
+from voicecoach.care.outcome import Outcome
 from voicecoach.language.commands import Command
-from voicecoach.session import sentences
-from voicecoach.session.facts import ExerciseDone, Screened, Summarised
+from voicecoach.session import closing, intake, sentences
+from voicecoach.session.closing import close_with_summary, finish
+from voicecoach.session.facts import ExerciseDone
 from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, Play
-from voicecoach.session.questions import OFFERS
-from voicecoach.session.safety import ask_question, carry_on_safety, close_with_advice, keep_place
+from voicecoach.session.safety import carry_on_safety, keep_place
 from voicecoach.session.script import (
     COUNT_TAIL_MS,
     Beat,
@@ -24,33 +22,15 @@ from voicecoach.session.script import (
 from voicecoach.session.turn import Turn
 
 C = Command
-LEAD_MS = 200
 PAUSE_LIMIT_MS = 300_000
 """A paused session ends, and says so, after five minutes without a word."""
-
-
-def begin(turn: Turn, can_hear: bool) -> None:
-    """Greet the user; if the coach cannot hear, explain how to use it without a microphone."""
-    s, coach, care = turn.state, turn.coach, turn.state.language.care
-    lines = (*coach.greeting, *sentences.needs(s.language, s.program))
-    turn.set(by_keys=not can_hear)
-    beats: list[Beat] = [Quiet(LEAD_MS)]  # loudspeakers waking from standby swallow the first sounds
-    if s.options.hands_free:
-        beats += [*map(Speak, coach.hands_free), Quiet(10_000)]
-    if not can_hear:
-        lines += coach.deaf_from_start
-        turn.show(*coach.deaf_from_start)
-    if s.intake.first_run:
-        lines += care.first_run
-    beats += [*map(Speak, (*lines, *care.precaution, coach.prepare_questions))]
-    turn.play_beats(*beats)
 
 
 def carry_on(turn: Turn) -> bool:
     """Queue what follows an empty queue. False if nothing does until the user speaks."""
     match turn.state.mode:
         case Mode.INTAKE:
-            _carry_on_intake(turn)
+            intake.carry_on(turn)
         case Mode.MOVING:
             _part_ended(turn)
         case Mode.SAFETY:
@@ -59,27 +39,14 @@ def carry_on(turn: Turn) -> bool:
             resume(turn)
         case Mode.PAUSED:
             turn.play_beats(Quiet(PAUSE_LIMIT_MS), *map(Speak, turn.coach.paused_too_long), *ABANDON)
+        case Mode.CLOSING:
+            return closing.carry_on(turn)
         case _:
             return False
     return True
 
 
 ABANDON = (Close(Outcome.ABANDONED),)
-
-
-def _carry_on_intake(turn: Turn) -> None:
-    s = turn.state
-    verdict = next_before(s.protocol, s.intake, s.answers)
-    if isinstance(verdict, Outcome):
-        close_with_advice(turn, gravest(verdict, s.due) or verdict)
-    elif verdict is not None:
-        turn.play_beats(*ask_question(turn, verdict))
-    else:
-        baseline = s.answers.get(s.protocol.baseline)
-        turn.record(Screened(baseline if isinstance(baseline, int) else None))
-        turn.set(mode=Mode.MOVING, part=0, began_ms=turn.at_ms)
-        lines = (turn.coach.begin, *sentences.changes(s.language, s.program))
-        turn.say_then(lines, *turn.here.beats)
 
 
 def _part_ended(turn: Turn) -> None:
@@ -94,35 +61,6 @@ def _part_ended(turn: Turn) -> None:
     else:
         turn.set(part=ahead)
         turn.play_beats(*turn.here.beats)
-
-
-def close_with_summary(turn: Turn, outcome: Outcome) -> None:
-    s = turn.state
-    minutes = round((turn.at_ms - s.began_ms) / 60_000) if s.began_ms is not None else 0
-    turn.set(mode=Mode.CLOSING)
-    done, planned = len(s.done), len(s.program.exercises)
-    lies = s.began_ms is not None and s.program.exercises[s.exercise].position in LYING
-    lines = sentences.summary(s.language, done, planned, max(1, minutes), lies)
-    turn.record(Summarised(done, planned))
-    turn.say_then(lines, Close(outcome))
-
-
-def finish(turn: Turn) -> None:
-    """End the session at the user's wish; a safety stop ends only with its advice."""
-    s = turn.state
-    turn.hush()
-    turn.order(Play(Earcon.HEARD))
-    if s.mode is Mode.SAFETY:
-        if s.asking in OFFERS:
-            close_with_summary(turn, Outcome.FINISHED_EARLY)
-        else:
-            close_with_advice(turn, gravest(Outcome.ENDED_BY_PAIN, s.due) or Outcome.ENDED_BY_PAIN)
-    elif s.mode is Mode.STAYING and s.staying is Outcome.UNANSWERED:
-        close_with_advice(turn, Outcome.UNANSWERED)
-    elif s.due is not None:
-        close_with_advice(turn, s.due)
-    else:
-        close_with_summary(turn, Outcome.FINISHED_EARLY)
 
 
 def pause(turn: Turn) -> None:

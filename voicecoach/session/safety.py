@@ -14,8 +14,8 @@ from voicecoach.language.meaning import safety_in
 from voicecoach.session.facts import AdviceGiven, AnswerGiven, EasedOff, PainRepeated, PainReported
 from voicecoach.session.modes import Mode
 from voicecoach.session.questions import HURT, OFFERS, OVER
-from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak, compile_program
-from voicecoach.session.sentences import advice
+from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak
+from voicecoach.session.sentences import advice, asked
 from voicecoach.session.turn import Turn
 
 SILENCE_AFTER_STOP_MS = 600
@@ -26,7 +26,7 @@ STAY_MS = 120_000
 
 def ask_question(turn: Turn, key: str) -> tuple[Beat, ...]:
     """The beats that ask a question. Only its last sentence opens it, so that no answer comes too early."""
-    return (*(Speak(s, calm=True) for s in turn.state.language.question(key)[:-1]), Ask(key))
+    return (*(Speak(s, calm=True) for s in asked(turn.state, key)[:-1]), Ask(key))
 
 
 def keep_place(turn: Turn) -> None:
@@ -170,7 +170,6 @@ def ease_off(turn: Turn) -> None:
     exercises = list(s.program.exercises)
     exercises[s.exercise] = replace(exercises[s.exercise], dose=eased(exercises[s.exercise].dose))
     program = replace(s.program, exercises=tuple(exercises))
-    parts = compile_program(program, s.language, s.options.wording)
-    turn.set(program=program, parts=parts, mode=Mode.MOVING, kept=())
+    turn.set(program=program, parts=s.compiled(program), mode=Mode.MOVING, kept=())
     turn.record(EasedOff(exercises[s.exercise].id))
     turn.play_beats(Speak(turn.coach.eased), *turn.again())

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
-from voicecoach.care.exercise import eased
+from voicecoach.care.exercise import Exercise, eased
+from voicecoach.care.memory import Memory
 from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
 from voicecoach.language.lines import HowToAnswer
-from voicecoach.session.script import Count, Speak, compile_program, parts_ms
+from voicecoach.session.script import Count, Speak, parts_ms
 from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State, calm_pace
 
 
@@ -16,6 +17,28 @@ def advice(language: Language, outcome: Outcome, emergency_number: str) -> tuple
     """The advice, spoken twice and shown, when a session ends or does not begin for safety."""
     number = " ".join(emergency_number)
     return tuple(line.format(number=number) for line in language.care.advice[outcome])
+
+
+def asked(state: State, key: str) -> tuple[str, ...]:
+    """The sentences of a question. One with a placeholder for which there is nothing is left out."""
+    memory = state.plan.memory if state.plan else Memory()
+    exercises = state.plan.exercises if state.plan else {}
+    hurt = [exercises[e].name for e in memory.hurt if e in exercises]
+    values = {
+        "number": " ".join(state.options.emergency_number),
+        "hurt": listed(state.language, hurt),
+        "again": exercises[memory.again].name if memory.again in exercises else "",
+    }
+    lines = state.language.question(key)
+    kept = [line for line in lines if all(values[f] for f in values if f"{{{f}}}" in line)]
+    return tuple(line.format(**values) for line in kept)
+
+
+def listed(language: Language, things: list[str]) -> str:
+    """ "a, b and c"; "" if there is nothing."""
+    if len(things) < 2:
+        return "".join(things)
+    return language.coach.listed.format(first=", ".join(things[:-1]), last=things[-1])
 
 
 def changes(language: Language, program: Program) -> tuple[str, ...]:
@@ -35,12 +58,7 @@ def needs(language: Language, program: Program) -> tuple[str, ...]:
     """One line that says what the program needs, or none."""
     ids = dict.fromkeys(thing for exercise in program.exercises for thing in exercise.equipment)
     things = [language.care.equipment[thing] for thing in ids]
-    if not things:
-        return ()
-    listed = things[0]
-    if len(things) > 1:
-        listed = language.coach.listed.format(first=", ".join(things[:-1]), last=things[-1])
-    return (language.coach.needs.format(things=listed),)
+    return (language.coach.needs.format(things=listed(language, things)),) if things else ()
 
 
 def summary(language: Language, done: int, total: int, minutes: int, lies: bool) -> tuple[str, ...]:
@@ -51,7 +69,7 @@ def summary(language: Language, done: int, total: int, minutes: int, lies: bool)
     coach = language.coach
     exercises = coach.exercises_done.of(total, str(total), done=done)
     rising = (coach.rest_before_rising, *language.care.get_up) if lies else ()
-    return (coach.the_end, exercises, coach.duration.of(minutes, str(minutes)), *rising, coach.farewell)
+    return (exercises, coach.duration.of(minutes, str(minutes)), *rising, coach.farewell)
 
 
 def remaining(language: Language, minutes: int, exercise: int, total: int) -> tuple[str, ...]:
@@ -78,6 +96,16 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
     for sentences in care.questions.values():
         lines += sentences
     return tuple(line for line in lines if "{" not in line)
+
+
+def may_be_played(state: State) -> tuple[Exercise, ...]:
+    """The exercises of the program, and those that the answers may bring in: what a safety stop says in them
+    is rendered before anything moves."""
+    if state.plan is None or state.began_ms is not None:
+        return state.program.exercises
+    others = (e for e in state.plan.exercises.values() if not e.opt_in)
+    every = (*state.program.exercises, *state.plan.program.exercises, *others)
+    return tuple({e.id: e for e in every}.values())
 
 
 def opening_lines(state: State) -> Iterator[tuple[str, int]]:
@@ -118,9 +146,9 @@ def to_render(state: State) -> Iterator[tuple[str, int]]:
 def calm_lines(state: State) -> Iterator[str]:
     """Everything that is said calmly, as all of a safety stop is."""
     coach, care = state.language.coach, state.language.care
-    for sentences in (*care.questions.values(), *coach.questions.values()):
-        yield from sentences
-    for exercise in state.program.exercises:
+    for key in (*care.questions, *coach.questions):
+        yield from asked(state, key)
+    for exercise in may_be_played(state):
         yield from exercise.lines.ease_out
     for outcome in ADVISED:
         yield from advice(state.language, outcome, state.options.emergency_number)
@@ -135,7 +163,7 @@ def _program_lines(state: State) -> Iterator[str]:
     eased_program = replace(
         state.program, exercises=tuple(replace(e, dose=eased(e.dose)) for e in state.program.exercises)
     )
-    eased_parts = compile_program(eased_program, state.language, state.options.wording)
+    eased_parts = state.compiled(eased_program)
     for part in (*state.parts, *eased_parts):
         for beat in part.beats:
             if isinstance(beat, Speak):

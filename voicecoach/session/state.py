@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voicecoach.care.outcome import Outcome, gravest
+from voicecoach.care.plan import Plan
 from voicecoach.care.program import Program
 from voicecoach.care.protocol import Answer, PainReport, Protocol
 from voicecoach.care.screening import Intake
@@ -38,6 +39,8 @@ class State:
     intake: Intake
     options: Options
     parts: tuple[Part, ...]
+    plan: Plan | None = None
+    """what the answers make of the program; None: it stays as it is"""
     mode: Mode = Mode.INTAKE
     listening: ListeningState = ListeningState.QUESTION
     wpm: int = 150
@@ -77,12 +80,17 @@ class State:
     report_answers: Mapping[str, Answer] = field(default_factory=dict)
     due: Outcome | None = None
     """the gravest outcome that the answers demanded; nothing milder replaces it"""
+    closing: Outcome | None = None
+    """while CLOSING: how the session ends once its last questions are asked"""
     staying: Outcome = Outcome.ABANDONED
     """while STAYING: how the session ends if nobody speaks"""
 
     @property
     def exercise(self) -> int:
         return self.parts[self.part].exercise
+
+    def compiled(self, program: Program) -> tuple[Part, ...]:
+        return compile_program(program, self.language, self.options.wording)
 
 
 def calm_pace(wpm: int) -> int:
@@ -91,14 +99,20 @@ def calm_pace(wpm: int) -> int:
 
 
 def new_session(
-    program: Program, protocol: Protocol, language: Language, intake: Intake, options: Options
+    program: Program,
+    protocol: Protocol,
+    language: Language,
+    intake: Intake,
+    options: Options,
+    plan: Plan | None = None,
 ) -> State:
-    """The state before the first event. `program` must have at least one exercise."""
+    """The state before the first event. `program`, as it is planned before any answer, must have at least one
+    exercise."""
     if not program.exercises:
         raise ValueError(f"program {program.id!r} has no exercise left to play")
     parts = compile_program(program, language, options.wording)
     wpm = min(PACES_WPM[-1], max(PACES_WPM[0], options.wpm))
-    return State(program, protocol, language, intake, options, parts, wpm=wpm)
+    return State(program, protocol, language, intake, options, parts, plan, wpm=wpm, answers=intake.profile)
 
 
 def listening_for(state: State) -> ListeningState:
@@ -126,5 +140,7 @@ def broken_off(state: State) -> Outcome:
 
 def closing_outcome(state: State) -> Outcome | None:
     """The outcome of a session that is already closing; None if no end is queued."""
+    if state.closing is not None:
+        return state.closing
     beats = (*((state.current,) if state.current else ()), *state.queue)
     return next((b.outcome for b in beats if isinstance(b, Close)), None)

@@ -14,6 +14,7 @@ from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, End, Hush, Listen, Order, Play, Say, Show
 from voicecoach.session.questions import ANSWER_MS, by_keys, question
 from voicecoach.session.script import Ask, Beat, Close, Count, Part, Quiet, Signal, Speak, get_ready
+from voicecoach.session.sentences import asked
 from voicecoach.session.state import State, calm_pace, listening_for
 from voicecoach.units import Milliseconds
 
@@ -139,7 +140,7 @@ class Turn:
         """The question's last sentence, after which an answer counts; it alone is repeated. While nobody can
         be heard, the keys that answer it are named."""
         s = self.state
-        opening = s.language.question(key)[-1]
+        opening = asked(s, key)[-1]
         return (opening, by_keys(s.language, question(s.protocol, key))) if s.by_keys else (opening,)
 
     def _hurt_here(self) -> bool:

@@ -6,31 +6,34 @@ from voicecoach.storage.adding import add as add_model
 from voicecoach.storage.alone import AlreadyRunning, alone
 from voicecoach.storage.aside import is_unusable
 from voicecoach.storage.eventlog import EventLog
-from voicecoach.storage.journal import Journal, Memory
+from voicecoach.storage.journal import Journal
 from voicecoach.storage.migrations import version_of
 from voicecoach.storage.places import Places, shipped
 from voicecoach.storage.rows import SessionRow, row_of
 from voicecoach.storage.settings import Settings, check_conditions, load_settings
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
+from voicecoach.storage.told import Earlier, Told, days_of
 
 __all__ = [
     "SHIPPED",
     "SHIPPED_MODEL",
     "AlreadyRunning",
+    "Earlier",
     "Entry",
     "EventLog",
     "Journal",
-    "Memory",
     "ModelAbsent",
     "Places",
     "SessionRow",
     "Settings",
     "Shelf",
     "ShelfError",
+    "Told",
     "Wanted",
     "add_model",
     "alone",
     "check_conditions",
+    "days_of",
     "is_unusable",
     "load_settings",
     "rehearsals",

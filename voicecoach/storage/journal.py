@@ -10,17 +10,17 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from voicecoach.background import Background
-from voicecoach.care import LOCKING, Outcome
+from voicecoach.care import LOCKING, Answer, Outcome, Protocol
 from voicecoach.files import identity
 from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
 from voicecoach.storage.rows import COLUMNS, Row, SessionRow, crashed, insert, is_grave, locks, values
+from voicecoach.storage.told import Earlier, Told, told_in
 
 _BUSY_S = 0.5
 """How long one attempt waits for another program's lock."""
@@ -31,14 +31,6 @@ SPARE_S = 0.1
 """How long it may then wait for a spare's disk."""
 CLOSE_S = 0.4
 """How long the end of a session may wait for the disk, twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What earlier sessions mean for this one."""
-
-    first_run: bool
-    locked: bool
 
 
 class Journal:
@@ -78,15 +70,16 @@ class Journal:
         self._db = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        if self._path is None:
+        path = self._path
+        if path is None:
             raise OSError("the journal has been closed")  # while its thread waited for the disk
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        db = sqlite3.connect(self._path, timeout=_BUSY_S, check_same_thread=False)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        db = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False)
         try:
             prepare(db)  # first: a journal of a later version is not changed in any way
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")  # a commit is not to wait for the disk
-            self._path.chmod(0o600)
+            path.chmod(0o600)
         except BaseException:
             db.close()
             raise
@@ -162,6 +155,11 @@ class Journal:
         """From a copy: a slow disk's thread may be at work."""
         return [[table, *row] for table, row in self._pending.copy()]
 
+    def keep(self, question: str, answer: Answer) -> None:
+        """Keep the answer to a question that is asked once, in place of an earlier one."""
+        if self._path is not None:
+            self._later("profile", (question, json.dumps(answer), self._session))
+
     def close(self, row: SessionRow) -> None:
         """The session's row, and the end of the journal: when this returns it is written, or in a spare."""
         if self._path is None:
@@ -223,7 +221,7 @@ class Journal:
 
     # -- what earlier sessions left
 
-    def memory(self) -> Memory:
+    def earlier(self) -> Earlier:
         """For a session that begins: first run until the questions were once answered well; locked by the
         last outcome.
 
@@ -245,10 +243,10 @@ class Journal:
         decisive = [row for row in rows if row.screened or row.outcome in LOCKING]
         locked = bool(decisive) and decisive[0].outcome in LOCKING
         if remembered:
-            return Memory(first_run=not any(row.screened for row in rows), locked=locked)
+            return Earlier(first_run=not any(row.screened for row in rows), locked=locked)
         waiting = any(locks(table, row) for _, kept in spares.kept(self._spares) for table, *row in kept)
         locked = locked or self._lock is not None or self._reads_locked()
-        return Memory(first_run=True, locked=locked or waiting)
+        return Earlier(first_run=True, locked=locked or waiting)
 
     def _reads_locked(self) -> bool:
         """Whether a journal that takes nothing now can at least be read, and locks."""
@@ -282,6 +280,13 @@ class Journal:
         # by rowid, the order in which they ended: `began` is local time, which can be set back
         rows = self._db.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY rowid DESC").fetchall()
         return [SessionRow(b, p, d, o, bool(s), pb, pr, e, x) for b, p, d, o, s, pb, pr, e, x in rows]
+
+    def told(self, protocol: Protocol) -> Told:
+        """What the user has told in earlier sessions, after `earlier`."""
+        found: list[Told] = []
+        if (db := self._db) is not None:
+            self._try(lambda: found.append(told_in(db, self._rows(), protocol)))
+        return found[0] if found else Told()
 
     def history(self) -> list[SessionRow]:
         """Ended sessions, newest first."""

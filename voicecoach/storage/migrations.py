@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS sessions (
     session TEXT PRIMARY KEY, began TEXT NOT NULL, program TEXT NOT NULL, duration_ms INTEGER NOT NULL,
     outcome TEXT NOT NULL, screened INTEGER NOT NULL, pain_before INTEGER, pain_reported INTEGER,
     exercise TEXT NOT NULL, done TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS profile (
+    question TEXT PRIMARY KEY, answer TEXT NOT NULL, told TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS by_kind ON events (kind)
 """
 
 
@@ -71,7 +74,20 @@ def _notes_to_facts(db: sqlite3.Connection) -> None:
         )
 
 
-_STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_notes_to_facts,)
+def _add_profile(db: sqlite3.Connection) -> None:
+    """1 to 2: what is asked once is kept; two of its questions were asked on a first run before."""
+    for statement in SCHEMA.split(";")[2:]:
+        db.execute(statement)
+    for session, data in db.execute(
+        "SELECT session, data FROM events WHERE kind = 'AnswerGiven' ORDER BY session, n"
+    ).fetchall():
+        told = json.loads(data)
+        if told["question"] in ("consulted", "condition") and told["answer"] != "unanswered":
+            row = (told["question"], json.dumps(told["answer"]), session)
+            db.execute("INSERT OR REPLACE INTO profile VALUES (?, ?, ?)", row)
+
+
+_STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_notes_to_facts, _add_profile)
 
 _RED_FLAGS = {
     "flag_1": "saddle_numbness",

@@ -1,4 +1,4 @@
-"""Rows of the journal's two tables."""
+"""Rows of the journal's tables."""
 
 import json
 import sqlite3
@@ -33,6 +33,7 @@ class SessionRow:
 
 
 _INSERTS = {
+    "profile": "INSERT OR REPLACE INTO profile VALUES (?, ?, ?)",
     "events": "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
     "sessions": "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }

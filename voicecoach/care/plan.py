@@ -1,0 +1,59 @@
+"""The program for today: a program as it is written, for this user, after their answers. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from voicecoach.care.exercise import Exercise, eased, raised
+from voicecoach.care.fitting import Limits, fitted
+from voicecoach.care.memory import HALVED, Memory
+from voicecoach.care.program import Program
+from voicecoach.care.protocol import Answers, Protocol
+
+FLARE = 2
+"""So much above the usual pain is a flare: today the dose falls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    program: Program
+    """as it is written"""
+    exercises: Mapping[str, Exercise] = field(default_factory=dict)
+    """all there are, by id"""
+    limits: Limits = field(default_factory=Limits)
+    memory: Memory = field(default_factory=Memory)
+
+    def today(self, protocol: Protocol, answers: Answers) -> Program:
+        """The program after the user's `answers`; before the first one, as it will be if all is well."""
+        keys, memory = protocol.memory, self.memory
+        worse = answers.get(keys.morning_after) in ("yes", "unanswered")
+        out = memory.left_out | (frozenset(memory.hurt) if worse else frozenset())
+        if answers.get(keys.again) == "yes" and not worse:
+            out -= {memory.again}
+        gone = frozenset(m for e in memory.outward if e in self.exercises for m in self.exercises[e].movement)
+        limits = replace(
+            self.limits,
+            conditions=self.limits.conditions | protocol.conditions_in(answers),
+            missing=self.limits.missing | protocol.missing_in(answers),
+            no_floor=self.limits.no_floor or answers.get(keys.floor) == "no",
+            exercises=self.limits.exercises | out,
+            movements=self.limits.movements | (gone & protocol.directions),
+        )
+        program = fitted(self.program, limits, self.exercises)
+        if answers.get(keys.guided) in ("no", "unanswered"):
+            program = replace(program, exercises=tuple(e for e in program.exercises if not e.opt_in))
+        more = answers.get(keys.step) == "yes" and not worse
+        less = worse or self._flare(answers.get(protocol.baseline))
+        doses = (self._dosed(e, more, less) for e in program.exercises)
+        return replace(program, exercises=tuple(doses))
+
+    def _flare(self, baseline: object) -> bool:
+        usual = self.memory.usual
+        return isinstance(baseline, int) and usual is not None and baseline >= usual + FLARE
+
+    def _dosed(self, exercise: Exercise, more: bool, less: bool) -> Exercise:
+        steps = self.memory.steps.get(exercise.id, 0) + more
+        if exercise.id == self.memory.again:
+            steps = HALVED
+        if less or steps < 0:
+            return replace(exercise, dose=eased(exercise.dose))
+        return raised(exercise, steps)

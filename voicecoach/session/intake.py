@@ -1,0 +1,55 @@
+"""Before anything moves: the greeting, the questions, and the program that their answers leave."""
+
+from voicecoach.care.outcome import Outcome, gravest
+from voicecoach.care.screening import next_before
+from voicecoach.session import sentences
+from voicecoach.session.facts import NothingLeft, Screened
+from voicecoach.session.modes import Mode
+from voicecoach.session.safety import ask_question, close_with_advice
+from voicecoach.session.script import Beat, Quiet, Speak
+from voicecoach.session.turn import Turn
+
+LEAD_MS = 200
+
+
+def begin(turn: Turn, can_hear: bool) -> None:
+    """Greet the user; if the coach cannot hear, explain how to use it without a microphone."""
+    s, coach, care = turn.state, turn.coach, turn.state.language.care
+    lines = (*coach.greeting, *sentences.needs(s.language, s.program))
+    turn.set(by_keys=not can_hear)
+    beats: list[Beat] = [Quiet(LEAD_MS)]  # loudspeakers waking from standby swallow the first sounds
+    if s.options.hands_free:
+        beats += [*map(Speak, coach.hands_free), Quiet(10_000)]
+    if not can_hear:
+        lines += coach.deaf_from_start
+        turn.show(*coach.deaf_from_start)
+    if s.intake.first_run:
+        lines += care.first_run
+    beats += [*map(Speak, (*lines, *care.precaution, coach.prepare_questions))]
+    turn.play_beats(*beats)
+
+
+def carry_on(turn: Turn) -> None:
+    s = turn.state
+    verdict = next_before(s.protocol, s.intake, s.answers)
+    if isinstance(verdict, Outcome):
+        close_with_advice(turn, gravest(verdict, s.due) or verdict)
+    elif verdict is not None:
+        turn.play_beats(*ask_question(turn, verdict))
+    else:
+        _move(turn)
+
+
+def _move(turn: Turn) -> None:
+    """Begin the program of today, if the answers leave any exercise of it."""
+    s = turn.state
+    program = s.plan.today(s.protocol, s.answers) if s.plan else s.program
+    if not program.exercises:
+        turn.record(NothingLeft())
+        close_with_advice(turn, Outcome.NOT_STARTED)
+        return
+    baseline = s.answers.get(s.protocol.baseline)
+    turn.record(Screened(baseline if isinstance(baseline, int) else None))
+    turn.set(mode=Mode.MOVING, program=program, parts=s.compiled(program), part=0, began_ms=turn.at_ms)
+    lines = (turn.coach.begin, *sentences.changes(s.language, program))
+    turn.say_then(lines, *turn.here.beats)

@@ -1,0 +1,87 @@
+"""What the user has told in earlier sessions, as the rules of care look at it: from the journal's facts."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from voicecoach.care import Answer, Answers, Hurt, Outcome, Past, Protocol
+from voicecoach.session.facts import AnswerGiven, ExerciseDone, PainReported
+from voicecoach.storage.rows import SessionRow
+
+_KINDS = tuple(kind.__name__ for kind in (AnswerGiven, PainReported, ExerciseDone))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier sessions mean for this one."""
+
+    first_run: bool
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    past: tuple[Past, ...] = ()
+    """the oldest first"""
+    profile: Answers = field(default_factory=dict)
+    """the last answer to each question that is asked once"""
+
+
+@dataclass(slots=True)
+class _Facts:
+    answers: dict[str, Answer] = field(default_factory=dict)
+    reports: list[tuple[str, dict[str, Answer]]] = field(default_factory=list)
+    """(exercise, answers in the safety stop)"""
+    done: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, data: dict[str, Any]) -> None:
+        if kind == PainReported.__name__:
+            self.reports.append((data["exercise"], {}))
+        elif kind == ExerciseDone.__name__:
+            self.done.append(data["exercise"])
+        else:
+            self.answers[data["question"]] = data["answer"]
+            if self.reports:
+                self.reports[-1][1].setdefault(data["question"], data["answer"])
+
+
+def told_in(db: sqlite3.Connection, rows: list[SessionRow], protocol: Protocol) -> Told:
+    """`rows`: the sessions, the newest first. Raises sqlite3.Error, also if a record makes no sense."""
+    facts: dict[str, _Facts] = defaultdict(_Facts)
+    marks = ", ".join("?" * len(_KINDS))
+    query = f"SELECT session, kind, data FROM events WHERE kind IN ({marks}) ORDER BY session, n"
+    try:
+        for session, kind, data in db.execute(query, _KINDS):
+            facts[session].add(kind, json.loads(data))
+        past = tuple(_past(row, facts[row.began], protocol) for row in reversed(rows))
+        kept = {q: json.loads(answer) for q, answer in db.execute("SELECT question, answer FROM profile")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise sqlite3.DatabaseError(f"one of its records makes no sense: {error}") from error
+    return Told(past, {q: answer for q, answer in kept.items() if protocol.keeps(q, answer)})
+
+
+def days_of(local: datetime) -> float:
+    """Local time in days since 1970."""
+    return (local.replace(tzinfo=None) - datetime(1970, 1, 1)) / timedelta(days=1)
+
+
+def _past(row: SessionRow, told: _Facts, protocol: Protocol) -> Past:
+    return Past(
+        day=days_of(datetime.fromisoformat(row.began)),
+        program=row.program,
+        outcome=Outcome(row.outcome),
+        screened=row.screened,
+        answers=told.answers,
+        hurt=tuple(_hurt(exercise, said, protocol) for exercise, said in told.reports),
+        done=tuple(told.done),
+        minutes=row.duration_ms / 60_000,
+    )
+
+
+def _hurt(exercise: str, said: dict[str, Answer], protocol: Protocol) -> Hurt:
+    told = said.get(protocol.level)
+    outward = said.get(protocol.memory.further_down) in ("yes", "unanswered")
+    return Hurt(exercise, told if isinstance(told, int) else None, outward)
