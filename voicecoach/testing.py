@@ -40,9 +40,7 @@ def key_command(key: str, state: ListeningState) -> Command:
     return language.key_command(VOCABULARY, key, state)
 
 
-def english_session(
-    program: Program, intake: Intake, options: Options, plan: Plan | None = None
-) -> State:
+def english_session(program: Program, intake: Intake, options: Options, plan: Plan | None = None) -> State:
     """`new_session` with the shipped protocol, in English."""
     return new_session(program, LIBRARY.protocol, ENGLISH, intake, options, plan)
 

@@ -224,7 +224,7 @@ def bad_files(patch: pytest.MonkeyPatch, home: Path) -> None:
 
 def no_exercise_left(patch: pytest.MonkeyPatch, home: Path) -> None:
     (home / "config").mkdir()
-    (home / "config/settings.toml").write_text('program = "mine"\nconditions = ["osteoporosis"]\n')
+    (home / "config/settings.toml").write_text('program = "mine"\nconditions = ["fracture"]\n')
     (home / "data/programs").mkdir(parents=True)
     (home / "data/programs/mine.toml").write_text(
         'name = "Mine"\ndescription = "One."\nopt_in = true\n'

@@ -171,6 +171,7 @@ def test_not_sure_is_the_more_careful_answer(key: str) -> None:
 
 NOTHING_WORSE: Answers = {"level": 1, "spread": "no", "leg_symptoms": "no", "sharp": "no"}
 NO_NERVE: Answers = dict.fromkeys(("saddle_numbness", "bladder_or_bowel", "both_legs", "leg_weakness"), "no")
+SPREADS: Answers = {**NOTHING_WORSE, **NO_NERVE, "spread": "yes"}
 BASE = PainReport(("it hurts",), baseline=2)
 
 
@@ -219,14 +220,11 @@ def after(level: int, reported: PainReport = BASE, **more: Answer) -> str | Outc
         ),
         (next_after_pain(PROTOCOL, BASE, {"level": 1, "spread": "no"}), "leg_symptoms"),
         (
-            after(
-                1,
-                spread="yes",
-                saddle_numbness="no",
-                bladder_or_bowel="no",
-                both_legs="no",
-                leg_weakness="no",
-            ),
+            next_after_pain(PROTOCOL, BASE, SPREADS),
+            "further_down",
+        ),
+        (
+            next_after_pain(PROTOCOL, BASE, {**SPREADS, "further_down": "yes"}),
             Outcome.ENDED_BY_PAIN,
         ),
         (

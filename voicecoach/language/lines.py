@@ -71,6 +71,8 @@ class CoachLines:
     """{name}: an exercise that does not suit the user"""
     instead: str
     """{name}: what takes its place"""
+    nothing_left: str
+    """the user's answers leave no exercise"""
     the_end: str
     exercises_done: Counted
     """{done} of {n}"""

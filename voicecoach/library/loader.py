@@ -24,7 +24,7 @@ PACKS = Path(__file__).resolve().parent.parent / "packs"
 CARE, LANGUAGE = "lower_back", "en"
 """What is loaded unless another is chosen."""
 LONGEST_MIN = 90
-"""Three times all the exercises there are: beyond it lies a mistake, and a body that nobody watches."""
+"""Three times the longest program there is: beyond it lies a mistake, and a body that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def _move(turn: Turn) -> None:
     program = s.plan.today(s.protocol, s.answers) if s.plan else s.program
     if not program.exercises:
         turn.record(NothingLeft())
-        close_with_advice(turn, Outcome.NOT_STARTED)
+        close_with_advice(turn, Outcome.NOT_STARTED, turn.coach.nothing_left)
         return
     baseline = s.answers.get(s.protocol.baseline)
     turn.record(Screened(baseline if isinstance(baseline, int) else None))

@@ -137,14 +137,14 @@ def _taken_up(left: tuple[Beat, ...], asking: str | None) -> tuple[Beat, ...]:
     return (Ask(asking), *left[1:]) if asking else left
 
 
-def close_with_advice(turn: Turn, outcome: Outcome) -> None:
-    """Say the advice twice, show it and record it; then end the session (and lock it, if `outcome` locks)."""
+def close_with_advice(turn: Turn, outcome: Outcome, *reason: str) -> None:
+    """Say the `reason` and, twice, the advice, show it and record it; then end the session (and lock it, if `outcome` locks)."""
     lines = advice(turn.state.language, outcome, turn.state.options.emergency_number)
     turn.record(AdviceGiven(outcome))
     turn.show(*lines)
     turn.remember(outcome)
     turn.set(mode=Mode.CLOSING)
-    turn.say_then(lines + lines, Close(outcome), calm=True)
+    turn.say_then((*reason, *lines, *lines), Close(outcome), calm=True)
 
 
 def stay(turn: Turn, outcome: Outcome) -> None:

@@ -154,7 +154,7 @@ def calm_lines(state: State) -> Iterator[str]:
         yield from advice(state.language, outcome, state.options.emergency_number)
     for how in (coach.how_to_answer, coach.by_keys):
         yield from (how.yes_no, how.number, how.choice)
-    yield from (coach.ask_again, coach.again)
+    yield from (coach.ask_again, coach.again, coach.nothing_left)
     yield from (coach.stopped, *coach.report_somewhere, coach.breathe, *coach.resting)
     yield from (*coach.deaf, *coach.mute, *coach.trouble.values(), *coach.fault)
 
