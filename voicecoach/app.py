@@ -114,7 +114,7 @@ def assemble(request: Request, places: Places, screen: Screen, now: datetime | N
             "Please ask a health professional which exercises suit you."
         )
     lock = alone(places.data)
-    journal = Journal(places.journal, screen.notice, places.spares)
+    journal = Journal(places.journal, screen.notice, places.spares, now)
     earlier, told = journal.earlier(), journal.told(found.protocol)
     memory = remembered(told.past, days_of(now), found.protocol.memory)
     plan = Plan(program, found.exercises, limits, memory)

@@ -237,3 +237,10 @@ def test_the_dose_rises_slowly_and_stays_below_its_bounds(data: st.DataObject) -
         stepped = [p.day for p in past if p.answers.get(KEYS.step) == "yes"]
         weekly.append(sum(now - began < BETWEEN_STEPS_DAYS for began in stepped))
     assert max(weekly) <= 1
+
+
+def test_an_exercise_is_known_once_it_was_played_twice_until_more_is_asked_for() -> None:
+    twice = good(2)
+    assert after(*twice).met == dict.fromkeys(DONE, 2)
+    assert after(*twice, replace(session(5), more=("bridge",))).met == {"bridge": 0, "knee_to_chest": 3}
+    assert after(replace(session(0), knew=("bridge",))).met == {"bridge": 2, "knee_to_chest": 1}

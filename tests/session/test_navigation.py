@@ -2,10 +2,24 @@
 
 import pytest
 
-from voicecoach.care import Outcome, Side
+from voicecoach.care import Memory, Outcome, Plan, Side
 from voicecoach.language import NUMBERS, Command, ListeningState
-from voicecoach.session import Alarm, Earcon, Hush, Mode, Mute, Play, Say, Show, SpeaksAgain, Trouble, Volume
-from voicecoach.session.facts import HoldBegan
+from voicecoach.session import (
+    Alarm,
+    Earcon,
+    Hush,
+    Mode,
+    Mute,
+    Options,
+    Play,
+    Say,
+    Show,
+    SpeaksAgain,
+    Trouble,
+    Volume,
+    Wording,
+)
+from voicecoach.session.facts import AskedForMore, HoldBegan, KnewIt
 from voicecoach.session.state import PACES_WPM
 from voicecoach.testing import ENGLISH, LIBRARY, PHRASES, VOCABULARY, key_command
 
@@ -365,3 +379,41 @@ def test_long_holds_count_half_way_and_the_last_five() -> None:
 def test_the_remaining_time_is_never_below_a_minute_and_names_the_exercise() -> None:
     coach = moving(three_holds()).hear("how long").until("About").until("This is exercise 1 of 3.")
     assert any(line.startswith("About 1 minute left.") or "minutes left." in line for line in coach.said)
+
+
+# -- fewer words for what is known
+
+
+def known(met: int) -> Driver:
+    """Past the questions, for somebody who played each exercise so often."""
+    holds = three_holds()
+    memory = Memory(met={e.id: met for e in holds.exercises})
+    return Driver(holds, plan=Plan(holds, memory=memory)).screened()
+
+
+def test_an_exercise_is_taught_whole_once_and_then_with_fewer_words() -> None:
+    said = [known(met).until("Lift for charlie").said for met in (0, 1, 2, 9)]
+    words = [sum(len(line.split()) for line in lines) for lines in said]
+    assert words[0] > words[1] > words[2] == words[3]
+    assert {"Lie down for alpha.", "Come out of alpha.", "Be careful in alpha."} <= set(said[0])
+    assert {"Exercise alpha.", "Hold for five seconds.", "Lift and sink in alpha."} <= set(said[2])
+    dropped = {"Lie down for alpha.", "Be careful in alpha.", "Say ready when you are in position."}
+    assert not dropped & set(said[2])
+
+
+def test_repeat_tells_the_whole_of_a_known_exercise_and_is_remembered() -> None:
+    coach = known(5).until("Exercise alpha").hear("repeat").until("Lift for alpha")
+    assert {"Lie down for alpha.", "Be careful in alpha.", "Come out of alpha."} <= set(coach.said)
+    assert coach.facts(AskedForMore) == [AskedForMore("alpha")]
+
+
+def test_ready_in_an_introduction_is_remembered_as_known() -> None:
+    coach = known(0).until("Lie down for alpha").hear("ready").until("Lift for alpha")
+    assert coach.facts(KnewIt) == [KnewIt("alpha")]
+
+
+def test_a_setting_for_the_wording_is_obeyed_whatever_is_known() -> None:
+    holds = three_holds()
+    plan = Plan(holds, memory=Memory(met={e.id: 9 for e in holds.exercises}))
+    coach = Driver(holds, plan=plan, options=Options(wording=Wording.FULL)).screened()
+    assert "Be careful in alpha." in coach.until("Lift for alpha").said

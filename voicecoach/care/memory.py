@@ -18,6 +18,8 @@ MILD = 3
 GOOD_SESSIONS = 3
 """So many sessions without pain, and an exercise may become harder, or one that hurt may come back."""
 BETWEEN_STEPS_DAYS = 7
+KNOWN = 2
+"""An exercise that was played so often is known."""
 MOST_STEPS, HALVED = 6, -1
 FORTNIGHT_DAYS = 14
 TOO_MANY = 3
@@ -41,6 +43,8 @@ class Memory:
     """ids of exercises whose direction sent the pain down the leg"""
     steps: Mapping[str, int] = field(default_factory=dict)
     """by id: how much the dose was raised; negative after pain"""
+    met: Mapping[str, int] = field(default_factory=dict)
+    """by id: how often it was played since it was last explained at the user's wish"""
     usual: float | None = None
     """the pain before a session as it usually is"""
 
@@ -53,6 +57,7 @@ class _Course:
     left_out: dict[str, int] = field(default_factory=dict)
     """by id: good sessions since it hurt"""
     outward: set[str] = field(default_factory=set)
+    met: dict[str, int] = field(default_factory=dict)
 
     @property
     def again(self) -> str:
@@ -117,6 +122,12 @@ def _worse_morning(course: _Course, previous: Past) -> None:
 
 
 def _went(course: _Course, session: Past, stepped: bool) -> None:
+    for exercise in session.done:
+        course.met[exercise] = course.met.get(exercise, 0) + 1
+    for exercise in session.knew:
+        course.met[exercise] = max(KNOWN, course.met.get(exercise, 0))
+    for exercise in session.more:
+        course.met[exercise] = 0
     if stepped:
         for exercise in session.done:
             course.steps[exercise] = min(MOST_STEPS, course.steps.get(exercise, 0) + 1)
@@ -225,6 +236,10 @@ def _usual(seen: Remembered, memory: Memory) -> Memory:
     return replace(memory, usual=median(baselines) if baselines else None)
 
 
+def _met(seen: Remembered, memory: Memory) -> Memory:
+    return replace(memory, met=dict(seen.course().met))
+
+
 _FLOW = "design: the safety-stop flow, 6"
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -274,6 +289,12 @@ RULES: tuple[Rule, ...] = (
         "after three good sessions, and a good morning after, one step more is offered; once a week at most",
         "NHS pacing guides: small planned increases",
         _step_due,
+    ),
+    Rule(
+        "met",
+        "an exercise that was played twice, or cut short, gets its name, dose and one cue; whole on request",
+        "our own: the coach talked more than the body moved",
+        _met,
     ),
     Rule("usual", "2 or more above the usual pain: today half the dose", "NHS pacing guides", _usual),
 )

@@ -34,4 +34,8 @@ class Past:
     hurt: tuple[Hurt, ...] = ()
     done: tuple[str, ...] = ()
     """ids of the exercises that were played to their end"""
+    more: tuple[str, ...] = ()
+    """ids of the exercises that the user wanted explained"""
+    knew: tuple[str, ...] = ()
+    """ids of those whose introduction the user cut short"""
     minutes: float = 0.0

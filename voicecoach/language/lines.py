@@ -59,6 +59,8 @@ class CoachLines:
 
     # beginning and end
     greeting: Lines
+    greeting_again: Lines
+    """from the second session on"""
     needs: str
     """{things}: what the program needs"""
     hands_free: Lines

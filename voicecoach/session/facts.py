@@ -49,6 +49,20 @@ class ExerciseDone:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedForMore:
+    """The user wants an exercise explained whole."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnewIt:
+    """The user cut an introduction short."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
 class PainReported:
     """A safety stop began."""
 
@@ -134,6 +148,8 @@ Fact = (
     | NothingLeft
     | HoldBegan
     | ExerciseDone
+    | AskedForMore
+    | KnewIt
     | PainReported
     | PainRepeated
     | EasedOff

@@ -15,7 +15,8 @@ LEAD_MS = 200
 def begin(turn: Turn, can_hear: bool) -> None:
     """Greet the user; if the coach cannot hear, explain how to use it without a microphone."""
     s, coach, care = turn.state, turn.coach, turn.state.language.care
-    lines = (*coach.greeting, *sentences.needs(s.language, s.program))
+    first = s.intake.first_run
+    lines = (*(coach.greeting if first else coach.greeting_again), *sentences.needs(s.language, s.program))
     turn.set(by_keys=not can_hear)
     beats: list[Beat] = [Quiet(LEAD_MS)]  # loudspeakers waking from standby swallow the first sounds
     if s.options.hands_free:
@@ -23,9 +24,10 @@ def begin(turn: Turn, can_hear: bool) -> None:
     if not can_hear:
         lines += coach.deaf_from_start
         turn.show(*coach.deaf_from_start)
-    if s.intake.first_run:
+    if first:
         lines += care.first_run
-    beats += [*map(Speak, (*lines, *care.precaution, coach.prepare_questions))]
+    questions = (coach.prepare_questions,) if first else ()
+    beats += [*map(Speak, (*lines, *care.precaution, *questions))]
     turn.play_beats(*beats)
 
 

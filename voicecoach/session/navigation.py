@@ -4,7 +4,7 @@ from voicecoach.care.outcome import Outcome
 from voicecoach.language.commands import Command
 from voicecoach.session import closing, intake, sentences
 from voicecoach.session.closing import close_with_summary, finish
-from voicecoach.session.facts import ExerciseDone
+from voicecoach.session.facts import AskedForMore, ExerciseDone, KnewIt
 from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, Play
 from voicecoach.session.safety import carry_on_safety, keep_place
@@ -16,6 +16,8 @@ from voicecoach.session.script import (
     Quiet,
     Signal,
     Speak,
+    Wording,
+    introduction,
     movement,
     parts_ms,
 )
@@ -137,10 +139,7 @@ def move(turn: Turn, command: Command) -> None:
         case C.NEXT | C.BACK:
             step_aside(turn, command)
         case C.REPEAT:
-            steps = s.program.exercises[s.exercise].lines.steps
-            turn.hush()
-            turn.order(Play(Earcon.HEARD))
-            turn.say_then(() if turn.here.repetition == 0 else steps, *turn.again())
+            _repeat(turn)
         case C.SWITCH:
             others = [
                 i
@@ -162,6 +161,20 @@ def move(turn: Turn, command: Command) -> None:
             _after_this(turn, *turn.coach.options)
 
 
+def _repeat(turn: Turn) -> None:
+    """The exercise explained whole, until it moves; then the movement, and the present repetition anew."""
+    s = turn.state
+    exercise = s.program.exercises[s.exercise]
+    turn.hush()
+    turn.order(Play(Earcon.HEARD))
+    if turn.here.repetition > 1 or isinstance(s.current, Count):
+        turn.say_then(exercise.lines.steps, *turn.again())
+        return
+    turn.record(AskedForMore(exercise.id))
+    turn.set(part=next(i for i, part in enumerate(s.parts) if part.exercise == s.exercise))
+    turn.play_beats(*introduction(exercise, s.language, Wording.FULL, can_stop=True))
+
+
 def _ready(turn: Turn) -> None:
     """The user is in position, or has rested enough: on to the next movement, whatever was being said."""
     s = turn.state
@@ -169,6 +182,7 @@ def _ready(turn: Turn) -> None:
         return  # the body moves already
     ahead = movement(s.queue)
     if not ahead and s.current is not None and turn.here.repetition == 0:
+        turn.record(KnewIt(s.program.exercises[s.exercise].id))
         turn.set(part=s.part + 1)
         ahead = movement(turn.here.beats)
     if ahead:

@@ -138,7 +138,8 @@ def _taken_up(left: tuple[Beat, ...], asking: str | None) -> tuple[Beat, ...]:
 
 
 def close_with_advice(turn: Turn, outcome: Outcome, *reason: str) -> None:
-    """Say the `reason` and, twice, the advice, show it and record it; then end the session (and lock it, if `outcome` locks)."""
+    """Say the `reason` and, twice, the advice; show and record it; then end the session, locked if `outcome`
+    locks."""
     lines = advice(turn.state.language, outcome, turn.state.options.emergency_number)
     turn.record(AdviceGiven(outcome))
     turn.show(*lines)

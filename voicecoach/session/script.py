@@ -4,8 +4,10 @@ A program becomes a list of parts; "repeat" and "continue" start a part again. N
 after a pause its part starts again, so every hold that ends was held in full (docs/promises.md, R5).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from voicecoach.care.exercise import LYING, Breaths, Exercise, Hold, Side
 from voicecoach.care.outcome import Outcome
@@ -20,6 +22,10 @@ MOVE_MS = 2_000
 """The gap after a line that the body follows at once: the position is taken while it is described."""
 SIDE_MS = 6_000
 """Time to change sides."""
+KNOWN_READY_S = 4
+"""Time to get ready for an exercise that is known: it moves within 15 s of its name."""
+CUE_S = 2
+"""So much of a rest the words before the next repetition of a known exercise take."""
 ALREADY_THERE_S = 8
 """Time to get ready at most, for whoever is in the position of the exercise already."""
 COUNT_TAIL_MS = 700
@@ -27,6 +33,8 @@ COUNT_TAIL_MS = 700
 
 
 class Wording(StrEnum):
+    LEARNING = "learning"
+    """full when an exercise is new, brief the second time, then minimal"""
     FULL = "full"
     BRIEF = "brief"
     MINIMAL = "minimal"
@@ -153,20 +161,20 @@ def dose_in_words(exercise: Exercise, language: Language) -> tuple[str, ...]:
 
 
 def introduction(
-    exercise: Exercise, language: Language, wording: Wording, new_position: bool
+    exercise: Exercise, language: Language, wording: Wording, can_stop: bool
 ) -> tuple[Beat, ...]:
     """Name and cautions, the position with time to take it, the movement, how long, and the way out; as many
-    words as `wording` allows."""
+    words as `wording` allows, at least name, dose and one cue."""
     said = exercise.lines
     dose = dose_in_words(exercise, language)
-    can_stop = (language.coach.way_out,) if new_position else ()
+    reminder = (language.coach.way_out,) if can_stop else ()
     if wording is Wording.FULL:
-        opening = (f"{exercise.name}.", *can_stop, *said.cautions)
+        opening = (f"{exercise.name}.", *reminder, *said.cautions)
         position = tuple(Speak(line, gap_ms=MOVE_MS) for line in said.set_up)
         return (*map(Speak, opening), *position, *map(Speak, (*said.steps, *dose, said.way_out)))
     if wording is Wording.BRIEF:
-        return tuple(map(Speak, (f"{exercise.name}.", *can_stop, *said.cautions[:1], *said.brief, *dose)))
-    return tuple(map(Speak, (f"{exercise.name}.", *can_stop, *dose)))
+        return tuple(map(Speak, (f"{exercise.name}.", *reminder, *said.cautions[:1], *said.brief, *dose)))
+    return tuple(map(Speak, (f"{exercise.name}.", *reminder, dose[0], said.brief[0])))
 
 
 def get_ready(seconds: int, language: Language) -> tuple[Beat, ...]:
@@ -183,11 +191,20 @@ def movement(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
     return beats[at - 1 :] if at and isinstance(beats[at - 1], Speak) else beats[at:]
 
 
+def words_for(wording: Wording, met: int) -> Wording:
+    """How many words an exercise gets that was played `met` times before."""
+    if wording is not Wording.LEARNING:
+        return wording
+    return (Wording.FULL, Wording.BRIEF, Wording.MINIMAL)[min(met, 2)]
+
+
 def exercise_parts(index: int, program: Program, language: Language, wording: Wording) -> list[Part]:
-    """The introduction, then one part for each repetition of each side."""
+    """The introduction, then one part for each repetition of each side. `wording`: of this exercise."""
     exercise, coach = program.exercises[index], language.coach
+    known = wording is Wording.MINIMAL
     new_position = index == 0 or program.exercises[index - 1].position is not exercise.position
-    parts = [Part(index, "", 0, introduction(exercise, language, wording, new_position))]
+    can_stop = new_position and (index == 0 or not known)
+    parts = [Part(index, "", 0, introduction(exercise, language, wording, can_stop))]
     setup_s = exercise.setup_s if new_position else min(exercise.setup_s, ALREADY_THERE_S)
     sides = exercise.sides or ("",)
     for side_no, side in enumerate(sides):
@@ -197,35 +214,49 @@ def exercise_parts(index: int, program: Program, language: Language, wording: Wo
             if repetition == 1:
                 if side:
                     beats.append(Speak(exercise.lines.sides[side_no]))
-                beats += [Quiet(SIDE_MS)] if side_no else get_ready(setup_s, language)
+                if side_no or known:
+                    beats.append(Quiet(SIDE_MS if side_no else KNOWN_READY_S * 1000))
+                else:
+                    beats += get_ready(setup_s, language)
             else:
                 number = coach.repetition.format(n=language.number(repetition))
-                beats.append(Speak(coach.last_repetition if last else number, gap_ms=200))
+                if last or not known:
+                    beats.append(Speak(coach.last_repetition if last else number, gap_ms=200))
             beats += dose_beats(exercise, repetition, language)
             if not last or side_no < len(sides) - 1:
-                beats.append(Quiet(exercise.rest_s * 1000))
+                rest_s = max(CUE_S, exercise.rest_s - CUE_S) if known else exercise.rest_s
+                beats.append(Quiet(rest_s * 1000))
             else:
                 beats.append(Speak(_in_turn(coach.well_done, index), praise=True))
             parts.append(Part(index, side, repetition, tuple(beats)))
     return parts
 
 
-def compile_program(program: Program, language: Language, wording: Wording) -> tuple[Part, ...]:
-    """Every part in order. The rest between two exercises names the next one."""
+def compile_program(
+    program: Program, language: Language, wording: Wording, met: Mapping[str, int] = MappingProxyType({})
+) -> tuple[Part, ...]:
+    """Every part in order. The rest between two exercises names the next one, if that is not known.
+
+    `met`: how often each exercise was played before, by id.
+    """
     parts: list[Part] = []
+    words = [words_for(wording, met.get(exercise.id, 0)) for exercise in program.exercises]
     for index in range(len(program.exercises)):
-        parts += exercise_parts(index, program, language, wording)
+        parts += exercise_parts(index, program, language, words[index])
         if index + 1 < len(program.exercises):
             tail = parts.pop()
-            rest = rest_between(program.exercises[index], program.exercises[index + 1], language)
+            known = words[index + 1] is Wording.MINIMAL
+            rest = rest_between(program.exercises[index], program.exercises[index + 1], language, known)
             parts.append(Part(tail.exercise, tail.side, tail.repetition, tail.beats + rest))
     return tuple(parts)
 
 
-def rest_between(done: Exercise, following: Exercise, language: Language) -> tuple[Beat, ...]:
-    """The rest, the next exercise's name, and how to get to its position."""
+def rest_between(
+    done: Exercise, following: Exercise, language: Language, known: bool = False
+) -> tuple[Beat, ...]:
+    """The rest, the next exercise's name unless it is `known`, and how to get to its position."""
     coach = language.coach
-    beats = [Speak(coach.rest), Speak(coach.next_exercise.format(name=following.name))]
+    beats = [] if known else [Speak(coach.rest), Speak(coach.next_exercise.format(name=following.name))]
     if following.position is done.position:
         return (*beats, Quiet(5_000))
     rises = done.position in LYING and following.position not in LYING

@@ -9,7 +9,7 @@ from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
 from voicecoach.language.lines import HowToAnswer
-from voicecoach.session.script import Count, Speak, parts_ms
+from voicecoach.session.script import Count, Speak, Wording, compile_program, parts_ms
 from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State, calm_pace
 
 
@@ -113,7 +113,7 @@ def opening_lines(state: State) -> Iterator[tuple[str, int]]:
     coach, care = state.language.coach, state.language.care
     needed = needs(state.language, state.program)
     lines = (
-        *coach.greeting,
+        *(coach.greeting if state.intake.first_run else coach.greeting_again),
         *needed,
         *coach.hands_free,
         *care.first_run,
@@ -164,7 +164,8 @@ def _program_lines(state: State) -> Iterator[str]:
         state.program, exercises=tuple(replace(e, dose=eased(e.dose)) for e in state.program.exercises)
     )
     eased_parts = state.compiled(eased_program)
-    for part in (*state.parts, *eased_parts):
+    whole = compile_program(state.program, state.language, Wording.FULL)  # for whoever asks to hear more
+    for part in (*state.parts, *eased_parts, *whole):
         for beat in part.beats:
             if isinstance(beat, Speak):
                 yield beat.text

@@ -24,7 +24,7 @@ CALM_PACES_WPM = (110, 140)
 class Options:
     """The user's settings that the session needs."""
 
-    wording: Wording = Wording.FULL
+    wording: Wording = Wording.LEARNING
     wpm: int = 150
     emergency_number: str = "112"
     hands_free: bool = False
@@ -90,7 +90,8 @@ class State:
         return self.parts[self.part].exercise
 
     def compiled(self, program: Program) -> tuple[Part, ...]:
-        return compile_program(program, self.language, self.options.wording)
+        met = self.plan.memory.met if self.plan else {}
+        return compile_program(program, self.language, self.options.wording, met)
 
 
 def calm_pace(wpm: int) -> int:
@@ -110,7 +111,7 @@ def new_session(
     exercise."""
     if not program.exercises:
         raise ValueError(f"program {program.id!r} has no exercise left to play")
-    parts = compile_program(program, language, options.wording)
+    parts = compile_program(program, language, options.wording, plan.memory.met if plan else {})
     wpm = min(PACES_WPM[-1], max(PACES_WPM[0], options.wpm))
     return State(program, protocol, language, intake, options, parts, plan, wpm=wpm, answers=intake.profile)
 

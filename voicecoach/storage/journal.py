@@ -42,7 +42,11 @@ class Journal:
     """
 
     def __init__(
-        self, path: Path | None, warn: Callable[[str], None], spare_folders: tuple[Path, ...] = ()
+        self,
+        path: Path | None,
+        warn: Callable[[str], None],
+        spare_folders: tuple[Path, ...] = (),
+        now: datetime | None = None,
     ) -> None:
         self._warn = warn
         self._path = path
@@ -53,7 +57,7 @@ class Journal:
         """the background thread's own: two threads must not share one"""
         self._writing_to: tuple[int, int] | None = None
         """its file: SQLite goes on writing to one that was deleted"""
-        self._session = datetime.now().isoformat(timespec="milliseconds")
+        self._session = (now or datetime.now()).isoformat(timespec="milliseconds")
         self._n = 0
         self._pending: deque[tuple[str, Row]] = deque()
         """(table, row) that no disk has taken yet"""

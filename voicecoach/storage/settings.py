@@ -18,7 +18,7 @@ class Settings:
     care: Name = "lower_back"
     """the care pack: exercises, programs and protocol"""
     language: Name = "en"
-    wording: Wording = Wording.FULL
+    wording: Wording = Wording.LEARNING
     words_a_minute: Annotated[int, Meta(ge=110, le=220)] = 150
     emergency_number: Annotated[str, Meta(pattern="^[0-9]+$", examples=["112", "999", "911"])] = "112"
     voice: Name | None = None

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from voicecoach.care import Answer, Answers, Hurt, Outcome, Past, Protocol
-from voicecoach.session.facts import AnswerGiven, ExerciseDone, PainReported
+from voicecoach.session.facts import AnswerGiven, AskedForMore, ExerciseDone, KnewIt, PainReported
 from voicecoach.storage.rows import SessionRow
 
-_KINDS = tuple(kind.__name__ for kind in (AnswerGiven, PainReported, ExerciseDone))
+_KINDS = tuple(kind.__name__ for kind in (AnswerGiven, PainReported, ExerciseDone, AskedForMore, KnewIt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,18 @@ class _Facts:
     reports: list[tuple[str, dict[str, Answer]]] = field(default_factory=list)
     """(exercise, answers in the safety stop)"""
     done: list[str] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+    knew: list[str] = field(default_factory=list)
 
     def add(self, kind: str, data: dict[str, Any]) -> None:
         if kind == PainReported.__name__:
             self.reports.append((data["exercise"], {}))
         elif kind == ExerciseDone.__name__:
             self.done.append(data["exercise"])
+        elif kind == AskedForMore.__name__:
+            self.more.append(data["exercise"])
+        elif kind == KnewIt.__name__:
+            self.knew.append(data["exercise"])
         else:
             self.answers[data["question"]] = data["answer"]
             if self.reports:
@@ -77,6 +83,8 @@ def _past(row: SessionRow, told: _Facts, protocol: Protocol) -> Past:
         answers=told.answers,
         hurt=tuple(_hurt(exercise, said, protocol) for exercise, said in told.reports),
         done=tuple(told.done),
+        more=tuple(told.more),
+        knew=tuple(told.knew),
         minutes=row.duration_ms / 60_000,
     )
 
