@@ -22,17 +22,20 @@ SCENES: dict[str, tuple[Outcome, list[str]]] = {
     "stop_over_instructions": (Outcome.FINISHED_EARLY, ["no", "one", "stop", "continue", "finish"]),
     "stop_unanswered": (Outcome.ABANDONED, ["no", "one", "stop"]),
     "stop_then_hurt": (
-        Outcome.FINISHED_EARLY,
+        Outcome.STOPPED_FOR_PAIN,
         ["no", "one", "stop", "yes", "two", "no", "no", "no", "skip", "finish"],
     ),
     "pain_emergency": (Outcome.EMERGENCY, ["no", "one", "pain", "five", "yes", "no", "yes"]),
-    "pain_today": (Outcome.TODAY, ["no", "one", "it hurts", "four", "yes", "no", "no", "no", "yes", "no"]),
+    "pain_today": (
+        Outcome.TODAY,
+        ["no", "one", "it hurts", "four", "yes", "no", "no", "no", "no", "yes", "no", "no"],
+    ),
     "pain_strong": (
         Outcome.ENDED_BY_PAIN,
         ["no", "one", "ouch", "eight", "no", "no", "no", "no", "no", "no"],
     ),
     "pain_over": (
-        Outcome.FINISHED_EARLY,
+        Outcome.STOPPED_FOR_PAIN,
         ["no", "one", "pain", "five", "no", "no", "no", "skip", "finish"],
     ),
     "pain_mild": (Outcome.COMPLETED, ["no", "one", "pain", "two", "no", "no", "no", "ease off"]),
@@ -47,8 +50,14 @@ SCENES: dict[str, tuple[Outcome, list[str]]] = {
         ["no", "one", "ready", "pause", "resume", "repeat", "how long", "back", "finish"],
     ),
     "oov_room": (Outcome.COMPLETED, ["no", "one"]),
-    "intake_condition": (Outcome.NOT_STARTED, ["no", "yes"]),
-    "intake_emergency": (Outcome.EMERGENCY, ["yes", "no", "no", "yes"]),
+    "intake_condition": (
+        Outcome.NOT_STARTED,
+        ["no", "yes", "not sure", "no", "no", "no", "no", "no", "yes", "yes", "no"],
+    ),
+    "intake_emergency": (
+        Outcome.EMERGENCY,
+        ["yes", "no", "no", "no", "no", "no", "yes", "yes", "no", "yes"],
+    ),
     "intake_pain": (Outcome.NOT_STARTED, ["no", "seven"]),
     "intake_unanswered": (Outcome.NOT_STARTED, []),
     "whole_floor": (Outcome.COMPLETED, ["no", "one"]),
