@@ -17,6 +17,8 @@ _COMMANDS = {
     "show": "show",
     "hear": "hear",
     "history": "history",
+    "profile": "profile",
+    "safety": "safety",
     "rehearse": "rehearse",
     "devices": "devices",
     "voices": "voices",

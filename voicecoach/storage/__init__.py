@@ -9,8 +9,9 @@ from voicecoach.storage.eventlog import EventLog
 from voicecoach.storage.journal import Journal
 from voicecoach.storage.migrations import version_of
 from voicecoach.storage.places import Places, shipped
+from voicecoach.storage.region import emergency_number, region
 from voicecoach.storage.rows import SessionRow, row_of
-from voicecoach.storage.settings import Settings, check_conditions, load_settings
+from voicecoach.storage.settings import Settings, check_conditions, load_settings, set_emergency_number
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
 from voicecoach.storage.told import Earlier, Told, days_of
 
@@ -34,10 +35,13 @@ __all__ = [
     "alone",
     "check_conditions",
     "days_of",
+    "emergency_number",
     "is_unusable",
     "load_settings",
+    "region",
     "rehearsals",
     "row_of",
+    "set_emergency_number",
     "shipped",
     "version_of",
 ]
