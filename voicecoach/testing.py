@@ -3,6 +3,7 @@
 import os
 import tomllib
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +156,15 @@ def play_script(script_path: Path, home: Path) -> tuple[ScriptedUser, Player, Ou
     return user, player, player.run()
 
 
-def assembled(program: str, places: Places, screen: RememberingScreen, duplex: Duplex) -> Player:
-    """The real application, with `duplex` as its microphone and loudspeaker."""
+def assembled(
+    program: str,
+    places: Places,
+    screen: RememberingScreen,
+    duplex: Duplex,
+    now: datetime | None = None,
+) -> Player:
+    """The real application, with `duplex` as its microphone and loudspeaker; `now`: when it is played."""
+    (places.data / "coach.wav").unlink(missing_ok=True)
     request = Request(
         program=program,
         microphone=str(FIXTURES / "words" / "oov_hum.flac"),  # a placeholder; `duplex` replaces it below
@@ -164,6 +172,6 @@ def assembled(program: str, places: Places, screen: RememberingScreen, duplex: D
         speed=VIRTUAL,
     )
     places.data.mkdir(parents=True, exist_ok=True)
-    player = assemble(request, places, screen)
+    player = assemble(request, places, screen, now)
     player.duplex.close()
     return replace(player, duplex=duplex)

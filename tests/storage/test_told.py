@@ -1,5 +1,6 @@
 """What the user has told, read back from the journal of real sessions."""
 
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -95,3 +96,30 @@ def test_a_record_that_makes_no_sense_ends_no_session(tmp_path: Path) -> None:
     assert journal.told(PROTOCOL) == Told()
     assert "makes no sense" in said[0]
     journal.close()
+
+
+def test_what_no_disk_took_is_told_by_the_next_session_with_its_lock(tmp_path: Path) -> None:
+    """Answers to the first meeting beside a report of pain: neither makes the spare unreadable."""
+    spares = (tmp_path / "spares",)
+    full = Journal(tmp_path / "full" / "journal.sqlite3", lambda _: None, spares)
+    (tmp_path / "full" / "journal.sqlite3").unlink()
+    (tmp_path / "full" / "journal.sqlite3").mkdir()
+    full.keep("floor", "no")
+    full.record(0, "PainReported", {"words": "pain", "exercise": "bridge", "report": 1})
+    full.close()
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path, pytest.fail, spares)
+    assert journal.earlier().locked
+    told = journal.told(PROTOCOL)
+    assert told.profile == {"floor": "no"}
+    assert [hurt.exercise for past in told.past for hurt in past.hurt] == ["bridge"]
+    journal.close()
+
+
+def test_a_journal_of_version_1_brings_its_first_answers_along(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    session(path, MONDAY, told_answer("consulted", "yes"), told_answer("condition", "unanswered"))
+    db = sqlite3.connect(path)
+    db.executescript("DROP TABLE profile; DROP INDEX by_kind; PRAGMA user_version = 1")
+    db.close()
+    assert told(path).profile == {"consulted": "yes"}
