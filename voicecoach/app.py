@@ -67,7 +67,8 @@ def library(places: Places, settings: Settings) -> Library:
 
     Raises InputError.
     """
-    found = Library(Own(places.own_programs, places.own_packs), settings.care, settings.language)
+    own = Own(places.own_programs, places.own_packs, places.own_exercises)
+    found = Library(own, settings.care, settings.language)
     check_conditions(places.settings, settings, found.protocol.conditions)
     return found
 

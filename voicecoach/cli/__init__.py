@@ -15,6 +15,8 @@ _COMMANDS = {
     "demo": "demo",
     "list": "listing",
     "show": "show",
+    "program": "program",
+    "exercise": "exercise",
     "hear": "hear",
     "history": "history",
     "profile": "profile",
