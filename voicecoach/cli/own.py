@@ -9,7 +9,7 @@ from voicecoach.tables import InputError
 
 
 def begin(folder: Path, name: str, template: str) -> Path:
-    """Write a template to `folder`/`name`.toml. Raises InputError if the file is there, or the name is none."""
+    """Write a template to `folder`/`name`.toml. Raises InputError if there is one, or no such name."""
     if not name.isidentifier():
         raise InputError(f"{name!r} cannot be a name: use letters, digits and _, and begin with a letter.")
     path = folder / f"{name}.toml"
