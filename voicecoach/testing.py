@@ -133,7 +133,8 @@ def prepare_home(script: dict[str, Any], home: Path) -> Places:
         for question, answer in HEALTHY.items():
             journal.keep(question, answer)
         journal.close(SessionRow(journal.began, "floor", 60_000, Outcome.COMPLETED.value, screened=True))
-    settings = "\n".join(f"{key} = {value!r}" for key, value in script.get("settings", {}).items())
+    chosen = {"emergency_number": "112", **script.get("settings", {})}
+    settings = "\n".join(f"{key} = {value!r}" for key, value in chosen.items())
     places.settings.parent.mkdir(parents=True, exist_ok=True)
     places.settings.write_text(settings + "\n", "utf-8")
     return places
