@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from voicecoach.care.exercise import Exercise, eased, raised
 from voicecoach.care.fitting import Limits, fitted
 from voicecoach.care.memory import GOOD_SESSIONS, HALVED, Memory, good
 from voicecoach.care.past import Past
 from voicecoach.care.program import Program
-from voicecoach.care.protocol import Answers, Protocol
+from voicecoach.care.protocol import Answer, Answers, Protocol
+from voicecoach.care.screening import next_kept
 
 FLARE = 2
 """So much above the usual pain is a flare: today the dose falls."""
@@ -55,6 +57,17 @@ class Plan:
         less = worse or self._flare(answers.get(protocol.baseline))
         doses = (self._dosed(e, more, less) for e in program.exercises)
         return replace(program, exercises=tuple(doses))
+
+    def may_bring(self, protocol: Protocol, answers: Answers) -> tuple[Exercise, ...]:
+        """Every exercise that may be played, whatever is still answered: all there are, until the first
+        meeting is over."""
+        if next_kept(protocol, answers, aloud=True) is not None:
+            others = tuple(e for e in self.exercises.values() if not e.opt_in)
+            return (*self.program.exercises, *others)
+        asked = (protocol.memory.morning_after, protocol.memory.again, protocol.memory.guided)
+        replies: list[Answer] = ["yes", "no"]
+        said = (dict(zip(asked, reply, strict=True)) for reply in product(replies, repeat=len(asked)))
+        return tuple(e for each in said for e in self.today(protocol, {**answers, **each}).exercises)
 
     def _flare(self, baseline: object) -> bool:
         usual = self.memory.usual

@@ -9,7 +9,7 @@ from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
 from voicecoach.language.lines import HowToAnswer
-from voicecoach.session.script import Count, Speak, Wording, compile_program, parts_ms
+from voicecoach.session.script import Count, Speak, parts_ms
 from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State, calm_pace
 
 
@@ -101,11 +101,10 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
 def may_be_played(state: State) -> tuple[Exercise, ...]:
     """The exercises of the program, and those that the answers may bring in: what a safety stop says in them
     is rendered before anything moves."""
-    if state.plan is None or state.began_ms is not None:
-        return state.program.exercises
-    others = (e for e in state.plan.exercises.values() if not e.opt_in)
-    every = (*state.program.exercises, *state.plan.program.exercises, *others)
-    return tuple({e.id: e for e in every}.values())
+    exercises = state.program.exercises
+    if state.plan is not None and state.began_ms is None:
+        exercises += state.plan.may_bring(state.protocol, state.answers)
+    return tuple({exercise.id: exercise for exercise in exercises}.values())
 
 
 def opening_lines(state: State) -> Iterator[tuple[str, int]]:
@@ -164,8 +163,7 @@ def _program_lines(state: State) -> Iterator[str]:
         state.program, exercises=tuple(replace(e, dose=eased(e.dose)) for e in state.program.exercises)
     )
     eased_parts = state.compiled(eased_program)
-    whole = compile_program(state.program, state.language, Wording.FULL)  # for whoever asks to hear more
-    for part in (*state.parts, *eased_parts, *whole):
+    for part in (*state.parts, *eased_parts):
         for beat in part.beats:
             if isinstance(beat, Speak):
                 yield beat.text
