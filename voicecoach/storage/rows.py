@@ -76,6 +76,8 @@ def locks(table: str, row: list[Any]) -> bool:
     """Whether a row of a spare means that the next session must not simply begin."""
     if table == "sessions":
         return SessionRow(*row[1:]).outcome in LOCKING
+    if table == "profile":
+        return False
     return is_grave(row[3], row[4])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from voicecoach.files import read_whole, write_whole
 
 _MAX_BYTES = 50_000_000
-_COLUMNS = {"events": 5, "sessions": 10}
+_COLUMNS = {"events": 5, "sessions": 10, "profile": 3}
 """How many values a row of each of the journal's tables has."""
 _PATIENCE_S = 0.3
 _PREFIX = "voicecoach-unwritten-"
