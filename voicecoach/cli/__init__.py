@@ -17,6 +17,7 @@ _COMMANDS = {
     "show": "show",
     "hear": "hear",
     "history": "history",
+    "report": "report",
     "rehearse": "rehearse",
     "devices": "devices",
     "voices": "voices",
