@@ -50,7 +50,7 @@ def write_new(path: Path, text: str | bytes, mode: int | None = None) -> None:
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         with part.open("xb") as file:
-            file.write(text.encode("utf-8") if isinstance(text, str) else text)
+            file.write(text.encode("utf-8", "replace") if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:
@@ -62,8 +62,8 @@ def write_new(path: Path, text: str | bytes, mode: int | None = None) -> None:
         except OSError:  # a disk without links
             os.replace(part, path)
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        with contextlib.suppress(OSError):  # after a rename it is gone
+            os.unlink(part)
 
 
 def identity(path: Path | None) -> tuple[int, int] | None:

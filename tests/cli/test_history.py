@@ -257,3 +257,16 @@ def test_the_report_is_a_file_in_the_current_folder_and_takes_the_place_of_none(
 def test_the_report_of_an_empty_journal_is_a_page_too(places: Places, tmp_path: Path) -> None:
     said("report", "empty.html")
     assert "no session yet" in (tmp_path / "empty.html").read_text("utf-8")
+
+
+def test_a_name_that_is_no_text_keeps_nothing_from_being_shown_or_exported(
+    places: Places, tmp_path: Path
+) -> None:
+    """On Linux a file, and so an exercise, may have any bytes as its name."""
+    played(places, DAY, *hurt("\udcff", 3), pain=3)
+    for form in ("--json", "--csv", "--plot"):
+        said("history", form)
+    said("history", "export", "all.json")
+    said("report")
+    kept = json.loads((tmp_path / "all.json").read_text("utf-8"))
+    assert "\udcff" in [e["data"].get("exercise") for e in kept["sessions"][0]["events"]], "nothing is lost"

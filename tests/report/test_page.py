@@ -1,6 +1,9 @@
 """The sheet for a health professional: one page, the same bytes, nothing that runs or is fetched."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -17,6 +20,7 @@ from voicecoach.session.facts import AnswerGiven, ExerciseDone
 from voicecoach.storage import Places, record_of
 from voicecoach.testing import LIBRARY
 
+ROOT = Path(__file__).resolve().parents[2]
 in_browser = pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium on this computer")
 
 
@@ -58,15 +62,24 @@ def test_names_of_any_length_leave_it_one_page(places: Places, tmp_path: Path) -
     assert browser.printed_pages(out) == 1
 
 
-def test_the_same_journal_gives_the_same_bytes_whatever_day_it_is(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+def test_the_same_journal_gives_the_same_bytes_in_every_process_and_on_every_day(
+    places: Places, tmp_path: Path
 ) -> None:
-    realistic(places)
-    before = made(places)
-    monkeypatch.setenv("PYTHONHASHSEED", "1")
-    assert made(places) == before
-    assert made(places, until=date(2026, 11, 28)) == before, "the day of the last session is the default"
-    assert made(places, until=date(2026, 10, 30)) != before
+    as_full_as_can_be(places, 40)
+    pages = []
+    for seed in ("1", "2"):  # for the order of sets
+        env = {
+            **os.environ,
+            "VOICECOACH_HOME": str(tmp_path),
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": str(ROOT),
+        }
+        out = tmp_path / f"{seed}.html"
+        subprocess.run([sys.executable, "-m", "voicecoach", "report", str(out)], env=env, check=True)
+        pages.append(out.read_bytes())
+    assert pages[0] == pages[1] == made(places).encode("utf-8")
+    assert made(places, until=date(2026, 9, 26)) == made(places), "the day of the last session is the default"
+    assert made(places, until=date(2026, 9, 20)) != made(places)
 
 
 def test_an_earlier_day_knows_nothing_of_what_came_later(places: Places) -> None:
@@ -188,3 +201,4 @@ def test_what_is_older_than_the_weeks_of_the_sheet_is_one_line(places: Places) -
     words = text_of(made(places))
     assert f"The sheet shows the newest {WEEKS} weeks. Until 4 Oct 2026: 10 sessions in 4 weeks" in words
     assert words.count("The sheet shows") == 1
+    assert "How they ended: completed 17, finished early 1, ended by pain 1, see a doctor today 1" in words

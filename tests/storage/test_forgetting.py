@@ -75,6 +75,16 @@ def test_everything_goes_and_no_byte_of_it_is_left_on_the_disk(places: Places) -
     assert earlier(places) == Earlier(first_run=True, locked=False)
 
 
+def test_the_file_keeps_no_empty_pages_in_which_something_older_could_lie(places: Places) -> None:
+    for n in range(1, 29):
+        session(places, n)
+    played(places, day(29))
+    before = places.journal.stat().st_size
+    deleted(places, date(2026, 11, 29))
+    assert kept(places, "PRAGMA freelist_count") == [0]
+    assert places.journal.stat().st_size < before
+
+
 def test_what_began_before_a_day_goes_and_the_answers_about_oneself_stay(places: Places) -> None:
     played(places, day(1), profile={"consulted": "yes"})
     for n in (2, 3, 4):

@@ -57,7 +57,7 @@ def _accounts() -> Sequence[Account]:
 
 def _put(text: str) -> None:
     """As bytes: what programs read has the same line ends and the same encoding everywhere."""
-    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
 
 
@@ -78,12 +78,14 @@ def export(file: Path) -> None:
     """
     places = Places.of_user()
     kept = everything(places.journal, places.spares)
-    leave(file, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+    leave(file, json.dumps(kept, indent=1) + "\n")
     click.echo(f"{_sessions(len(kept['sessions']))} and {len(kept['answers'])} answers written to {file}")
 
 
 @history.command()
-@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="What began before this day.")
+@click.option(
+    "--before", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="What began before this day."
+)
 @click.option("--all", "whole", is_flag=True, help="Everything, with your answers about yourself.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(before: datetime | None, whole: bool, yes: bool) -> None:

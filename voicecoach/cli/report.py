@@ -17,7 +17,10 @@ DEFAULT = "voicecoach-report.html"
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default=DEFAULT)
 @click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day.  [default: your last session]"
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The last day.  [default: your last session]",
 )
 def report(file: Path, until: datetime | None) -> None:
     """Write one sheet for your doctor or physical therapist to FILE, by default voicecoach-report.html.
