@@ -29,6 +29,9 @@ CACHES = ("torchinductor_",)
 """What libraries keep in the folder for temporary files, for the next process. It goes with the folder."""
 
 
+os.environ["LC_ALL"] = "C.UTF-8"  # the region of the machine would choose the emergency number
+
+
 class Worker(Protocol):
     """pytest-xdist's view of a worker process; its types are not published."""
 

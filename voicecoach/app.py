@@ -13,7 +13,7 @@ from voicecoach.audio import (
     WiringWatch,
 )
 from voicecoach.background import Background, Directly, Soon
-from voicecoach.care import Intake, Limits, Plan, Standing, fitted, remembered
+from voicecoach.care import Intake, Limits, Plan, Program, Standing, fitted, program_for, remembered
 from voicecoach.hearing import ears, second_ear
 from voicecoach.language import Language, ListeningState, all_words
 from voicecoach.library import Library, Own
@@ -44,7 +44,9 @@ from voicecoach.storage import (
     alone,
     check_conditions,
     days_of,
+    emergency_number,
     load_settings,
+    region,
     rehearsals,
 )
 from voicecoach.tables import InputError
@@ -65,7 +67,8 @@ def library(places: Places, settings: Settings) -> Library:
 
     Raises InputError.
     """
-    found = Library(Own(places.own_programs, places.own_packs), settings.care, settings.language)
+    own = Own(places.own_programs, places.own_packs, places.own_exercises)
+    found = Library(own, settings.care, settings.language)
     check_conditions(places.settings, settings, found.protocol.conditions)
     return found
 
@@ -106,19 +109,19 @@ def assemble(request: Request, places: Places, screen: Screen, now: datetime | N
     now = now or datetime.now()
     settings = load_settings(places.settings)
     found = library(places, settings)
-    program = found.program(request.program or settings.program)
     limits = Limits(frozenset(settings.conditions))
-    if not fitted(program, limits, found.exercises).exercises:
-        raise InputError(
-            f"The conditions in {places.settings} leave no exercise of {program.name!r}. "
-            "Please ask a health professional which exercises suit you."
-        )
+    named = request.program or settings.program
+    if named:
+        _check_suits(places, found.program(named), limits, found)
     lock = alone(places.data)
     journal = Journal(places.journal, screen.notice, places.spares, now)
     earlier, told = journal.earlier(), journal.told(found.protocol)
+    program = found.program(named or program_for(found.protocol, told.past, told.profile))
     memory = remembered(told.past, days_of(now), found.protocol.memory)
     plan = Plan(program, found.exercises, limits, memory)
     today = plan.today(found.protocol, told.profile)
+    if not today.exercises and not told.profile:
+        _check_suits(places, program, limits, found)
     guided_only = {Standing.GUIDED_ONLY} if any(e.opt_in for e in today.exercises) else set()
     state = new_session(
         today if today.exercises else program,  # the answers may have changed, so they are asked first
@@ -164,6 +167,15 @@ def assemble(request: Request, places: Places, screen: Screen, now: datetime | N
     )
 
 
+def _check_suits(places: Places, program: Program, limits: Limits, found: Library) -> None:
+    """Raises InputError if the settings rule out all of it."""
+    if not fitted(program, limits, found.exercises).exercises:
+        raise InputError(
+            f"The conditions in {places.settings} leave no exercise of {program.name!r}. "
+            "Please ask a health professional which exercises suit you."
+        )
+
+
 def _devices(duplex: Duplex) -> Devices:
     """Files cannot fail, but the ear can, whatever it listens to."""
     real = isinstance(duplex, DeviceDuplex)
@@ -172,7 +184,8 @@ def _devices(duplex: Duplex) -> Devices:
 
 
 def _options(settings: Settings, hands_free: bool) -> Options:
-    return Options(settings.wording, settings.words_a_minute, settings.emergency_number, hands_free)
+    number = settings.emergency_number or emergency_number(region())
+    return Options(settings.wording, settings.words_a_minute, number, hands_free)
 
 
 def _point_to_rehearsal(places: Places, notice: Callable[[str], None], duplex: Duplex) -> None:

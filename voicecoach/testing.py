@@ -3,6 +3,7 @@
 import os
 import tomllib
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,8 @@ def prepare_home(script: dict[str, Any], home: Path) -> Places:
         for question, answer in HEALTHY.items():
             journal.keep(question, answer)
         journal.close(SessionRow(journal.began, "floor", 60_000, Outcome.COMPLETED.value, screened=True))
-    settings = "\n".join(f"{key} = {value!r}" for key, value in script.get("settings", {}).items())
+    chosen = {"emergency_number": "112", **script.get("settings", {})}
+    settings = "\n".join(f"{key} = {value!r}" for key, value in chosen.items())
     places.settings.parent.mkdir(parents=True, exist_ok=True)
     places.settings.write_text(settings + "\n", "utf-8")
     return places
@@ -155,8 +157,15 @@ def play_script(script_path: Path, home: Path) -> tuple[ScriptedUser, Player, Ou
     return user, player, player.run()
 
 
-def assembled(program: str, places: Places, screen: RememberingScreen, duplex: Duplex) -> Player:
-    """The real application, with `duplex` as its microphone and loudspeaker."""
+def assembled(
+    program: str,
+    places: Places,
+    screen: RememberingScreen,
+    duplex: Duplex,
+    now: datetime | None = None,
+) -> Player:
+    """The real application, with `duplex` as its microphone and loudspeaker; `now`: when it is played."""
+    (places.data / "coach.wav").unlink(missing_ok=True)
     request = Request(
         program=program,
         microphone=str(FIXTURES / "words" / "oov_hum.flac"),  # a placeholder; `duplex` replaces it below
@@ -164,6 +173,6 @@ def assembled(program: str, places: Places, screen: RememberingScreen, duplex: D
         speed=VIRTUAL,
     )
     places.data.mkdir(parents=True, exist_ok=True)
-    player = assemble(request, places, screen)
+    player = assemble(request, places, screen, now)
     player.duplex.close()
     return replace(player, duplex=duplex)

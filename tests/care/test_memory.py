@@ -1,6 +1,7 @@
 """What earlier sessions mean for the next one: every rule, and that more pain never means more exercise."""
 
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.care import Answer, Answers, Exercise, Hurt, Memory, Outcome, Past, Plan, Standing, remembered
-from voicecoach.care.exercise import Breaths, Hold, Timed
+from voicecoach.care.exercise import Breaths, Hold, Timed, gentled, raised
 from voicecoach.care.memory import BETWEEN_STEPS_DAYS, GOOD_SESSIONS, MOST_STEPS, RULES, TOO_MANY
 from voicecoach.testing import LIBRARY
 
@@ -119,7 +120,8 @@ def test_pain_in_three_sessions_of_a_fortnight_is_to_be_acknowledged() -> None:
         ((4, 4, 5, 4), 5, True),
         ((4, 4, 3, 2), 5, False),
         ((4, 4, 4, 4), 2, False),
-        ((0, 0, 0, 0), 5, False),
+        ((2, 2, 2, 2), 5, False),
+        ((3, 3, 3, 3), 5, True),
         ((4, 4, 4), 10, False),
     ],
 )
@@ -211,6 +213,18 @@ def test_a_worse_answer_never_leads_to_more(past: list[Past], answers: dict[str,
     worse = today(past, {**answers, KEYS.morning_after: "yes"})
     for exercise in better.keys() & worse.keys():
         assert worse[exercise] <= better[exercise]
+
+
+def test_no_step_adds_more_than_half_and_none_leaves_the_bounds() -> None:
+    for exercise in LIBRARY.exercises.values():
+        for written in (exercise, replace(exercise, dose=gentled(exercise.dose), sets=1)):
+            loads = [load((raised(written, steps),))[exercise.id] for steps in range(MOST_STEPS + 1)]
+            assert loads == sorted(loads)
+            assert all(more <= 1.5 * less for less, more in pairwise(loads)), (exercise.id, loads)
+            most = raised(written, MOST_STEPS)
+            if isinstance(most.dose, Hold) and isinstance(exercise.dose, Hold):
+                assert most.dose.hold_s <= exercise.dose.hold_max_s
+                assert most.sets <= written.sets + 2
 
 
 @given(st.data())

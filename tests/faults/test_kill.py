@@ -21,11 +21,11 @@ import pytest
 
 from tests.faults.killed import BUSY, NOW, SHORT, Scene
 from tests.faults.report import Measured
-from voicecoach.care import LOCKING, Intake, Outcome
+from voicecoach.care import LOCKING, Intake, Outcome, Plan
 from voicecoach.session import Event, Mode, Options, Order, State, Wording, step
 from voicecoach.session.facts import PainReported
 from voicecoach.storage import Journal, Places, SessionRow
-from voicecoach.testing import LIBRARY, english_session, prepare_home
+from voicecoach.testing import HEALTHY, LIBRARY, english_session, prepare_home
 
 if sys.platform == "win32":
     pytest.skip("kill -9", allow_module_level=True)
@@ -149,7 +149,8 @@ def left_in(home: Path) -> Found:
 def replay(told: list[Row]) -> tuple[State, list[Row]]:
     """The events among `told` fed to a session, and what a journal would keep of it."""
     program = LIBRARY.program(SHORT)
-    state = english_session(program, Intake(first_run=False), Options(Wording.MINIMAL))
+    intake = Intake(first_run=False, profile=HEALTHY)
+    state = english_session(program, intake, Options(Wording.MINIMAL), Plan(program, LIBRARY.exercises))
     replayed: list[Row] = []
     for kind, data in told:
         if kind in EVENTS:
@@ -321,3 +322,29 @@ def test_a_report_lies_in_a_spare_at_once_and_only_while_the_journal_has_not_tak
     journal.close(SessionRow(journal.began, "floor", 1, Outcome.FINISHED_EARLY.value, screened=True))
     assert list(spare.iterdir()) == []
     assert not Journal(path, pytest.fail, (spare,)).earlier().locked
+
+
+@pytest.mark.fault(
+    "kill -9 in the first meeting", "each answer that was given is kept, and is not asked again"
+)
+def test_answers_of_the_first_meeting_survive_a_kill(tmp_path: Path) -> None:
+    """They are written one by one, as they are given."""
+    code = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from voicecoach.storage import Journal\n"
+        "journal = Journal(Path(sys.argv[1]), print)\n"
+        "for question, answer in (('floor', 'no'), ('condition', 'yes'), ('floor', 'yes')):\n"
+        "    journal.keep(question, answer)\n"
+        "    told = {'question': question, 'answer': answer}\n"
+        "    journal.record(0, 'AnswerGiven', told)\n"
+        "    journal.flush()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    path = tmp_path / "journal.sqlite3"
+    done = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    journal = Journal(path, pytest.fail)
+    assert journal.earlier().first_run
+    assert journal.told(LIBRARY.protocol).profile == {"condition": "yes", "floor": "yes"}
+    journal.close()

@@ -192,6 +192,8 @@ def test_a_command_is_not_obeyed_where_the_second_ear_is_sure_of_another_word() 
         (True, sure, C.QUIETER, False),
         (True, replace(sure, log_probability=UNSURE), C.QUIETER, True),
         (True, replace(sure, likely=C.QUIETER), C.QUIETER, True),
+        (False, replace(very_sure, transcript="Plus."), C.QUIETER, True),
+        (True, replace(very_sure, transcript="Plus."), C.QUIETER, False),
         (True, very_sure, C.NO, True),
         (True, very_sure, C.STOP, True),
     ]:

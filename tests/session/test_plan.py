@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from voicecoach.care import Intake, Limits, Memory, Outcome, Past, Plan, Standing, remembered
+from voicecoach.care.exercise import eased
 from voicecoach.session import Mode
 from voicecoach.session.facts import AnswerGiven, HoldBegan, NothingLeft
+from voicecoach.session.sentences import safety_lines
 from voicecoach.testing import ENGLISH, HEALTHY, LIBRARY
 
 from .driver import NEW, RETURNING, Driver
@@ -161,3 +163,25 @@ def test_a_roller_needs_guidance() -> None:
         driver = Driver(roller, replace(RETURNING, found=found), plan=plan)
         assert "guided" in answered(driver, guided=answer)
         assert any(e.opt_in for e in driver.state.program.exercises) is rolls
+
+
+def test_a_worse_morning_leaves_out_what_hurt_and_halves_the_rest() -> None:
+    """An ache that had not settled by the next morning."""
+    ache = Memory(frozenset({Standing.HURT}), hurt=("bridge",))
+    fine, worse = planned(ache), planned(ache)
+    answered(fine)
+    answered(worse, morning_after="yes")
+    assert "bridge" in names(fine)
+    assert "bridge" not in names(worse)
+    tilts = [next(e for e in d.state.program.exercises if e.id == "pelvic_tilt") for d in (fine, worse)]
+    assert tilts[1].dose != tilts[0].dose or tilts[0].dose == eased(tilts[0].dose)
+    assert "Then we take it more gently today." in worse.said
+
+
+def test_what_a_safety_stop_says_is_known_before_anything_moves() -> None:
+    """Whatever the answers bring in: its way out is rendered ahead."""
+    before = planned(Memory(), NEW)
+    ahead = {text for text, _ in safety_lines(before.state)}
+    answered(before, floor="no", limbs="yes", knee_problem="yes", wrist_problem="yes")
+    assert names(before) != [e.id for e in GENTLE.exercises]
+    assert {line for e in before.state.program.exercises for line in e.lines.ease_out} <= ahead

@@ -1,5 +1,6 @@
 """R1, R2, R5 and R14: what a session promises whatever happens to it, in any order, at any time."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from voicecoach.care import Breaths, Dose, Exercise, Hold, Intake, Outcome, Program, Side
+from voicecoach.care import (
+    Answer,
+    Breaths,
+    Dose,
+    Exercise,
+    Hold,
+    Intake,
+    Memory,
+    Outcome,
+    Plan,
+    Program,
+    Side,
+    Standing,
+)
 from voicecoach.language import NUMBERS, PAIN_COMMANDS, Command, ListeningState
 from voicecoach.session import (
     Deaf,
@@ -42,7 +56,7 @@ from voicecoach.session.questions import OWN_QUESTIONS, listening_state, questio
 from voicecoach.session.script import Count
 from voicecoach.session.sentences import fixed_lines
 from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM
-from voicecoach.testing import ENGLISH, LIBRARY, PHRASES, SAFETY, english_session, key_command
+from voicecoach.testing import ENGLISH, HEALTHY, LIBRARY, PHRASES, SAFETY, english_session, key_command
 from voicecoach.units import BLOCK_MS, Milliseconds
 
 from .driver import (
@@ -67,6 +81,7 @@ WAITING_FOR_A_WORD = frozenset({Mode.STOPPED, Mode.PAUSED, Mode.SAFETY, Mode.STA
 EMERGENCIES = frozenset(
     {"saddle_numbness", "bladder_or_bowel", "both_legs", "both_legs_or_worsening", "chest_or_breath"}
 )
+REMEMBERED = {Standing.HURT, Standing.AGAIN, Standing.STEP, Standing.OFTEN, Standing.NO_BETTER}
 RED_FLAGS = EMERGENCIES | {"leg_weakness", "injury", "unwell", "weight_loss", "unbearable", "unrelenting"}
 PROGRAMS: dict[str, Program] = {
     "three holds": three_holds(),
@@ -144,6 +159,17 @@ class Promises(RuleBasedStateMachine):
         can_hear=st.booleans(),
         hands_free=st.booleans(),
         screened=st.integers(0, 5),
+        known=st.sampled_from([HEALTHY, HEALTHY, HEALTHY, {**HEALTHY, "floor": "no"}, {}]),
+        memory=st.builds(
+            Memory,
+            standing=st.frozensets(st.sampled_from(sorted(REMEMBERED)), max_size=2),
+            hurt=st.sampled_from([(), ("bridge",)]),
+            left_out=st.frozensets(st.sampled_from(["pelvic_tilt", "cat_cow"])),
+            again=st.sampled_from(["", "pelvic_tilt"]),
+            steps=st.dictionaries(st.just("bridge"), st.integers(-1, 6)),
+            met=st.dictionaries(st.sampled_from(["bridge", "knee_rolls"]), st.integers(0, 3)),
+            usual=st.none() | st.just(1.0),
+        ),
     )
     def begin(
         self,
@@ -154,11 +180,17 @@ class Promises(RuleBasedStateMachine):
         can_hear: bool,
         hands_free: bool,
         screened: int,
+        known: dict[str, Answer],
+        memory: Memory,
     ) -> None:
         options = Options(wording, hands_free=hands_free)
         of = PROGRAMS[name]
-        self.start = self.state = english_session(of, Intake(first_run, locked), options)
-        self.lines = movement_lines(of)
+        plan = Plan(of, LIBRARY.exercises, memory=memory) if name in LIBRARY.program_ids else None
+        intake = Intake(first_run, locked, memory.standing if plan else frozenset(), known)
+        today = plan.today(LIBRARY.protocol, known) if plan else of
+        self.start = self.state = english_session(today, intake, options, plan)
+        others = tuple(plan.exercises.values()) if plan else ()
+        self.lines = movement_lines(replace(of, exercises=(*of.exercises, *others)))
         self.now_ms = 0
         self.events: list[Event] = []
         self.outputs: list[Output] = []

@@ -45,7 +45,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("words_a_minute = 150.0", "words_a_minute: is 150.0"),
         ("words_a_minute = true", "words_a_minute: is True"),
         ('words_a_minute = "150"', "words_a_minute: is '150'"),
-        ('wording = "long"', "wording: 'long' must be one of full, brief, minimal"),
+        ('wording = "long"', "wording: 'long' must be one of learning, full, brief, minimal"),
         ("wording = 1", "wording: is 1, but must be a text"),
         ('emergency_number = ""', "emergency_number: '' must be"),
         (

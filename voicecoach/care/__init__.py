@@ -5,11 +5,12 @@ from voicecoach.care.fitting import Limits, fitted
 from voicecoach.care.memory import RULES, Memory, remembered
 from voicecoach.care.outcome import ADVISED, LOCKING, Outcome, gravest
 from voicecoach.care.past import Hurt, Past
-from voicecoach.care.plan import Plan
+from voicecoach.care.plan import Plan, program_for
 from voicecoach.care.program import Program
 from voicecoach.care.protocol import (
     Answer,
     Answers,
+    Kept,
     MemoryQuestions,
     PainReport,
     Protocol,
@@ -17,7 +18,7 @@ from voicecoach.care.protocol import (
     Standing,
     Symptom,
 )
-from voicecoach.care.screening import Intake
+from voicecoach.care.screening import Intake, next_kept
 
 __all__ = [
     "ADVISED",
@@ -32,6 +33,7 @@ __all__ = [
     "Hold",
     "Hurt",
     "Intake",
+    "Kept",
     "Limits",
     "Memory",
     "MemoryQuestions",
@@ -49,5 +51,7 @@ __all__ = [
     "Timed",
     "fitted",
     "gravest",
+    "next_kept",
+    "program_for",
     "remembered",
 ]

@@ -115,24 +115,35 @@ def gentled(dose: Dose) -> Dose:
 
 
 STEP_S, MORE_ROUNDS = 5, 2
-"""A step is one round more of a hold, up to two, and then five seconds; one breath; or five seconds of a
-movement."""
 
 
 def raised(exercise: Exercise, steps: int) -> Exercise:
-    """`exercise` after so many steps up; a hold never goes beyond its longest, nor anything beyond twice its
-    dose."""
-    dose = exercise.dose
-    if steps <= 0:
-        return exercise
-    if isinstance(dose, Breaths):
-        return replace(exercise, dose=replace(dose, breaths=dose.breaths + min(steps, dose.breaths)))
-    if isinstance(dose, Timed):
-        longer_s = min(STEP_S * steps, dose.duration_s)
-        return replace(exercise, dose=replace(dose, duration_s=dose.duration_s + longer_s))
-    longer_s = STEP_S * max(0, steps - MORE_ROUNDS)
-    hold_s = max(dose.hold_s, min(dose.hold_s + longer_s, 2 * dose.hold_s, dose.hold_max_s))
-    return replace(exercise, sets=exercise.sets + min(steps, MORE_ROUNDS), dose=replace(dose, hold_s=hold_s))
+    """`exercise` after so many steps up from its dose as it is written.
+
+    A step is one round more of a hold, up to two; then a third of its time, five seconds at most; one breath;
+    or five seconds of a movement. So no step adds more than half. A hold never goes beyond its longest, nor
+    anything beyond twice its dose.
+    """
+    now = exercise
+    for _ in range(steps):
+        now = _one_step(now, exercise)
+    return now
+
+
+def _one_step(now: Exercise, written: Exercise) -> Exercise:
+    dose, first = now.dose, written.dose
+    if isinstance(dose, Breaths) and isinstance(first, Breaths):
+        return replace(now, dose=replace(dose, breaths=min(dose.breaths + 1, 2 * first.breaths)))
+    if isinstance(dose, Timed) and isinstance(first, Timed):
+        longer_s = min(dose.duration_s + STEP_S, 2 * first.duration_s)
+        return replace(now, dose=replace(dose, duration_s=longer_s))
+    if isinstance(dose, Hold) and isinstance(first, Hold):
+        if 1 < now.sets < written.sets + MORE_ROUNDS:
+            return replace(now, sets=now.sets + 1)
+        longer_s = dose.hold_s + min(STEP_S, -(-dose.hold_s // 3))
+        most_s = max(first.hold_s, min(2 * first.hold_s, first.hold_max_s))
+        return replace(now, dose=replace(dose, hold_s=min(longer_s, most_s)))
+    return now
 
 
 def eased(dose: Dose) -> Dose:

@@ -228,7 +228,7 @@ def _no_better(seen: Remembered, memory: Memory) -> Memory:
     if len(told) < FEWEST_BASELINES or told[-1][0] - told[0][0] < FORTNIGHT_DAYS:
         return memory
     first, last = (mean(level for _, level in part) for part in (told[:2], told[-2:]))
-    return _with(memory, Standing.NO_BETTER) if last >= first and last > 0 else memory
+    return _with(memory, Standing.NO_BETTER) if last >= first and last >= MILD else memory
 
 
 def _usual(seen: Remembered, memory: Memory) -> Memory:
@@ -280,7 +280,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "no_better",
-        "no less pain after 14 days of use: see a professional, to be acknowledged",
+        "pain of 3 or more that is no less after 14 days: see a professional, to be acknowledged",
         _FLOW,
         _no_better,
     ),

@@ -1,16 +1,26 @@
 """The program for today: a program as it is written, for this user, after their answers. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from voicecoach.care.exercise import Exercise, eased, raised
 from voicecoach.care.fitting import Limits, fitted
-from voicecoach.care.memory import HALVED, Memory
+from voicecoach.care.memory import GOOD_SESSIONS, HALVED, Memory, good
+from voicecoach.care.past import Past
 from voicecoach.care.program import Program
 from voicecoach.care.protocol import Answers, Protocol
 
 FLARE = 2
 """So much above the usual pain is a flare: today the dose falls."""
+
+
+def program_for(protocol: Protocol, past: Sequence[Past], profile: Answers) -> str:
+    """The id of the program for a user who has named none: a gentle one until a few sessions went well."""
+    programs = protocol.programs
+    if profile.get(protocol.memory.floor) == "no" and programs.upright:
+        return programs.upright
+    new = sum(good(session) for session in past) < GOOD_SESSIONS
+    return (programs.first if new else "") or programs.usual
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,17 @@ class MemoryQuestions:
 
 
 @dataclass(frozen=True, slots=True)
+class Programs:
+    """Ids of the programs that are played if the user names none; "" if the protocol does not say."""
+
+    first: str = ""
+    """for the first sessions"""
+    usual: str = ""
+    upright: str = ""
+    """for whoever cannot get to the floor"""
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     id: str
     questions: Mapping[str, Question]
@@ -172,6 +183,7 @@ class Protocol:
     """the conditions of whoever answers yes to a question"""
     lacks: Mapping[str, str] = field(default_factory=dict)
     """the equipment that is missing for whoever answers no to a question"""
+    programs: Programs = field(default_factory=Programs)
     directions: frozenset[str] = frozenset()
     """the movements that are a direction"""
 

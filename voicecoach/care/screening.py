@@ -7,7 +7,7 @@ once.
 from dataclasses import dataclass, field
 
 from voicecoach.care.outcome import Outcome
-from voicecoach.care.protocol import Answers, PainReport, Protocol, Standing, Step, When
+from voicecoach.care.protocol import Answers, Kept, PainReport, Protocol, Standing, Step, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,15 @@ def next_before(protocol: Protocol, intake: Intake, answers: Answers) -> str | O
     if "unanswered" in answers.values():
         return Outcome.LOCKED if intake.locked else Outcome.NOT_STARTED
     return _walk(protocol, protocol.before, _Known(answers, intake.standing))
+
+
+def next_kept(protocol: Protocol, answers: Answers) -> str | None:
+    """The next question of the first meeting whose answer is kept; for a profile that is filled in apart from
+    any session. What is at hand is asked last."""
+    known = _Known(answers, frozenset({Standing.FIRST_RUN}))
+    asked = [step.ask for step in protocol.before if step.ask and _any(step.when, known)]
+    kept = [key for key in asked if protocol.questions[key].kept is not Kept.NEVER]
+    return next((key for key in (*kept, *protocol.lacks) if key not in answers), None)
 
 
 def next_after(protocol: Protocol, answers: Answers) -> str | Outcome | None:

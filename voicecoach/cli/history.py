@@ -51,7 +51,7 @@ def _accounts() -> Sequence[Account]:
     """The oldest first. A journal that cannot be used is set aside, and the user told where."""
     places = Places.of_user()
     if places.journal.exists():
-        Journal(places.journal, lambda text: click.echo(text, err=True))
+        Journal(places.journal, lambda text: click.echo(text, err=True)).close()
     return record_of(places.journal, places.spares, users_library(places).protocol).accounts
 
 

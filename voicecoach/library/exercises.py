@@ -25,6 +25,8 @@ _MAX_EXERCISES = 40
 _LONGEST_S = 120
 """No file may make anybody hold a position for more than two minutes."""
 
+_NEEDED_LINES = ("set_up", "steps", "brief", "ease_out")
+
 Seconds = Annotated[int, Meta(ge=1, le=_LONGEST_S)]
 Repeated = Annotated[int, Meta(ge=1, le=20)]
 Texts = Annotated[tuple[str, ...], Meta(max_length=20)]
@@ -67,6 +69,8 @@ class _ExerciseFile:
     substitutes: Texts = ()
     sides: tuple[Side, ...] = ()
     opt_in: bool = False
+    lines: ExerciseLines | None = None
+    """of an exercise of the user's own; those of a care pack are in its language file"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,25 @@ class _ProgramFile:
     description: str | None = None
     gentle: bool = False
     opt_in: bool = False
+    prescribed: bool = False
+    """a professional has set these doses: a hold may be longer than the exercise's longest"""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramLines:
     name: str
     description: str
+
+
+def load_own_exercise(path: Path, conditions: frozenset[str]) -> Exercise:
+    """Load an exercise of the user's own, with its lines in the same file. Raises InputError."""
+    lines = read(path, _ExerciseFile).lines
+    if lines is None:
+        raise refused(path, "lines", "is missing: what the coach says in this exercise")
+    for name in _NEEDED_LINES:
+        if not getattr(lines, name):
+            raise refused(path, f"lines.{name}", "must have at least one line")
+    return load_exercise(path, lines, conditions)
 
 
 def load_exercise(path: Path, lines: ExerciseLines, conditions: frozenset[str]) -> Exercise:
@@ -140,7 +157,7 @@ def load_lines(path: Path, table: Any, exercise: str) -> ExerciseLines:
     """Load the lines of one exercise, at `exercises.ID` in the language file `path`. Raises InputError."""
     key = f"exercises.{exercise}"
     lines = convert(path, table, ExerciseLines, f"{key}.")
-    for name in ("set_up", "steps", "brief", "ease_out"):
+    for name in _NEEDED_LINES:
         if not getattr(lines, name):
             raise refused(path, f"{key}.{name}", "must have at least one line")
     return lines
@@ -164,8 +181,7 @@ def load_program(path: Path, exercises: Mapping[str, Exercise], lines: ProgramLi
         gentle=file.gentle,
         opt_in=file.opt_in,
         exercises=tuple(
-            _prescribed(path, f"exercises[{i}]", entry, exercises, file.gentle)
-            for i, entry in enumerate(file.exercises)
+            _dosed(path, f"exercises[{i}]", entry, exercises, file) for i, entry in enumerate(file.exercises)
         ),
     )
     for exercise in program.exercises:
@@ -174,18 +190,20 @@ def load_program(path: Path, exercises: Mapping[str, Exercise], lines: ProgramLi
     return program
 
 
-def _prescribed(
-    path: Path, key: str, entry: _Entry, exercises: Mapping[str, Exercise], gentle: bool
+def _dosed(
+    path: Path, key: str, entry: _Entry, exercises: Mapping[str, Exercise], program: _ProgramFile
 ) -> Exercise:
     exercise = exercises.get(entry.id)
     if exercise is None:
         known = ", ".join(sorted(exercises))
         raise refused(path, f"{key}.id", f"there is no exercise {entry.id!r}; the exercises are {known}")
-    dose = gentled(exercise.dose) if gentle else exercise.dose
+    dose = gentled(exercise.dose) if program.gentle else exercise.dose
     changes = {n: v for n in ("hold_s", "breaths", "duration_s") if (v := getattr(entry, n)) is not None}
     for name, value in changes.items():
         if not hasattr(dose, name):
             raise refused(path, f"{key}.{name}", f"is not a key of the dose of {entry.id!r}")
-        if isinstance(dose, Hold) and not 1 <= value <= dose.hold_max_s:
-            raise refused(path, f"{key}.{name}", f"is {value}, but must be from 1 to {dose.hold_max_s}")
+        longest_s = _LONGEST_S if program.prescribed or not isinstance(dose, Hold) else dose.hold_max_s
+        if name == "hold_s" and not 1 <= value <= longest_s:
+            more = "" if program.prescribed else " (longer only with prescribed = true, by a professional)"
+            raise refused(path, f"{key}.{name}", f"is {value}, but must be from 1 to {longest_s}{more}")
     return replace(exercise, dose=replace(dose, **changes), sets=entry.sets or exercise.sets)

@@ -13,7 +13,13 @@ from typing import Any
 from voicecoach.care.exercise import Exercise
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
-from voicecoach.library.exercises import ProgramLines, load_exercise, load_lines, load_program
+from voicecoach.library.exercises import (
+    ProgramLines,
+    load_exercise,
+    load_lines,
+    load_own_exercise,
+    load_program,
+)
 from voicecoach.library.languages import load_care_lines, load_coach_lines, load_commands, load_sentences
 from voicecoach.library.protocols import load_protocol
 from voicecoach.session.script import compile_program, parts_ms
@@ -33,6 +39,7 @@ class Own:
 
     programs: Path
     packs: Path
+    exercises: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,9 @@ class Library:
         self.exercises = {
             name: self._exercise(file, path, texts.exercises[name]) for name, file in files.items()
         }
+        for file in sorted(own.exercises.glob("*.toml")) if own and own.exercises else ():
+            files[file.stem] = file
+            self.exercises[file.stem] = self._checked(file, load_own_exercise(file, self.protocol.conditions))
         for name, exercise in self.exercises.items():
             _check_substitutes(files[name], exercise, self.exercises)
         self._paths = {p.stem: p for p in sorted((folder / "programs").glob("*.toml"))}
@@ -96,12 +106,18 @@ class Library:
     def _exercise(self, file: Path, path: Path, texts: Any) -> Exercise:
         lines = load_lines(path, texts, file.stem)
         exercise = load_exercise(file, lines, self.protocol.conditions)
+        return self._checked(path, exercise, f"exercises.{file.stem}.")
+
+    def _checked(self, path: Path, exercise: Exercise, prefix: str = "lines.") -> Exercise:
+        """`path`: the file that holds its lines, at `prefix`."""
+        lines = exercise.lines
         if len(lines.sides) != len(exercise.sides):
             reason = f"has {len(lines.sides)} lines for {len(exercise.sides)} sides"
-            raise refused(path, f"exercises.{file.stem}.sides", reason)
+            raise refused(path, f"{prefix}sides", reason)
         for thing in exercise.equipment:
             if thing not in self.language.care.equipment:
-                raise refused(path, f"equipment.{thing}", f"is missing, but {file.name} needs it")
+                reason = f"is missing, but {exercise.id}.toml needs it"
+                raise refused(path, f"equipment.{thing}", reason)
         return exercise
 
     @property

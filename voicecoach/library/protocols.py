@@ -8,6 +8,7 @@ from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.care.protocol import (
     AnswerKind,
     MemoryQuestions,
+    Programs,
     Protocol,
     Question,
     RedFlag,
@@ -32,6 +33,7 @@ class _ProtocolFile:
     memory: MemoryQuestions = field(default_factory=MemoryQuestions)
     means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
+    programs: Programs = field(default_factory=Programs)
     directions: frozenset[str] = frozenset()
 
 
@@ -98,6 +100,7 @@ def load_protocol(folder: Path) -> Protocol:
         after=file.after,
         means=file.means,
         lacks=file.lacks,
+        programs=file.programs,
         directions=file.directions,
     )
 

@@ -24,8 +24,9 @@ ANSWERS = frozenset({*NUMBERS, Command.YES, Command.NO, Command.NOT_SURE, Comman
 SURE_LOG_PROBABILITY = -1.0
 """A transcript is sure from this mean log-probability of its tokens on."""
 VERY_SURE_LOG_PROBABILITY = -0.2
-"""A command of the first ear, said alone, is contradicted only by a transcript that is this sure: of 182
-commands in synthetic voices 28 were surely, but wrongly, another word, and 4 very surely."""
+"""A command of the first ear, said alone, is contradicted only by a transcript of two words or more that is
+this sure: of 182 commands in synthetic voices 28 were surely, but wrongly, another word, and 4 very surely
+("pause" was "Plus.")."""
 TALK_S = 6.0
 """So long after a sentence about something else people are still talking: then being sure is enough."""
 WAIT_S = 1.0
@@ -84,7 +85,8 @@ class Opinion:
         """Whether it is sure that something else was said. `in_talk`: people are talking to each other."""
         command = noticed.decision.command
         says_nothing = self.understood.command is None and self.likely is not command
-        sure = self.sure if in_talk else self.log_probability >= VERY_SURE_LOG_PROBABILITY
+        words = len(self.transcript.split()) > 1
+        sure = self.sure if in_talk else words and self.log_probability >= VERY_SURE_LOG_PROBABILITY
         return says_nothing and sure and command not in ANSWERS and self.covers(noticed)
 
 

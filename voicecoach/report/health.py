@@ -129,9 +129,8 @@ def _settings(places: Places) -> Finding:
     settings = load_settings(places.settings)
     if not places.settings.exists():
         return Finding("ok", f"the defaults; to change them, write {places.settings}")
-    return Finding(
-        "ok", f"{places.settings} (program {settings.program}, {settings.words_a_minute} words/min)"
-    )
+    program = f"program {settings.program}, " if settings.program else ""
+    return Finding("ok", f"{places.settings} ({program}{settings.words_a_minute} words/min)")
 
 
 def _usable_settings(places: Places) -> Settings:
@@ -146,7 +145,8 @@ def _program(places: Places) -> Finding:
     settings = _usable_settings(places)
     library = app.library(places, settings)
     limits = Limits(frozenset(settings.conditions))
-    program = fitted(library.program(settings.program), limits, library.exercises)
+    usual = settings.program or library.protocol.programs.usual
+    program = fitted(library.program(usual), limits, library.exercises)
     if not program.exercises:
         return Finding(
             "broken",

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from voicecoach.care import LOCKING, Limits, Program, Protocol, remembered
+from voicecoach.care import LOCKING, Limits, Program, Protocol, program_for, remembered
 from voicecoach.language import Language
 from voicecoach.library import Library
 from voicecoach.report.planned import Planned, planned
 from voicecoach.report.weeks import Week, monday_of, weeks
-from voicecoach.storage import EFFORT, Account, Kept, Record
+from voicecoach.storage import EFFORT, Account, KeptAnswer, Record
 from voicecoach.tables import InputError
 
 WEEKS = 8
@@ -131,12 +131,12 @@ class Sheet:
 def sheet(
     record: Record,
     library: Library,
-    usual_program: str,
+    usual_program: str | None,
     conditions: Sequence[str] = (),
     until: date | None = None,
 ) -> Sheet:
-    """`usual_program`, `conditions`: those of the settings. `until`: the last day; None: that of the last
-    session."""
+    """`usual_program`, `conditions`: those of the settings, if any. `until`: the last day; None: that of the
+    last session."""
     known = record.until(until)
     last = until or (known.accounts[-1].day if known.accounts else None)
     protocol, language = library.protocol, library.language
@@ -151,7 +151,8 @@ def sheet(
     today = (last - _EPOCH).days + 1.0
     memory = remembered([a.past for a in known.accounts], today, protocol.memory)
     answers = {question: kept.answer for question, kept in known.profile.items()}
-    program = _program(known.accounts, library, usual_program)
+    usual = usual_program or program_for(protocol, [a.past for a in known.accounts], answers)
+    program = _program(known.accounts, library, usual)
     limits = Limits(frozenset(conditions))
     return Sheet(
         first=first,
@@ -172,7 +173,7 @@ def sheet(
 
 
 def _profile(
-    kept: Mapping[str, Kept], protocol: Protocol, language: Language, conditions: Sequence[str]
+    kept: Mapping[str, KeptAnswer], protocol: Protocol, language: Language, conditions: Sequence[str]
 ) -> Profile:
     told = {q: date.fromisoformat(k.told[:10]) for q, k in kept.items()}
     has = tuple(
@@ -191,7 +192,7 @@ def _profile(
     )
 
 
-def _yes(kept: Kept | None) -> bool:
+def _yes(kept: KeptAnswer | None) -> bool:
     return kept is not None and kept.answer == "yes"
 
 

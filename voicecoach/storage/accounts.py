@@ -69,7 +69,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswer:
     """The answer to a question that is asked once."""
 
     answer: Answer
@@ -83,7 +83,7 @@ class Record:
 
     accounts: tuple[Account, ...] = ()
     """the oldest first"""
-    profile: Mapping[str, Kept] = field(default_factory=dict)
+    profile: Mapping[str, KeptAnswer] = field(default_factory=dict)
 
     def until(self, day: date | None) -> "Record":
         """What was known at the end of `day`; all of it, if None."""
@@ -125,7 +125,7 @@ def record_of(path: Path, spare_folders: tuple[Path, ...], protocol: Protocol) -
         rows = db.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY began, rowid").fetchall()
         ended = [SessionRow(b, p, d, o, bool(s), *more) for b, p, d, o, s, *more in rows]
         kept = db.execute("SELECT question, answer, told FROM profile ORDER BY question").fetchall()
-        profile = {q: Kept(json.loads(answer), told) for q, answer, told in kept}
+        profile = {q: KeptAnswer(json.loads(answer), told) for q, answer, told in kept}
         accounts = tuple(_account(row, facts[row.began], protocol) for row in ended)
     return Record(accounts, {q: k for q, k in profile.items() if protocol.keeps(q, k.answer)})
 

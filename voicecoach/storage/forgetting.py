@@ -53,6 +53,7 @@ def _forgotten(path: Path, spare_folders: tuple[Path, ...], before: date | None)
     journal = Journal(path, failures.append, spare_folders)
     locked = journal.earlier().locked  # takes spares in, and gives sessions that crashed their row
     rows = journal.history()  # the newest first
+    journal.close()
     aside = tuple(sorted(p.name for p in path.parent.glob(f"{path.stem}-set-aside-*{path.suffix}")))
     if failures:
         raise JournalError(f"Nothing was deleted: the journal {path} does not take it. {failures[0]}")

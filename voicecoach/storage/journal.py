@@ -164,13 +164,13 @@ class Journal:
         if self._path is not None:
             self._later("profile", (question, json.dumps(answer), self._session))
 
-    def close(self, row: SessionRow) -> None:
-        """The session's row, and the end of the journal: when this returns it is written, or in a spare."""
+    def close(self, row: SessionRow | None = None) -> None:
+        """Keep the session's row, if there was one, and end: when this returns all is written, or spared."""
         if self._path is None:
             return
-        self._later("sessions", values(self._session, row))
-        assert self._background is not None
-        if self._background.close(CLOSE_S):  # else the disk hangs, and the thread with it
+        if row is not None:
+            self._later("sessions", values(self._session, row))
+        if self._background is None or self._background.close(CLOSE_S):  # else the disk hangs
             until_s = time.monotonic() + CLOSE_S
             while self._pending and time.monotonic() < until_s:
                 time.sleep(_RETRY_S)

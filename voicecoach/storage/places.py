@@ -63,6 +63,10 @@ class Places:
         return self.data / "programs"
 
     @property
+    def own_exercises(self) -> Path:
+        return self.data / "exercises"
+
+    @property
     def own_packs(self) -> Path:
         """Languages and care packs that the user added."""
         return self.data / "packs"

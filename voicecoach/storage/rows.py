@@ -76,9 +76,7 @@ def locks(table: str, row: list[Any]) -> bool:
     """Whether a row of a spare means that the next session must not simply begin."""
     if table == "sessions":
         return SessionRow(*row[1:]).outcome in LOCKING
-    if table == "profile":
-        return False
-    return is_grave(row[3], row[4])
+    return table == "events" and is_grave(row[3], row[4])
 
 
 def row_of(state: State, began: str, duration_ms: int, outcome: Outcome) -> SessionRow:
