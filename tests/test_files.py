@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.files import replacing, write_whole
+from voicecoach.files import replacing, write_new, write_whole
 
 
 def test_the_folder_is_created_and_the_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
@@ -77,3 +77,38 @@ def test_permissions_are_the_usual_ones_or_the_requested_mode(tmp_path: Path) ->
     write_whole(tmp_path / "program", "", mode=0o755)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert modes == {"usual": modes["usual"], "plain": modes["usual"], "program": 0o755}
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_new_file_takes_the_place_of_none_also_on_a_disk_without_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    def none(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    if not links:
+        monkeypatch.setattr(os, "link", none)
+    path = tmp_path / "report"
+    write_new(path, "first", mode=0o600)
+    with pytest.raises(FileExistsError):
+        write_new(path, "second")
+    assert path.read_text() == "first"
+    assert list(tmp_path.iterdir()) == [path]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name == "nt"
+
+
+def test_a_new_file_that_comes_in_the_same_moment_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report"
+    fsync = os.fsync
+
+    def somebody_else(descriptor: int) -> None:
+        fsync(descriptor)
+        path.write_text("theirs")
+
+    monkeypatch.setattr(os, "fsync", somebody_else)
+    with pytest.raises(FileExistsError):
+        write_new(path, "ours")
+    assert path.read_text() == "theirs"
+    assert list(tmp_path.iterdir()) == [path]

@@ -41,6 +41,31 @@ def write_whole(path: Path, text: str, mode: int | None = None) -> None:
             part.chmod(mode)
 
 
+def write_new(path: Path, text: str | bytes, mode: int | None = None) -> None:
+    """Make `path`, whole or not at all. Raises FileExistsError if there is one, or another OSError."""
+    if os.path.lexists(path):
+        raise FileExistsError(f"there is a file {path} already")
+    if not path.parent.is_dir():  # a slip of the pen, rather than a folder to be made
+        raise FileNotFoundError(f"there is no folder {path.parent}")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(text.encode("utf-8", "replace") if isinstance(text, str) else text)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            part.chmod(mode)
+        try:
+            os.link(part, path)  # unlike a rename, it takes the place of nothing
+        except FileExistsError:
+            raise
+        except OSError:  # a disk without links
+            os.replace(part, path)
+    finally:
+        with contextlib.suppress(OSError):  # after a rename it is gone
+            os.unlink(part)
+
+
 def identity(path: Path | None) -> tuple[int, int] | None:
     """Which file `path` is the name of, if any: another one, once it was deleted or replaced."""
     try:

@@ -17,9 +17,19 @@ import msgspec
 import pytest
 
 from voicecoach.care import Outcome
-from voicecoach.session.facts import AdviceGiven, Fact, HoldBegan, LeaveAsked, PainReported
+from voicecoach.language import Command
+from voicecoach.session.facts import (
+    AdviceGiven,
+    AnswerGiven,
+    Fact,
+    HoldBegan,
+    LeaveAsked,
+    PainReported,
+    TakenBack,
+)
 from voicecoach.storage import Earlier, Journal, SessionRow, journal
 from voicecoach.storage.migrations import VERSION
+from voicecoach.testing import LIBRARY
 from voicecoach.units import Milliseconds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -552,3 +562,46 @@ def test_a_spare_that_somebody_else_could_have_put_there_is_not_believed(path: P
     assert Journal(path, pytest.fail, (spare,)).earlier().locked
     spare.chmod(0o700)
     assert not Journal(path, pytest.fail, (spare,)).earlier().locked, "its owner's own spare is believed"
+
+
+@pytest.mark.usefixtures("_a_disk_that_never_recovers")
+def test_what_was_told_in_a_first_meeting_does_not_lose_the_report_of_pain_in_its_spare(
+    path: Path, tmp_path: Path
+) -> None:
+    """A spare that held an answer to be kept was taken for damaged, and passed over with its lock."""
+    session(path, Outcome.COMPLETED)
+    spares = (tmp_path / "spare",)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        opened = Journal(path, lambda _: None, spares)
+        opened.keep("consulted", "yes")
+        opened.record(100, type(PAIN).__name__, asdict(PAIN))
+        opened.close(row(opened, Outcome.EMERGENCY))
+        (tmp_path / "file").write_text("in the way")
+        unusable = Journal(tmp_path / "file" / "journal.sqlite3", lambda _: None, spares)
+        assert unusable.earlier().locked, "even where there is no journal at all"
+    again = Journal(path, pytest.fail, spares)
+    assert again.earlier().locked
+    assert again.told(LIBRARY.protocol).profile == {"consulted": "yes"}
+
+
+@pytest.mark.parametrize(("command", "left"), [(Command.PAIN, 0), (Command.STOP, 1)])
+def test_a_word_for_pain_that_was_not_said_is_remembered_as_no_pain(
+    path: Path, command: Command, left: int
+) -> None:
+    """The television said it, the coach took it back; the exercise was halved, or left out, all the same."""
+    opened = Journal(path, pytest.fail)
+    for fact in (PAIN, TakenBack(command)):
+        opened.record(100, type(fact).__name__, asdict(fact))
+    opened.close(row(opened, Outcome.COMPLETED))
+    again = Journal(path, pytest.fail)
+    assert [len(past.hurt) for past in again.told(LIBRARY.protocol).past] == [left]
+
+
+def test_a_report_that_was_answered_is_not_taken_back(path: Path) -> None:
+    opened = Journal(path, pytest.fail)
+    for fact in (PAIN, AnswerGiven("level", 5), TakenBack(Command.PAIN)):
+        opened.record(100, type(fact).__name__, asdict(fact))
+    opened.close(row(opened, Outcome.COMPLETED))
+    (past,) = Journal(path, pytest.fail).told(LIBRARY.protocol).past
+    assert [hurt.level for hurt in past.hurt] == [5]

@@ -19,6 +19,7 @@ _COMMANDS = {
     "exercise": "exercise",
     "hear": "hear",
     "history": "history",
+    "report": "report",
     "profile": "profile",
     "safety": "safety",
     "rehearse": "rehearse",

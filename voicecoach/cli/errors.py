@@ -14,7 +14,7 @@ import click
 from voicecoach.audio import AudioUnavailable, SoundFileError
 from voicecoach.listening import ModelError
 from voicecoach.speaking import SynthesisError
-from voicecoach.storage import AlreadyRunning, Places, ShelfError
+from voicecoach.storage import AlreadyRunning, JournalError, Places, ShelfError
 from voicecoach.tables import InputError
 
 BAD_INPUT, NO_SOUND, BROKEN = 2, 3, 1
@@ -28,6 +28,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     SynthesisError: 5,
     AudioUnavailable: NO_SOUND,
     AlreadyRunning: 6,
+    JournalError: 8,
 }
 
 

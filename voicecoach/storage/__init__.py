@@ -1,11 +1,23 @@
 """What is kept on disk: journal, settings, and the recognition models (the shelf)."""
 
 from voicecoach.storage import rehearsals
+from voicecoach.storage.accounts import (
+    AFTERWARDS,
+    EFFORT,
+    Account,
+    JournalError,
+    KeptAnswer,
+    Record,
+    Report,
+    everything,
+    record_of,
+)
 from voicecoach.storage.adding import Wanted
 from voicecoach.storage.adding import add as add_model
 from voicecoach.storage.alone import AlreadyRunning, alone
 from voicecoach.storage.aside import is_unusable
 from voicecoach.storage.eventlog import EventLog
+from voicecoach.storage.forgetting import Forgotten, forget
 from voicecoach.storage.journal import Journal
 from voicecoach.storage.migrations import version_of
 from voicecoach.storage.places import Places, shipped
@@ -16,15 +28,23 @@ from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent,
 from voicecoach.storage.told import Earlier, Told, days_of
 
 __all__ = [
+    "AFTERWARDS",
+    "EFFORT",
     "SHIPPED",
     "SHIPPED_MODEL",
+    "Account",
     "AlreadyRunning",
     "Earlier",
     "Entry",
     "EventLog",
+    "Forgotten",
     "Journal",
+    "JournalError",
+    "KeptAnswer",
     "ModelAbsent",
     "Places",
+    "Record",
+    "Report",
     "SessionRow",
     "Settings",
     "Shelf",
@@ -36,8 +56,11 @@ __all__ = [
     "check_conditions",
     "days_of",
     "emergency_number",
+    "everything",
+    "forget",
     "is_unusable",
     "load_settings",
+    "record_of",
     "region",
     "rehearsals",
     "row_of",

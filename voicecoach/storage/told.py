@@ -8,10 +8,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from voicecoach.care import Answer, Answers, Hurt, Outcome, Past, Protocol
-from voicecoach.session.facts import AnswerGiven, AskedForMore, ExerciseDone, KnewIt, PainReported
+from voicecoach.language import Command
+from voicecoach.session.facts import (
+    AnswerGiven,
+    AskedForMore,
+    ExerciseDone,
+    KnewIt,
+    PainReported,
+    TakenBack,
+)
 from voicecoach.storage.rows import SessionRow
 
-_KINDS = tuple(kind.__name__ for kind in (AnswerGiven, PainReported, ExerciseDone, AskedForMore, KnewIt))
+_KINDS = tuple(
+    kind.__name__ for kind in (AnswerGiven, PainReported, ExerciseDone, AskedForMore, KnewIt, TakenBack)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,13 @@ class Told:
 
 
 @dataclass(slots=True)
-class _Facts:
+class Facts:
+    """What was told in one session."""
+
     answers: dict[str, Answer] = field(default_factory=dict)
+    """the last one to each question"""
+    given: list[tuple[str, Answer]] = field(default_factory=list)
+    """every answer, in order"""
     reports: list[tuple[str, dict[str, Answer]]] = field(default_factory=list)
     """(exercise, answers in the safety stop)"""
     done: list[str] = field(default_factory=list)
@@ -48,25 +63,36 @@ class _Facts:
             self.more.append(data["exercise"])
         elif kind == KnewIt.__name__:
             self.knew.append(data["exercise"])
+        elif kind == TakenBack.__name__:
+            # only what the word itself began can be taken back, and "stop" begins no report
+            if data["command"] != Command.STOP and self.reports and not self.reports[-1][1]:
+                self.reports.pop()
         else:
             self.answers[data["question"]] = data["answer"]
+            self.given.append((data["question"], data["answer"]))
             if self.reports:
                 self.reports[-1][1].setdefault(data["question"], data["answer"])
 
 
 def told_in(db: sqlite3.Connection, rows: list[SessionRow], protocol: Protocol) -> Told:
     """`rows`: the sessions, the newest first. Raises sqlite3.Error, also if a record makes no sense."""
-    facts: dict[str, _Facts] = defaultdict(_Facts)
-    marks = ", ".join("?" * len(_KINDS))
-    query = f"SELECT session, kind, data FROM events WHERE kind IN ({marks}) ORDER BY session, n"
     try:
-        for session, kind, data in db.execute(query, _KINDS):
-            facts[session].add(kind, json.loads(data))
-        past = tuple(_past(row, facts[row.began], protocol) for row in reversed(rows))
+        facts = facts_in(db)
+        past = tuple(past_of(row, facts[row.began], protocol) for row in reversed(rows))
         kept = {q: json.loads(answer) for q, answer in db.execute("SELECT question, answer FROM profile")}
     except (ValueError, KeyError, TypeError) as error:
         raise sqlite3.DatabaseError(f"one of its records makes no sense: {error}") from error
     return Told(past, {q: answer for q, answer in kept.items() if protocol.keeps(q, answer)})
+
+
+def facts_in(db: sqlite3.Connection) -> defaultdict[str, Facts]:
+    """By session. Raises sqlite3.Error, ValueError, KeyError or TypeError."""
+    facts: defaultdict[str, Facts] = defaultdict(Facts)
+    marks = ", ".join("?" * len(_KINDS))
+    query = f"SELECT session, kind, data FROM events WHERE kind IN ({marks}) ORDER BY session, n"
+    for session, kind, data in db.execute(query, _KINDS):
+        facts[session].add(kind, json.loads(data))
+    return facts
 
 
 def days_of(local: datetime) -> float:
@@ -74,7 +100,7 @@ def days_of(local: datetime) -> float:
     return (local.replace(tzinfo=None) - datetime(1970, 1, 1)) / timedelta(days=1)
 
 
-def _past(row: SessionRow, told: _Facts, protocol: Protocol) -> Past:
+def past_of(row: SessionRow, told: Facts, protocol: Protocol) -> Past:
     return Past(
         day=days_of(datetime.fromisoformat(row.began)),
         program=row.program,
