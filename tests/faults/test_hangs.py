@@ -79,7 +79,7 @@ def test_a_session_that_hangs_can_be_ended(tmp_path: Path, measured: Measured) -
 )
 def test_a_session_that_hangs_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
     with session(tmp_path, HANGING_LOOP.replace("MODE", "'safety'")) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         it.press("p")
         it.until("HANGS")
         it.process.wait(20)  # nobody has to end it

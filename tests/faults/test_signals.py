@@ -45,7 +45,7 @@ def test_a_signal_ends_the_session_at_once_and_tidily(
     tmp_path: Path, number: int, measured: Measured
 ) -> None:
     with session(tmp_path, "", "--out", str(tmp_path / "out")) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         assert not echoes(it)
         it.process.send_signal(number)
         left_s = it.left_s()
@@ -62,7 +62,7 @@ def test_a_signal_ends_the_session_at_once_and_tidily(
 def test_a_second_ctrl_c_does_not_cut_the_leaving_short(tmp_path: Path) -> None:
     """It left a terminal without echo, and no row."""
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         it.press("\x03")
         it.process.send_signal(signal.SIGINT)
         time.sleep(0.03)
@@ -76,7 +76,7 @@ def test_a_second_ctrl_c_does_not_cut_the_leaving_short(tmp_path: Path) -> None:
 @pytest.mark.fault("the terminal is closed", "the session ends as by Ctrl-C, without an apology")
 def test_a_terminal_that_is_closed_ends_the_session_with_its_code(tmp_path: Path) -> None:
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         os.close(it.terminal)
         it.process.send_signal(signal.SIGHUP)
         it.left_s()
@@ -87,7 +87,7 @@ def test_a_terminal_that_is_closed_ends_the_session_with_its_code(tmp_path: Path
 @pytest.mark.fault("SIGTERM in a safety stop", "the next start is locked")
 def test_a_signal_in_a_safety_stop_locks_the_next_start(tmp_path: Path) -> None:
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         it.press("p")
         it.until("Let go of the position")
         it.process.send_signal(signal.SIGTERM)
@@ -99,7 +99,7 @@ def test_a_signal_in_a_safety_stop_locks_the_next_start(tmp_path: Path) -> None:
 @pytest.mark.fault("the computer sleeps, or the program is stopped, for three seconds", "the session pauses")
 def test_after_a_sleep_the_session_has_paused(tmp_path: Path) -> None:
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         it.process.send_signal(signal.SIGSTOP)
         time.sleep(3.0)
         it.process.send_signal(signal.SIGCONT)
@@ -112,7 +112,7 @@ def test_after_a_sleep_the_session_has_paused(tmp_path: Path) -> None:
 )
 def test_with_ctrl_s_a_key_still_stops_and_a_signal_still_ends(tmp_path: Path, measured: Measured) -> None:
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         it.press("\x13")  # Ctrl-S
         time.sleep(0.3)
         it.press("p")
@@ -130,7 +130,7 @@ def test_a_second_start_says_that_a_session_is_played_and_leaves_it_alone(tmp_pa
     import subprocess
 
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         command = [sys.executable, "-m", "voicecoach", "start", SHORT]
         env = {**os.environ, "VOICECOACH_HOME": str(tmp_path)}
         second = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -146,9 +146,9 @@ def test_a_second_start_says_that_a_session_is_played_and_leaves_it_alone(tmp_pa
 @pytest.mark.fault("kill -9, then a new start", "the system has let go of the lock")
 def test_a_killed_session_keeps_nobody_out(tmp_path: Path) -> None:
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
         it.process.kill()
         it.process.wait(10)
     (tmp_path / "coach.wav").unlink()
     with session(tmp_path) as it:
-        it.until("I am your voice coach")
+        it.until("If anything hurts")
