@@ -1,12 +1,14 @@
 """The shipped exercises: whom they suit, what takes their place, and how much movement there is."""
 
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
 from voicecoach.care import Breaths, Exercise, Hold, Limits, Position, fitted
 from voicecoach.care.exercise import UPRIGHT
 from voicecoach.library import Library
+from voicecoach.session.sentences import changes
+from voicecoach.testing import ENGLISH
 
 LIBRARY = Library()
 EXERCISES = LIBRARY.exercises
@@ -49,6 +51,18 @@ def test_with_any_one_condition_at_least_four_exercises_are_left(name: str, cond
     suit = left(name, condition)
     assert len(suit) >= FEWEST if condition not in CLEARANCE else suit == ()
     assert not [e.id for e in suit if condition in e.contraindications]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_with_any_two_conditions_four_are_left_and_two_off_the_floor(name: str) -> None:
+    """Every profile of two conditions; with fewer than four the coach says whom to ask."""
+    for pair in combinations(OTHERS, 2):
+        for no_floor, fewest in ((False, FEWEST), (True, 2)):
+            program = fitted(PROGRAMS[name], Limits(frozenset(pair), no_floor=no_floor), EXERCISES)
+            assert len(program.exercises) >= fewest, (pair, no_floor)
+            assert not [e.id for e in program.exercises if set(pair) & set(e.contraindications)]
+            told = ENGLISH.coach.few_left in changes(ENGLISH, program)
+            assert told is (len(program.exercises) < FEWEST and program != PROGRAMS[name])
 
 
 @pytest.mark.parametrize(("name", "condition"), list(product(PROGRAMS, OTHERS)))

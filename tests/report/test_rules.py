@@ -7,10 +7,10 @@ from click.testing import CliRunner
 from voicecoach.care import RULES
 from voicecoach.cli import cli
 from voicecoach.report.rules import tables
-from voicecoach.testing import ENGLISH, LIBRARY
+from voicecoach.testing import LIBRARY
 
 RULES_MD = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
-LINES = list(tables(LIBRARY.protocol, ENGLISH))
+LINES = list(tables(LIBRARY))
 
 
 def test_the_document_holds_the_table_that_is_printed() -> None:

@@ -178,6 +178,25 @@ def test_a_worse_morning_leaves_out_what_hurt_and_halves_the_rest() -> None:
     assert "Then we take it more gently today." in worse.said
 
 
+def test_a_change_that_is_known_is_named_no_more_but_what_hurt_always_is() -> None:
+    """Seven exercises that somebody cannot do were announced every day."""
+    upright = Intake(first_run=False, profile={**HEALTHY, "floor": "no"})
+    new = planned(Memory(), upright)
+    answered(new)
+    assert any("leave out" in text for text in new.until_ended().said)
+    met = {e.id: 2 for e in LIBRARY.exercises.values()}
+    known = planned(Memory(met=met, left_out=frozenset({"bridge"})), upright)
+    answered(known)
+    said = [text for text in known.until_ended().said if "leave out" in text]
+    assert said == ["For your safety I leave out: Bridge."]
+
+
+def test_a_completed_session_ends_with_a_walk_in_mind() -> None:
+    driver = planned(Memory())
+    answered(driver)
+    assert ENGLISH.care.walk in driver.until_ended().said
+
+
 def test_what_a_safety_stop_says_is_known_before_anything_moves() -> None:
     """Whatever the answers bring in: its way out is rendered ahead."""
     before = planned(Memory(), NEW)

@@ -15,6 +15,5 @@ def safety() -> None:
 @safety.command()
 def table() -> None:
     """Print every rule as Markdown tables."""
-    library = users_library(Places.of_user())
-    for line in tables(library.protocol, library.language):
+    for line in tables(users_library(Places.of_user())):
         click.echo(line)

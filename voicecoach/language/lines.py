@@ -75,6 +75,8 @@ class CoachLines:
     """{name}: what takes its place"""
     nothing_left: str
     """the user's answers leave no exercise"""
+    few_left: str
+    """few exercises suit the user: whom to ask for more"""
     the_end: str
     exercises_done: Counted
     """{done} of {n}"""
@@ -173,6 +175,8 @@ class CareLines:
     advice: Mapping[Outcome, Lines]
     """{number}: the emergency number. Said twice, and shown"""
     remarks: Mapping[str, str]
+    walk: str
+    """said after a completed session: walking days belong to the plan"""
     get_up: Lines
     """how to get up from lying"""
     equipment: Mapping[str, str]

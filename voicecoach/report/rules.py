@@ -5,13 +5,15 @@ Made from the protocol and from the table of memory's rules, the same data that 
 
 from collections.abc import Iterator
 
-from voicecoach.care import RULES, Kept, Protocol
+from voicecoach.care import RULES, Kept, Limits, Program, Protocol, fitted
 from voicecoach.care.protocol import Step, When
 from voicecoach.language import Language
+from voicecoach.library import Library
 
 
-def tables(protocol: Protocol, language: Language) -> Iterator[str]:
+def tables(library: Library) -> Iterator[str]:
     """Lines of Markdown."""
+    protocol, language = library.protocol, library.language
     conversations = (
         ("Before anything moves", protocol.before),
         ("After a report of pain", protocol.after_pain),
@@ -25,6 +27,26 @@ def tables(protocol: Protocol, language: Language) -> Iterator[str]:
     yield from _table(("answers", "outcome"), flags)
     yield from ("", "### What is remembered", "")
     yield from _table(("rule", "what it does", "source"), ((r.key, r.means, r.source) for r in RULES))
+    yield from ("", "### What is left", "")
+    yield "Exercises of each program for a user with one condition; in brackets: with that and any second one, the"
+    yield "fewest; after the stroke the same for somebody who cannot get to the floor. 0: advice instead of a session."
+    yield ""
+    programs = [library.program(name) for name in library.program_ids]
+    rows = ((c, *(_left(library, p, c) for p in programs)) for c in sorted(protocol.conditions))
+    yield from _table(("condition", *(program.id for program in programs)), rows)
+
+
+def _left(library: Library, program: Program, condition: str) -> str:
+    def count(*conditions: str, no_floor: bool) -> int:
+        limits = Limits(frozenset(conditions), no_floor=no_floor)
+        return len(fitted(program, limits, library.exercises).exercises)
+
+    alone = [count(condition, no_floor=no_floor) for no_floor in (False, True)]
+    if not alone[0]:
+        return "0"
+    others = [c for c in library.protocol.conditions if count(c, no_floor=False)]
+    fewest = [min(count(condition, c, no_floor=no_floor) for c in others) for no_floor in (False, True)]
+    return f"{alone[0]} ({fewest[0]}) / {alone[1]} ({fewest[1]})"
 
 
 def _rows(protocol: Protocol, language: Language, steps: tuple[Step, ...]) -> Iterator[tuple[str, str, str]]:

@@ -48,6 +48,8 @@ def sum_up(turn: Turn) -> None:
     done, planned = len(s.done), len(s.program.exercises)
     lies = s.began_ms is not None and s.program.exercises[s.exercise].position in LYING
     lines = sentences.summary(s.language, done, planned, max(1, minutes), lies)
+    if s.closing is Outcome.COMPLETED:
+        lines = (s.language.care.walk, *lines)
     turn.record(Summarised(done, planned))
     outcome = s.closing
     turn.set(closing=None)

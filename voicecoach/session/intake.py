@@ -1,6 +1,11 @@
 """Before anything moves: the greeting, the questions, and the program that their answers leave."""
 
+from dataclasses import replace
+
+from voicecoach.care.memory import KNOWN
 from voicecoach.care.outcome import Outcome, gravest
+from voicecoach.care.plan import Plan
+from voicecoach.care.program import Program
 from voicecoach.care.screening import next_before
 from voicecoach.session import sentences
 from voicecoach.session.facts import NothingLeft, Screened
@@ -53,5 +58,18 @@ def _move(turn: Turn) -> None:
     baseline = s.answers.get(s.protocol.baseline)
     turn.record(Screened(baseline if isinstance(baseline, int) else None))
     turn.set(mode=Mode.MOVING, program=program, parts=s.compiled(program), part=0, began_ms=turn.at_ms)
-    lines = (turn.coach.begin, *sentences.changes(s.language, program))
+    told = program
+    if s.plan and all(s.plan.memory.met.get(e.id, 0) >= KNOWN for e in program.exercises):
+        told = _what_hurt(s.plan, program)  # the user knows all else
+    lines = (turn.coach.begin, *sentences.changes(s.language, told))
     turn.say_then(lines, *turn.here.beats)
+
+
+def _what_hurt(plan: Plan, program: Program) -> Program:
+    """`program`, with no change named but that of exercises that hurt."""
+    hurt = {plan.exercises[e].name for e in plan.memory.left_out if e in plan.exercises}
+    return replace(
+        program,
+        left_out=tuple(name for name in program.left_out if name in hurt),
+        instead=tuple(pair for pair in program.instead if pair[0] in hurt),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
 from voicecoach.care.exercise import Exercise, eased
+from voicecoach.care.fitting import FEWEST
 from voicecoach.care.memory import Memory
 from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.care.program import Program
@@ -42,8 +43,12 @@ def listed(language: Language, things: list[str]) -> str:
 
 
 def changes(language: Language, program: Program) -> tuple[str, ...]:
-    """One line for each exercise that was left out or replaced, as it does not suit the user."""
+    """One line for each exercise that was left out or replaced, as it does not suit the user; and whom to ask if
+    few are left."""
     coach = language.coach
+    few = (
+        (coach.few_left,) if len(program.exercises) < FEWEST and (program.left_out or program.instead) else ()
+    )
     return (
         *(coach.left_out.format(name=name) for name in program.left_out),
         *(
@@ -51,6 +56,7 @@ def changes(language: Language, program: Program) -> tuple[str, ...]:
             for name, other in program.instead
             for line in (coach.left_out.format(name=name), coach.instead.format(name=other))
         ),
+        *few,
     )
 
 
@@ -92,7 +98,7 @@ def fixed_lines(language: Language) -> tuple[str, ...]:
         elif isinstance(value, Mapping):
             for said in value.values():
                 lines += (said,) if isinstance(said, str) else said
-    lines += (*care.first_run, *care.precaution, *care.remarks.values(), *care.get_up)
+    lines += (care.walk, *care.first_run, *care.precaution, *care.remarks.values(), *care.get_up)
     for sentences in care.questions.values():
         lines += sentences
     return tuple(line for line in lines if "{" not in line)
