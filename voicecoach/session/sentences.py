@@ -43,12 +43,11 @@ def listed(language: Language, things: list[str]) -> str:
 
 
 def changes(language: Language, program: Program) -> tuple[str, ...]:
-    """One line for each exercise that was left out or replaced, as it does not suit the user; and whom to ask if
+    """One line for each exercise that does not suit the user and was left out or replaced; and whom to ask if
     few are left."""
     coach = language.coach
-    few = (
-        (coach.few_left,) if len(program.exercises) < FEWEST and (program.left_out or program.instead) else ()
-    )
+    changed = bool(program.left_out or program.instead)
+    few = (coach.few_left,) if changed and len(program.exercises) < FEWEST else ()
     return (
         *(coach.left_out.format(name=name) for name in program.left_out),
         *(
