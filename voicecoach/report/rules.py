@@ -28,7 +28,7 @@ def tables(library: Library) -> Iterator[str]:
     yield from ("", "### What is remembered", "")
     yield from _table(("rule", "what it does", "source"), ((r.key, r.means, r.source) for r in RULES))
     yield from ("", "### What is left", "")
-    yield "Exercises of each program for a user with one condition; in brackets: with that and any second one,"
+    yield "Exercises of each program for a user with one condition; in brackets: with that and any second,"
     yield "the fewest. After the stroke: the same for somebody who cannot get to the floor. 0: advice, and no"
     yield "session."
     yield ""
