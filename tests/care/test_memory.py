@@ -85,6 +85,21 @@ def test_a_direction_that_sends_pain_down_the_leg_is_not_offered_again() -> None
     assert not any("flexion" in e.movement for e in program.exercises)
 
 
+def test_a_session_that_crashed_after_a_report_is_not_forgotten() -> None:
+    """Its row says that it was not screened; nothing of it came back the next time."""
+    crashed = Past(MONDAY, "?", Outcome.UNANSWERED, False, {}, (STRONG,), ())
+    memory = after(crashed)
+    assert memory.hurt == ("bridge",)
+    assert memory.left_out == {"bridge"}
+
+
+def test_a_session_after_which_it_hurts_more_is_no_good_one() -> None:
+    worse = session(4, said={KEYS.baseline: 1, KEYS.afterwards: 3})
+    assert Standing.STEP not in after(*good(2), worse).standing
+    fine = session(4, said={KEYS.baseline: 1, KEYS.afterwards: 2})
+    assert Standing.STEP in after(*good(2), fine).standing
+
+
 def test_an_ache_halves_the_dose_and_a_worse_morning_that_of_all() -> None:
     assert after(session(0, ACHE)).steps == {"bridge": -1}
     worse = after(session(0), session(2, said={KEYS.morning_after: "yes"}))

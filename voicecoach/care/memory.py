@@ -15,6 +15,8 @@ from voicecoach.care.protocol import MemoryQuestions, Standing
 
 MILD = 3
 """Pain up to here is an ache that exercise may bring; it has to settle by the next morning."""
+RISE = 2
+"""So much more pain after a session than before is worse."""
 GOOD_SESSIONS = 3
 """So many sessions without pain, and an exercise may become harder, or one that hurt may come back."""
 BETWEEN_STEPS_DAYS = 7
@@ -81,7 +83,7 @@ class Remembered:
 
     @property
     def moved(self) -> tuple[Past, ...]:
-        return tuple(p for p in self.past if p.screened)
+        return tuple(p for p in self.past if p.moved)
 
     @property
     def last(self) -> Past | None:
@@ -106,8 +108,8 @@ class Remembered:
             if each.answers.get(self.keys.again) == "yes" and course.again:
                 course.steps[course.again] = HALVED
                 del course.left_out[course.again]
-            if each.screened:
-                _went(course, each, stepped=each.answers.get(self.keys.step) == "yes")
+            if each.moved:
+                _went(course, each, self.keys)
                 previous = each
         return course
 
@@ -121,17 +123,17 @@ def _worse_morning(course: _Course, previous: Past) -> None:
         course.lower(exercise)
 
 
-def _went(course: _Course, session: Past, stepped: bool) -> None:
+def _went(course: _Course, session: Past, keys: MemoryQuestions) -> None:
     for exercise in session.done:
         course.met[exercise] = course.met.get(exercise, 0) + 1
     for exercise in session.knew:
         course.met[exercise] = max(KNOWN, course.met.get(exercise, 0))
     for exercise in session.more:
         course.met[exercise] = 0
-    if stepped:
+    if session.answers.get(keys.step) == "yes":
         for exercise in session.done:
             course.steps[exercise] = min(MOST_STEPS, course.steps.get(exercise, 0) + 1)
-    if good(session):
+    if good(session, keys):
         for exercise in course.left_out:
             course.left_out[exercise] += 1
     for hurt in session.hurt:
@@ -144,9 +146,11 @@ def _went(course: _Course, session: Past, stepped: bool) -> None:
             course.left_out[hurt.exercise] = 0
 
 
-def good(session: Past) -> bool:
-    """Whether it was played to its end without pain."""
-    return session.screened and session.outcome is Outcome.COMPLETED and not session.hurt
+def good(session: Past, keys: MemoryQuestions) -> bool:
+    """Whether it was played to its end without pain, and left the user no worse."""
+    before, after = (session.answers.get(key) for key in (keys.baseline, keys.afterwards))
+    worse = isinstance(before, int) and isinstance(after, int) and after - before >= RISE
+    return session.screened and session.outcome is Outcome.COMPLETED and not session.hurt and not worse
 
 
 def mild(hurt: Hurt, session: Past) -> bool:
@@ -206,7 +210,7 @@ def _steps(seen: Remembered, memory: Memory) -> Memory:
 
 
 def _step_due(seen: Remembered, memory: Memory) -> Memory:
-    lately = [p for p in seen.moved[-GOOD_SESSIONS:] if good(p)]
+    lately = [p for p in seen.moved[-GOOD_SESSIONS:] if good(p, seen.keys)]
     asked = any(seen.keys.step in p.answers for p in lately)
     if len(lately) < GOOD_SESSIONS or asked or memory.standing:
         return memory

@@ -39,3 +39,8 @@ class Past:
     knew: tuple[str, ...] = ()
     """ids of those whose introduction the user cut short"""
     minutes: float = 0.0
+
+    @property
+    def moved(self) -> bool:
+        """Whether it got beyond the questions; one that crashed after a report of pain did."""
+        return self.screened or bool(self.hurt)

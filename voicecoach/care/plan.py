@@ -21,7 +21,7 @@ def program_for(protocol: Protocol, past: Sequence[Past], profile: Answers) -> s
     programs = protocol.programs
     if profile.get(protocol.memory.floor) == "no" and programs.upright:
         return programs.upright
-    new = sum(good(session) for session in past) < GOOD_SESSIONS
+    new = sum(good(session, protocol.memory) for session in past) < GOOD_SESSIONS
     return (programs.first if new else "") or programs.usual
 
 

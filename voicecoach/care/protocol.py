@@ -130,6 +130,8 @@ class MemoryQuestions:
     """Keys of the questions that the rules of `care.memory` look at; "" if a protocol does not ask."""
 
     baseline: str = ""
+    afterwards: str = ""
+    """the pain after a session, 0 to 10"""
     morning_after: str = ""
     """whether it was worse the morning after"""
     again: str = ""
