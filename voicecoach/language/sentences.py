@@ -22,6 +22,7 @@ from voicecoach.language.commands import LIVE, NUMBERS, Command, ListeningState
 FEWEST_WORDS = 3
 """A transcript of fewer may be a misheard cry; from three words on it is a sentence."""
 LONG_WORDS = 3
+"""A clause of fewer words is never an aside: it may be a cry."""
 _TOKEN = re.compile(r"\.\.|<\w+>|[()\[\]|+]|[^\s()\[\]|+<>.]+")
 _ANY_WORDS = r"(?:\S+ ){0,6}"
 
@@ -154,19 +155,16 @@ class Sentences:
         return "".join(f"{word} " for word in words)
 
     def _without_fillers(self, clause: str) -> str:
-        found = self._filler.match(clause)
-        while clause and found and found.end():
-            clause = clause[found.end() :]
-            found = self._filler.match(clause)
-        for start in [m.start() for m in re.finditer(r"\S+ ", clause)]:
-            if self._all_filler(clause[start:]):
-                return clause[:start]
-        return clause
+        clause = self._after_fillers(clause)
+        starts = (m.start() for m in re.finditer(r"\S+ ", clause))
+        end = next((start for start in starts if not self._after_fillers(clause[start:])), len(clause))
+        return clause[:end]
 
-    def _all_filler(self, text: str) -> bool:
+    def _after_fillers(self, text: str) -> str:
+        """`text` without the fillers that it begins with."""
         while text and (found := self._filler.match(text)) and found.end():
             text = text[found.end() :]
-        return not text
+        return text
 
     def understand(self, transcript: str, state: ListeningState) -> Understood:
         """What `transcript` means in `state`; safety first, pain before stop."""
