@@ -28,8 +28,8 @@ def test_a_line_that_cannot_be_said_pauses_the_session(tmp_path: Path) -> None:
             failed_s = it.now_s
 
             def fail(lines: Sequence[str], wpm: int, waited_s: float = 0.0) -> Samples | None:
-                if "Rest a moment." in lines:
-                    raise SynthesisError("The voice returned no sound for 'Rest a moment.'.")
+                if "Bridge." in lines:
+                    raise SynthesisError("The voice returned no sound for 'Bridge.'.")
                 return said(lines, wpm, waited_s)
 
             said = it.player.prompts.said
@@ -39,7 +39,7 @@ def test_a_line_that_cannot_be_said_pauses_the_session(tmp_path: Path) -> None:
             it.player.inbox.append("enough")
 
     it = stage(tmp_path).plays(Answers(then))
-    assert any("no sound for 'Rest a moment.'" in line for line in it.screen.notices)
+    assert any("no sound for 'Bridge.'" in line for line in it.screen.notices)
     assert it.said("I cannot say the next line") > failed_s
 
 
