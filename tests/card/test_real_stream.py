@@ -86,7 +86,7 @@ def test_stop_over_the_coach_whose_echo_is_in_the_microphone(
     card.echo(-6, 60)
     home = home_of_returning_user(tmp_path)
     with Loudspeaker(card) as loudspeaker, Coach(card, home, SHORT) as coach:
-        coach.until("Think of the time")
+        coach.until("Numbness, weakness")
         time.sleep(0.8)
         card.speak(f"stop_{VOICE}")
         decided_s = coach.until("you    stop")
@@ -102,7 +102,7 @@ def test_stop_over_the_coach_whose_echo_is_in_the_microphone(
 @pytest.mark.fault("SIGTERM", "hush, journal, exit code 130")
 def test_a_termination_signal_hushes_and_exits(card: Card, tmp_path: Path, measured: Measured) -> None:
     with Coach(card, home_of_returning_user(tmp_path), SHORT) as coach:
-        coach.until("Hello")
+        coach.until("Welcome back")
         coach.terminate()
         began_s = time.monotonic()
         coach.until("Session ended: interrupted", 5)
@@ -117,7 +117,7 @@ def test_a_sound_card_that_vanishes_is_reported_on_the_screen_and_the_program_ca
     """PortAudio then reports nothing, frames just stop; and closing such a stream may never return."""
     card = Card(tmp_path / "card")
     with Coach(card, home_of_returning_user(tmp_path / "home"), SHORT) as coach:
-        coach.until("Hello")
+        coach.until("Welcome back")
         card.close()
         gone_s = time.monotonic()
         coach.until("The microphone has gone", 10)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voicecoach.care import Answer, Answers, Exercise, Hurt, Memory, Outcome, Past, Plan, Standing, remembered
@@ -245,6 +245,17 @@ def test_no_step_adds_more_than_half_and_none_leaves_the_bounds() -> None:
 @given(st.data())
 @settings(max_examples=150)
 def test_the_dose_rises_slowly_and_stays_below_its_bounds(data: st.DataObject) -> None:
+    live(data)
+
+
+@pytest.mark.slow
+@given(st.data())
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_ten_thousand_users_stay_within_the_bounds(data: st.DataObject) -> None:
+    live(data)
+
+
+def live(data: st.DataObject) -> None:
     """Simulated users over months: whatever they answer, a week never brings more than one step, no hold is
     longer than its longest, and nothing is more than doubled but for two rounds."""
     written = LIBRARY.program("floor")

@@ -89,13 +89,14 @@ class Days:
         self.doses = [e.dose for e in player.state.program.exercises]
         return outcome
 
-    def past(self, *days: int, hurt: str = "") -> None:
-        """Sessions that went well, or in which `hurt` hurt a little."""
+    def past(self, *days: int, hurt: str = "", level: int = 2, baseline: int = 1) -> None:
+        """Sessions that were completed, well or with a pain in `hurt`."""
         for day in days:
             journal = Journal(self.places.journal, pytest.fail, (), MONDAY + timedelta(days=day))
+            journal.record(0, "AnswerGiven", {"question": "baseline", "answer": baseline})
             if hurt:
                 journal.record(0, "PainReported", {"words": "pain", "exercise": hurt, "report": 1})
-                journal.record(1, "AnswerGiven", {"question": "level", "answer": 2})
+                journal.record(1, "AnswerGiven", {"question": "level", "answer": level})
             journal.record(2, "ExerciseDone", {"exercise": "pelvic_tilt"})
             journal.close(SessionRow(journal.began, "short", 60_000, Outcome.COMPLETED.value, True))
 
@@ -167,6 +168,29 @@ def test_after_three_good_sessions_a_little_more_is_offered_and_done(days: Days)
     days.play(6, more)
     assert isinstance(days.doses[0], Hold)
     assert days.doses[0].hold_s == 7, "a third more than the program says"
+
+
+def test_what_hurt_comes_back_gently_when_the_user_wants_it(days: Days) -> None:
+    days.past(0, hurt="pelvic_tilt", level=5)
+    days.past(2, 4, 6)
+    again: Turns = [*WELL, ("very gently", 1.0, "yes"), FINISH]
+    assert days.play(8, again) is Outcome.FINISHED_EARLY
+    assert "This hurt before: Pelvic tilt." in days.said
+    assert days.exercises[0] == "pelvic_tilt"
+    assert days.doses[0] == Hold(3, 10, 3), "half of five seconds, three at least"
+
+
+def test_pain_that_does_not_ease_in_a_fortnight_needs_a_yes(days: Days) -> None:
+    days.past(0, 5, 10, 15, baseline=4)
+    assert days.play(17, [("Will you do that", 1.0, "no")]) is Outcome.NOT_STARTED
+    assert "Your pain has not eased in two weeks." in days.said
+
+
+def test_in_a_flare_the_dose_falls_and_the_plan_does_not_stop(days: Days) -> None:
+    days.past(0, 2)
+    flare: Turns = [("bladder or bowel", 0.8, "no"), ("zero to ten", 0.8, "four"), FINISH]
+    assert days.play(4, flare) is Outcome.FINISHED_EARLY
+    assert days.doses[0] == Hold(3, 10, 3)
 
 
 def test_an_emergency_locks_and_stays_locked(days: Days) -> None:

@@ -158,6 +158,7 @@ def test_not_sure_is_the_more_careful_answer(key: str) -> None:
         "floor",
         "has_mat",
         "has_chair",
+        "has_roller",
         "number",
         "guided",
         "often",

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from voicecoach.care.exercise import LYING, Breaths, Exercise, Hold, Side
+from voicecoach.care.memory import KNOWN
 from voicecoach.care.outcome import Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
@@ -195,13 +196,15 @@ def words_for(wording: Wording, met: int) -> Wording:
     """How many words an exercise gets that was played `met` times before."""
     if wording is not Wording.LEARNING:
         return wording
-    return (Wording.FULL, Wording.BRIEF, Wording.MINIMAL)[min(met, 2)]
+    return (Wording.FULL, Wording.BRIEF, Wording.MINIMAL)[min(met, KNOWN)]
 
 
-def exercise_parts(index: int, program: Program, language: Language, wording: Wording) -> list[Part]:
-    """The introduction, then one part for each repetition of each side. `wording`: of this exercise."""
+def exercise_parts(
+    index: int, program: Program, language: Language, wording: Wording, known: bool
+) -> list[Part]:
+    """The introduction, then one part for each repetition of each side. `wording`: of this exercise; `known`:
+    it needs less time, too."""
     exercise, coach = program.exercises[index], language.coach
-    known = wording is Wording.MINIMAL
     new_position = index == 0 or program.exercises[index - 1].position is not exercise.position
     can_stop = new_position and (index == 0 or not known)
     parts = [Part(index, "", 0, introduction(exercise, language, wording, can_stop))]
@@ -241,12 +244,14 @@ def compile_program(
     """
     parts: list[Part] = []
     words = [words_for(wording, met.get(exercise.id, 0)) for exercise in program.exercises]
+    known = [w is Wording.MINIMAL and met.get(e.id, 0) >= KNOWN
+             for w, e in zip(words, program.exercises, strict=True)]  # fmt: skip
     for index in range(len(program.exercises)):
-        parts += exercise_parts(index, program, language, words[index])
+        parts += exercise_parts(index, program, language, words[index], known[index])
         if index + 1 < len(program.exercises):
             tail = parts.pop()
-            known = words[index + 1] is Wording.MINIMAL
-            rest = rest_between(program.exercises[index], program.exercises[index + 1], language, known)
+            here, following = program.exercises[index : index + 2]
+            rest = rest_between(here, following, language, known[index + 1])
             parts.append(Part(tail.exercise, tail.side, tail.repetition, tail.beats + rest))
     return tuple(parts)
 
