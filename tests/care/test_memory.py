@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voicecoach.care import Answer, Answers, Exercise, Hurt, Memory, Outcome, Past, Plan, Standing, remembered
+from voicecoach.care.course import GOOD_SESSIONS, MOST_STEPS
 from voicecoach.care.exercise import Breaths, Hold, Timed, gentled, raised
-from voicecoach.care.memory import BETWEEN_STEPS_DAYS, GOOD_SESSIONS, MOST_STEPS, RULES, TOO_MANY
+from voicecoach.care.memory import BETWEEN_STEPS_DAYS, RULES, TOO_MANY
 from voicecoach.testing import LIBRARY
 
 PROTOCOL = LIBRARY.protocol

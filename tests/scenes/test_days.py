@@ -187,7 +187,7 @@ def test_pain_that_does_not_ease_in_a_fortnight_needs_a_yes(days: Days) -> None:
 
 
 def test_in_a_flare_the_dose_falls_and_the_plan_does_not_stop(days: Days) -> None:
-    days.past(0, 2)
+    days.past(0)
     flare: Turns = [("bladder or bowel", 0.8, "no"), ("zero to ten", 0.8, "four"), FINISH]
     assert days.play(4, flare) is Outcome.FINISHED_EARLY
     assert days.doses[0] == Hold(3, 10, 3)

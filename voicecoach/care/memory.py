@@ -9,20 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import mean, median
 
-from voicecoach.care.outcome import Outcome
-from voicecoach.care.past import Hurt, Past
+from voicecoach.care.course import GOOD_SESSIONS, MILD, Course, course_of, good
+from voicecoach.care.past import Past
 from voicecoach.care.protocol import MemoryQuestions, Standing
 
-MILD = 3
-"""Pain up to here is an ache that exercise may bring; it has to settle by the next morning."""
-RISE = 2
-"""So much more pain after a session than before is worse."""
-GOOD_SESSIONS = 3
-"""So many sessions without pain, and an exercise may become harder, or one that hurt may come back."""
 BETWEEN_STEPS_DAYS = 7
-KNOWN = 2
-"""An exercise that was played so often is known."""
-MOST_STEPS, HALVED = 6, -1
 FORTNIGHT_DAYS = 14
 TOO_MANY = 3
 """sessions with pain in a fortnight"""
@@ -49,26 +40,6 @@ class Memory:
     """by id: how often it was played since it was last explained at the user's wish"""
     usual: float | None = None
     """the pain before a session as it usually is"""
-
-
-@dataclass(slots=True)
-class _Course:
-    """How each exercise went, session after session."""
-
-    steps: dict[str, int] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
-    """by id: good sessions since it hurt"""
-    outward: set[str] = field(default_factory=set)
-    met: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def again(self) -> str:
-        """The one that was left out longest, if long enough."""
-        return next((e for e, good in self.left_out.items() if good >= GOOD_SESSIONS), "")
-
-    def lower(self, exercise: str) -> None:
-        """A step back: from the dose as it is written to half of it, and no further."""
-        self.steps[exercise] = max(HALVED, self.steps.get(exercise, 0) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,63 +71,9 @@ class Remembered:
         found = [i for i, p in enumerate(self.past) if p.answers.get(question) == answer]
         return self.past[found[-1] :] if found else self.past
 
-    def course(self) -> _Course:
-        course, previous = _Course(), None
-        for each in self.past:
-            if each.answers.get(self.keys.morning_after) in ("yes", "unanswered") and previous is not None:
-                _worse_morning(course, previous)
-            if each.answers.get(self.keys.again) == "yes" and course.again:
-                course.steps[course.again] = HALVED
-                del course.left_out[course.again]
-            if each.moved:
-                _went(course, each, self.keys)
-                previous = each
-        return course
-
-
-def _worse_morning(course: _Course, previous: Past) -> None:
-    """All of it was too much, and what hurt is left out."""
-    for hurt in previous.hurt:
-        if hurt.exercise:
-            course.left_out[hurt.exercise] = 0
-    for exercise in previous.done:
-        course.lower(exercise)
-
-
-def _went(course: _Course, session: Past, keys: MemoryQuestions) -> None:
-    for exercise in session.done:
-        course.met[exercise] = course.met.get(exercise, 0) + 1
-    for exercise in session.knew:
-        course.met[exercise] = max(KNOWN, course.met.get(exercise, 0))
-    for exercise in session.more:
-        course.met[exercise] = 0
-    if session.answers.get(keys.step) == "yes":
-        for exercise in session.done:
-            course.steps[exercise] = min(MOST_STEPS, course.steps.get(exercise, 0) + 1)
-    if good(session, keys):
-        for exercise in course.left_out:
-            course.left_out[exercise] += 1
-    for hurt in session.hurt:
-        if not hurt.exercise:
-            continue
-        course.lower(hurt.exercise)
-        if hurt.outward:
-            course.outward.add(hurt.exercise)
-        if not mild(hurt, session):
-            course.left_out[hurt.exercise] = 0
-
-
-def good(session: Past, keys: MemoryQuestions) -> bool:
-    """Whether it was played to its end without pain, and left the user no worse."""
-    before, after = (session.answers.get(key) for key in (keys.baseline, keys.afterwards))
-    worse = isinstance(before, int) and isinstance(after, int) and after - before >= RISE
-    return session.screened and session.outcome is Outcome.COMPLETED and not session.hurt and not worse
-
-
-def mild(hurt: Hurt, session: Past) -> bool:
-    """Whether a report was of an ache with which the session went on."""
-    ended = session.outcome not in (Outcome.COMPLETED, Outcome.FINISHED_EARLY)
-    return hurt.level is not None and hurt.level <= MILD and not ended and not hurt.outward
+    @property
+    def course(self) -> Course:
+        return course_of(self.past, self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,22 +108,22 @@ def _named(seen: Remembered, memory: Memory) -> Memory:
 
 
 def _left_out(seen: Remembered, memory: Memory) -> Memory:
-    return replace(memory, left_out=memory.left_out | frozenset(seen.course().left_out))
+    return replace(memory, left_out=memory.left_out | frozenset(seen.course.left_out))
 
 
 def _again(seen: Remembered, memory: Memory) -> Memory:
-    again = seen.course().again
+    again = seen.course.again
     if not again or Standing.HURT in memory.standing:
         return memory
     return _with(replace(memory, again=again), Standing.AGAIN)
 
 
 def _outward(seen: Remembered, memory: Memory) -> Memory:
-    return replace(memory, outward=memory.outward | frozenset(seen.course().outward))
+    return replace(memory, outward=memory.outward | frozenset(seen.course.outward))
 
 
 def _steps(seen: Remembered, memory: Memory) -> Memory:
-    return replace(memory, steps=dict(seen.course().steps))
+    return replace(memory, steps=dict(seen.course.steps))
 
 
 def _step_due(seen: Remembered, memory: Memory) -> Memory:
@@ -241,7 +158,7 @@ def _usual(seen: Remembered, memory: Memory) -> Memory:
 
 
 def _met(seen: Remembered, memory: Memory) -> Memory:
-    return replace(memory, met=dict(seen.course().met))
+    return replace(memory, met=dict(seen.course.met))
 
 
 _FLOW = "design: the safety-stop flow, 6"

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from voicecoach.care.course import GOOD_SESSIONS, HALVED, good
 from voicecoach.care.exercise import Exercise, eased, raised
 from voicecoach.care.fitting import Limits, fitted
-from voicecoach.care.memory import GOOD_SESSIONS, HALVED, Memory, good
+from voicecoach.care.memory import Memory
 from voicecoach.care.past import Past
 from voicecoach.care.program import Program
 from voicecoach.care.protocol import Answer, Answers, Protocol

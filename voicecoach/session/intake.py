@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from voicecoach.care.memory import KNOWN
+from voicecoach.care.course import KNOWN
 from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.plan import Plan
 from voicecoach.care.program import Program

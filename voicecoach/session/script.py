@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from voicecoach.care.course import KNOWN
 from voicecoach.care.exercise import LYING, Breaths, Exercise, Hold, Side
-from voicecoach.care.memory import KNOWN
 from voicecoach.care.outcome import Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language

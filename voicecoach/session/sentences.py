@@ -128,11 +128,25 @@ def opening_lines(state: State) -> Iterator[tuple[str, int]]:
 
 
 def safety_lines(state: State) -> Iterator[tuple[str, int]]:
-    """What is said calmly, at every calm pace: it must all be rendered before anything moves, as nothing of a
-    safety stop may wait for a synthesiser."""
+    """What is said calmly once something moves, at every calm pace. All of it is rendered before, as nothing of
+    a safety stop may wait for a synthesiser."""
     paces_wpm = sorted(CALM_PACES_WPM, key=lambda pace: pace != calm_pace(state.wpm))
     for pace_wpm in paces_wpm:
         yield from ((text, pace_wpm) for text in calm_lines(state))
+
+
+def questions_before(state: State) -> Iterator[str]:
+    """The questions before anything moves that may still be asked."""
+    for key in state.protocol.questions:
+        if key not in state.answers and key not in _asked_later(state):
+            yield from asked(state, key)
+
+
+def _asked_later(state: State) -> tuple[str, ...]:
+    """The questions that may be asked once something has moved."""
+    steps = (*state.protocol.after_pain, *state.protocol.after)
+    asked_by_protocol = [step.ask for step in steps if step.ask in state.protocol.questions]
+    return (*filter(None, dict.fromkeys(asked_by_protocol)), *state.language.coach.questions)
 
 
 def to_render(state: State) -> Iterator[tuple[str, int]]:
@@ -142,15 +156,18 @@ def to_render(state: State) -> Iterator[tuple[str, int]]:
     come, and are spoken at the old pace if that takes too long.
     """
     yield from opening_lines(state)
+    yield from ((text, calm_pace(state.wpm)) for text in questions_before(state))
     yield from safety_lines(state)
+    questions = {text for key in state.protocol.questions for text in asked(state, key)}
     for text in (*_program_lines(state), *_dynamic_lines(state), *fixed_lines(state.language)):
-        yield text, state.wpm
+        if text not in questions:  # those are said calmly alone
+            yield text, state.wpm
 
 
 def calm_lines(state: State) -> Iterator[str]:
-    """Everything that is said calmly, as all of a safety stop is."""
-    coach, care = state.language.coach, state.language.care
-    for key in (*care.questions, *coach.questions):
+    """Everything that is said calmly once something moves, as all of a safety stop is."""
+    coach = state.language.coach
+    for key in _asked_later(state):
         yield from asked(state, key)
     for exercise in may_be_played(state):
         yield from exercise.lines.ease_out
