@@ -128,8 +128,8 @@ def opening_lines(state: State) -> Iterator[tuple[str, int]]:
 
 
 def safety_lines(state: State) -> Iterator[tuple[str, int]]:
-    """What is said calmly once something moves, at every calm pace. All of it is rendered before, as nothing of
-    a safety stop may wait for a synthesiser."""
+    """What is said calmly once something moves, at every calm pace. It is all rendered before: nothing of a
+    safety stop may wait for a synthesiser."""
     paces_wpm = sorted(CALM_PACES_WPM, key=lambda pace: pace != calm_pace(state.wpm))
     for pace_wpm in paces_wpm:
         yield from ((text, pace_wpm) for text in calm_lines(state))
