@@ -142,8 +142,9 @@ class Coach:
         for line in self._process.stdout:
             self._queue.put((time.monotonic(), line.strip()))
 
-    def until(self, text: str, timeout_s: float = 60.0) -> float:
-        """When the line with `text` was printed; fails the test if it does not come."""
+    def until(self, text: str, timeout_s: float = 120.0) -> float:
+        """When the line with `text` was printed; fails the test if it does not come. The first session of a
+        run renders its lines, beside other tests."""
         deadline_s = time.monotonic() + timeout_s
         while True:
             try:
