@@ -148,6 +148,12 @@ def test_pain_that_does_not_ease_in_a_fortnight_is_to_be_acknowledged(
     assert (Standing.NO_BETTER in after(*past).standing) is asked
 
 
+def test_no_step_is_offered_to_whom_anything_else_is_due() -> None:
+    """Good sessions, with a pain that does not ease."""
+    past = [session(5 * i, said={KEYS.baseline: 4}) for i in range(4)]
+    assert after(*past).standing == {Standing.NO_BETTER}
+
+
 def test_in_a_flare_today_has_half_the_dose() -> None:
     past = [session(i, said={KEYS.baseline: 2}) for i in range(3)]
     plan = Plan(LIBRARY.program("floor"), LIBRARY.exercises, memory=after(*past))
