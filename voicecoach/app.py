@@ -44,9 +44,7 @@ from voicecoach.storage import (
     alone,
     check_conditions,
     days_of,
-    emergency_number,
     load_settings,
-    region,
     rehearsals,
 )
 from voicecoach.tables import InputError
@@ -184,8 +182,7 @@ def _devices(duplex: Duplex) -> Devices:
 
 
 def _options(settings: Settings, hands_free: bool) -> Options:
-    number = settings.emergency_number or emergency_number(region())
-    return Options(settings.wording, settings.words_a_minute, number, hands_free)
+    return Options(settings.wording, settings.words_a_minute, settings.number_to_call, hands_free)
 
 
 def _point_to_rehearsal(places: Places, notice: Callable[[str], None], duplex: Duplex) -> None:

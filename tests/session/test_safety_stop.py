@@ -173,6 +173,7 @@ def test_not_sure_is_the_more_careful_answer(key: str) -> None:
 NOTHING_WORSE: Answers = {"level": 1, "spread": "no", "leg_symptoms": "no", "sharp": "no"}
 NO_NERVE: Answers = dict.fromkeys(("saddle_numbness", "bladder_or_bowel", "both_legs", "leg_weakness"), "no")
 SPREADS: Answers = {**NOTHING_WORSE, **NO_NERVE, "spread": "yes"}
+WEAK: Answers = {**SPREADS, "leg_weakness": "yes"}
 BASE = PainReport(("it hurts",), baseline=2)
 
 
@@ -229,27 +230,11 @@ def after(level: int, reported: PainReport = BASE, **more: Answer) -> str | Outc
             Outcome.ENDED_BY_PAIN,
         ),
         (
-            after(
-                1,
-                spread="yes",
-                saddle_numbness="no",
-                bladder_or_bowel="no",
-                both_legs="no",
-                leg_weakness="yes",
-            ),
+            next_after_pain(PROTOCOL, BASE, WEAK),
             "both_legs_or_worsening",
         ),
         (
-            after(
-                1,
-                spread="yes",
-                saddle_numbness="no",
-                bladder_or_bowel="no",
-                both_legs="no",
-                leg_weakness="yes",
-                both_legs_or_worsening="no",
-                further_down="no",
-            ),
+            next_after_pain(PROTOCOL, BASE, {**WEAK, "both_legs_or_worsening": "no", "further_down": "no"}),
             Outcome.TODAY,
         ),
         (after(1, spread="yes", saddle_numbness="no", bladder_or_bowel="yes"), Outcome.EMERGENCY),

@@ -503,6 +503,12 @@ def test_a_short_refusal_costs_nothing(path: Path) -> None:
     assert [n for (n,) in kept_events][-4:] == [0, 1, 2, 3]
 
 
+def nowhere(tmp_path: Path) -> Path:
+    """The path of a journal that can never be made."""
+    (tmp_path / "file").write_text("in the way")
+    return tmp_path / "file" / "journal.sqlite3"
+
+
 @pytest.mark.usefixtures("_a_disk_that_never_recovers")
 @pytest.mark.parametrize("ended", [True, False])
 @pytest.mark.fault(
@@ -521,8 +527,7 @@ def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
         outcome = Outcome.EMERGENCY if ended else Outcome.UNANSWERED
         opened.close(row(opened, outcome))
         assert len(list(spares[0].iterdir())) == 1
-        (tmp_path / "file").write_text("in the way")
-        unusable = Journal(tmp_path / "file" / "journal.sqlite3", lambda _: None, spares)
+        unusable = Journal(nowhere(tmp_path), lambda _: None, spares)
         assert unusable.earlier().locked, "even where there is no journal at all"
     again = Journal(path, pytest.fail, spares)
     assert again.earlier().locked
@@ -534,12 +539,11 @@ def test_what_no_disk_took_lies_in_a_spare_and_is_taken_in_by_the_next_session(
 def test_where_no_journal_can_be_read_any_report_of_pain_in_a_spare_locks(tmp_path: Path) -> None:
     """Even of a session that ended well: nothing is known of what followed."""
     spares = (tmp_path / "spare",)
-    (tmp_path / "file").write_text("in the way")
-    nowhere = tmp_path / "file" / "journal.sqlite3"
-    first = Journal(nowhere, lambda _: None, spares)
+    path = nowhere(tmp_path)
+    first = Journal(path, lambda _: None, spares)
     first.record(100, type(PAIN).__name__, asdict(PAIN))
     first.close(row(first, Outcome.FINISHED_EARLY))
-    assert Journal(nowhere, lambda _: None, spares).earlier() == Earlier(first_run=True, locked=True)
+    assert Journal(path, lambda _: None, spares).earlier() == Earlier(first_run=True, locked=True)
 
 
 def test_the_journal_of_a_persons_pain_is_for_nobody_else_to_read(path: Path) -> None:
@@ -577,8 +581,7 @@ def test_what_was_told_in_a_first_meeting_does_not_lose_the_report_of_pain_in_it
         opened.keep("consulted", "yes")
         opened.record(100, type(PAIN).__name__, asdict(PAIN))
         opened.close(row(opened, Outcome.EMERGENCY))
-        (tmp_path / "file").write_text("in the way")
-        unusable = Journal(tmp_path / "file" / "journal.sqlite3", lambda _: None, spares)
+        unusable = Journal(nowhere(tmp_path), lambda _: None, spares)
         assert unusable.earlier().locked, "even where there is no journal at all"
     again = Journal(path, pytest.fail, spares)
     assert again.earlier().locked

@@ -17,6 +17,7 @@ from voicecoach.care.protocol import (
     Question,
     Standing,
     Symptom,
+    is_yes,
 )
 from voicecoach.care.screening import Intake, next_kept
 
@@ -51,6 +52,7 @@ __all__ = [
     "Timed",
     "fitted",
     "gravest",
+    "is_yes",
     "next_kept",
     "program_for",
     "remembered",

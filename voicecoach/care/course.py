@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from voicecoach.care.outcome import Outcome
 from voicecoach.care.past import Hurt, Past
-from voicecoach.care.protocol import MemoryQuestions
+from voicecoach.care.protocol import MemoryQuestions, is_yes
 
 MILD = 3
 """Pain up to here is an ache that exercise may bring; it has to settle by the next morning."""
@@ -40,7 +40,7 @@ def course_of(past: Sequence[Past], keys: MemoryQuestions) -> Course:
     """`past`: the oldest first."""
     course, previous = Course(), None
     for each in past:
-        if each.answers.get(keys.morning_after) in ("yes", "unanswered") and previous is not None:
+        if is_yes(each.answers.get(keys.morning_after)) and previous is not None:
             _worse_morning(course, previous)
         if each.answers.get(keys.again) == "yes" and course.again:
             course.steps[course.again] = HALVED

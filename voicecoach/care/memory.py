@@ -51,6 +51,7 @@ class Remembered:
     today: float
     """in days of local time"""
     keys: MemoryQuestions
+    course: Course
 
     @property
     def moved(self) -> tuple[Past, ...]:
@@ -71,10 +72,6 @@ class Remembered:
         found = [i for i, p in enumerate(self.past) if p.answers.get(question) == answer]
         return self.past[found[-1] :] if found else self.past
 
-    @property
-    def course(self) -> Course:
-        return course_of(self.past, self.keys)
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -87,7 +84,7 @@ class Rule:
 
 def remembered(past: Sequence[Past], today: float, keys: MemoryQuestions) -> Memory:
     """`past`: the oldest first. `today`: in days of local time."""
-    seen, memory = Remembered(tuple(past), today, keys), Memory()
+    seen, memory = Remembered(tuple(past), today, keys, course_of(past, keys)), Memory()
     for rule in RULES:
         memory = rule.found(seen, memory)
     return memory

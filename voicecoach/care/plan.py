@@ -10,7 +10,7 @@ from voicecoach.care.fitting import Limits, fitted
 from voicecoach.care.memory import Memory
 from voicecoach.care.past import Past
 from voicecoach.care.program import Program
-from voicecoach.care.protocol import Answer, Answers, Protocol
+from voicecoach.care.protocol import Answer, Answers, Protocol, is_yes
 from voicecoach.care.screening import next_kept
 
 FLARE = 2
@@ -37,13 +37,25 @@ class Plan:
 
     def today(self, protocol: Protocol, answers: Answers) -> Program:
         """The program after the user's `answers`; before the first one, as it will be if all is well."""
+        keys = protocol.memory
+        worse = is_yes(answers.get(keys.morning_after))
+        program = fitted(self.program, self.limits_today(protocol, answers), self.exercises)
+        if answers.get(keys.guided) in ("no", "unanswered"):
+            program = replace(program, exercises=tuple(e for e in program.exercises if not e.opt_in))
+        more = answers.get(keys.step) == "yes" and not worse
+        less = worse or self._flare(answers.get(protocol.baseline))
+        doses = (self._dosed(e, more, less) for e in program.exercises)
+        return replace(program, exercises=tuple(doses))
+
+    def limits_today(self, protocol: Protocol, answers: Answers) -> Limits:
+        """What keeps the user from an exercise today: the settings, the answers, and what is remembered."""
         keys, memory = protocol.memory, self.memory
-        worse = answers.get(keys.morning_after) in ("yes", "unanswered")
+        worse = is_yes(answers.get(keys.morning_after))
         out = memory.left_out | (frozenset(memory.hurt) if worse else frozenset())
         if answers.get(keys.again) == "yes" and not worse:
             out -= {memory.again}
         gone = frozenset(m for e in memory.outward if e in self.exercises for m in self.exercises[e].movement)
-        limits = replace(
+        return replace(
             self.limits,
             conditions=self.limits.conditions | protocol.conditions_in(answers),
             missing=self.limits.missing | protocol.missing_in(answers),
@@ -51,13 +63,6 @@ class Plan:
             exercises=self.limits.exercises | out,
             movements=self.limits.movements | (gone & protocol.directions),
         )
-        program = fitted(self.program, limits, self.exercises)
-        if answers.get(keys.guided) in ("no", "unanswered"):
-            program = replace(program, exercises=tuple(e for e in program.exercises if not e.opt_in))
-        more = answers.get(keys.step) == "yes" and not worse
-        less = worse or self._flare(answers.get(protocol.baseline))
-        doses = (self._dosed(e, more, less) for e in program.exercises)
-        return replace(program, exercises=tuple(doses))
 
     def may_bring(self, protocol: Protocol, answers: Answers) -> tuple[Exercise, ...]:
         """Every exercise that may be played, whatever is still answered: all there are, until the first

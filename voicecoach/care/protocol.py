@@ -18,6 +18,11 @@ Answers = Mapping[str, Answer]
 """Answers by the question's key."""
 
 
+def is_yes(answer: Answer | None) -> bool:
+    """Whether it was yes, or silence, which counts as the worst answer to a question about a symptom."""
+    return answer in ("yes", "unanswered")
+
+
 class AnswerKind(StrEnum):
     YES_NO = "yes_no"
     NUMBER = "number"
@@ -196,7 +201,7 @@ class Protocol:
 
     def conditions_in(self, answers: Answers) -> frozenset[str]:
         """The conditions of a user with these answers; silence counts as yes."""
-        yes = (key for key in self.means if answers.get(key) in ("yes", "unanswered"))
+        yes = (key for key in self.means if is_yes(answers.get(key)))
         return frozenset(condition for key in yes for condition in self.means[key])
 
     def missing_in(self, answers: Answers) -> frozenset[str]:

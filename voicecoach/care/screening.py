@@ -7,7 +7,7 @@ once.
 from dataclasses import dataclass, field
 
 from voicecoach.care.outcome import Outcome
-from voicecoach.care.protocol import Answers, Kept, PainReport, Protocol, Standing, Step, When
+from voicecoach.care.protocol import Answers, Kept, PainReport, Protocol, Standing, Step, When, is_yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _holds(when: When, known: _Known) -> bool:
     answers, report = known.answers, known.report
 
     def yes(key: str) -> bool:
-        return answers.get(key) in ("yes", "unanswered")
+        return is_yes(answers.get(key))
 
     def number(key: str) -> int | None:
         answer = answers.get(key)

@@ -55,8 +55,7 @@ def exercise() -> None:
 @click.argument("name")
 def new(name: str) -> None:
     """Write a template of exercise NAME into your folder."""
-    title = name.replace("_", " ").capitalize()
-    begin(Places.of_user().own_exercises, name, _TEMPLATE.format(name=name, title=title))
+    begin(Places.of_user().own_exercises, name, _TEMPLATE)
 
 
 @exercise.command()

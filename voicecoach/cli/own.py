@@ -4,19 +4,18 @@ from pathlib import Path
 
 import click
 
-from voicecoach.files import replacing
+from voicecoach.files import write_whole
 from voicecoach.tables import InputError
 
 
-def begin(folder: Path, name: str, template: str) -> Path:
-    """Write a template to `folder`/`name`.toml. Raises InputError if there is one, or no such name."""
+def begin(folder: Path, name: str, template: str) -> None:
+    """Write a template, with its {name} and {title}, to `folder`/`name`.toml. Raises InputError if there is
+    such a file, or no such name."""
     if not name.isidentifier():
         raise InputError(f"{name!r} cannot be a name: use letters, digits and _, and begin with a letter.")
     path = folder / f"{name}.toml"
     if path.exists():
         raise InputError(f"{path} is there already: change it, or choose another name.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part:
-        part.write_text(template, "utf-8")
+    title = name.replace("_", " ").capitalize()
+    write_whole(path, template.format(name=name, title=title))
     click.echo(f"Written: {path}")
-    return path

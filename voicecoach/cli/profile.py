@@ -13,9 +13,7 @@ from voicecoach.storage import (
     Journal,
     Places,
     alone,
-    emergency_number,
     load_settings,
-    region,
     set_emergency_number,
 )
 
@@ -59,7 +57,7 @@ def change(question: str) -> None:
     if question not in kept:
         raise click.UsageError(f"There is no question {question!r}; these are: {', '.join(sorted(kept))}.")
     answers[question] = _ask(places, library, question)
-    _keep(places, {question: answers[question]})
+    _keep(places, question, answers[question])
     _tell_what_it_means(library, answers)
     if next_kept(library.protocol, answers):
         _fill_in()
@@ -93,7 +91,7 @@ def _fill_in() -> None:
     click.echo("This is general guidance. No clinician has reviewed it.\n")
     while (key := next_kept(library.protocol, answers)) is not None:
         answers[key] = _ask(places, library, key)
-        _keep(places, {key: answers[key]})
+        _keep(places, key, answers[key])
     _tell_what_it_means(library, answers)
 
 
@@ -104,17 +102,16 @@ def _ask(places: Places, library: Library, key: str) -> Answer:
 
 
 def _text(places: Places, language: Language, key: str) -> str:
-    call = load_settings(places.settings).emergency_number or emergency_number(region())
+    call = load_settings(places.settings).number_to_call
     return language.question(key)[-1].replace("{number}", call)
 
 
-def _keep(places: Places, answers: dict[str, Answer]) -> None:
+def _keep(places: Places, question: str, answer: Answer) -> None:
     """Raises AlreadyRunning while a session plays: it would not know of it."""
     lock = alone(places.data)
     try:
         journal = Journal(places.journal, lambda text: click.echo(text, err=True), places.spares)
-        for key, answer in answers.items():
-            journal.keep(key, answer)
+        journal.keep(question, answer)
         journal.close()
     finally:
         if lock is not None:

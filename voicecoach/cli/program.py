@@ -1,7 +1,5 @@
 """voicecoach program: programs of one's own, as a physiotherapist may prescribe them."""
 
-from pathlib import Path
-
 import click
 
 from voicecoach.app import users_library
@@ -37,8 +35,7 @@ def program() -> None:
 @click.argument("name")
 def new(name: str) -> None:
     """Write a template of program NAME into your folder."""
-    title = name.replace("_", " ").capitalize()
-    begin(Places.of_user().own_programs, name, _TEMPLATE.format(name=name, title=title))
+    begin(Places.of_user().own_programs, name, _TEMPLATE)
 
 
 @program.command()
@@ -46,5 +43,5 @@ def new(name: str) -> None:
 def check(name: str) -> None:
     """Check program NAME, or the file at a path ending in .toml."""
     library = users_library(Places.of_user())
-    found = library.program(str(Path(name)) if name.endswith(".toml") else name)
+    found = library.program(name)
     click.echo(f"{found.name}: {len(found.exercises)} exercises, {library.minutes(found)} minutes.")

@@ -103,18 +103,19 @@ class ProgramLines:
 
 def load_own_exercise(path: Path, conditions: frozenset[str]) -> Exercise:
     """Load an exercise of the user's own, with its lines in the same file. Raises InputError."""
-    lines = read(path, _ExerciseFile).lines
-    if lines is None:
+    file = read(path, _ExerciseFile)
+    if file.lines is None:
         raise refused(path, "lines", "is missing: what the coach says in this exercise")
-    for name in _NEEDED_LINES:
-        if not getattr(lines, name):
-            raise refused(path, f"lines.{name}", "must have at least one line")
-    return load_exercise(path, lines, conditions)
+    _check_lines(path, "lines", file.lines)
+    return _exercise(path, file, file.lines, conditions)
 
 
 def load_exercise(path: Path, lines: ExerciseLines, conditions: frozenset[str]) -> Exercise:
     """Load one exercise file; its stem is the id. Raises InputError."""
-    file = read(path, _ExerciseFile)
+    return _exercise(path, read(path, _ExerciseFile), lines, conditions)
+
+
+def _exercise(path: Path, file: _ExerciseFile, lines: ExerciseLines, conditions: frozenset[str]) -> Exercise:
     for condition in file.contraindications:
         if condition not in conditions:
             known = ", ".join(sorted(conditions))
@@ -157,10 +158,14 @@ def load_lines(path: Path, table: Any, exercise: str) -> ExerciseLines:
     """Load the lines of one exercise, at `exercises.ID` in the language file `path`. Raises InputError."""
     key = f"exercises.{exercise}"
     lines = convert(path, table, ExerciseLines, f"{key}.")
+    _check_lines(path, key, lines)
+    return lines
+
+
+def _check_lines(path: Path, key: str, lines: ExerciseLines) -> None:
     for name in _NEEDED_LINES:
         if not getattr(lines, name):
             raise refused(path, f"{key}.{name}", "must have at least one line")
-    return lines
 
 
 def load_program(path: Path, exercises: Mapping[str, Exercise], lines: ProgramLines | None) -> Program:

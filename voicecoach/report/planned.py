@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voicecoach.care import Answers, Breaths, Exercise, Hold, Limits, Memory, Plan, Program, Protocol
+from voicecoach.care import Answers, Breaths, Exercise, Hold, Limits, Memory, Plan, Program
 from voicecoach.library import Library
 from voicecoach.report.days import spelled
 from voicecoach.storage import Account
@@ -56,7 +56,8 @@ def planned(
     accounts: Sequence[Account],
 ) -> Planned:
     """`answers`: those that are asked once. `limits`: those of the settings."""
-    today = Plan(program, library.exercises, limits, memory).today(library.protocol, answers)
+    plan = Plan(program, library.exercises, limits, memory)
+    today, limits = plan.today(library.protocol, answers), plan.limits_today(library.protocol, answers)
     written = {**library.exercises, **{e.id: e for e in program.exercises}}
     changed = [
         Changed(e.name, memory.steps.get(e.id, 0) > 0, dose(written[e.id]), dose(e))
@@ -69,7 +70,7 @@ def planned(
     elsewhere = [library.exercises[e] for e in sorted(memory.left_out) if e in library.exercises]
     gone += [e for e in elsewhere if e not in gone and e.id not in plays]
     out = [
-        LeftOut(e.name, _why(e, library, limits, memory, answers, accounts), instead.get(e.name, ""))
+        LeftOut(e.name, _why(e, limits, accounts), instead.get(e.name, ""))
         for e in {e.id: e for e in gone}.values()
     ]
     return Planned(
@@ -95,31 +96,18 @@ def dose(exercise: Exercise) -> str:
     return f"{rounds} a side" if exercise.sides else rounds
 
 
-def _why(
-    exercise: Exercise,
-    library: Library,
-    limits: Limits,
-    memory: Memory,
-    answers: Answers,
-    accounts: Sequence[Account],
-) -> str:
-    protocol = library.protocol
+def _why(exercise: Exercise, limits: Limits, accounts: Sequence[Account]) -> str:
     reasons = []
-    if exercise.id in memory.left_out:
+    if exercise.id in limits.exercises:
         reasons.append(_hurt(exercise.id, accounts))
-    if _movements(memory, library, protocol) & set(exercise.movement):
+    if limits.movements & set(exercise.movement):
         reasons.append("this direction sent pain down the leg")
-    has = (limits.conditions | protocol.conditions_in(answers)) & set(exercise.contraindications)
+    has = limits.conditions & set(exercise.contraindications)
     reasons += [name.replace("_", " ") for name in sorted(has)]
-    reasons += [f"no {thing}" for thing in sorted(protocol.missing_in(answers) & set(exercise.equipment))]
-    if answers.get(protocol.memory.floor) == "no" and Limits(no_floor=True).rule_out(exercise):
+    reasons += [f"no {thing}" for thing in sorted(limits.missing & set(exercise.equipment))]
+    if limits.no_floor and Limits(no_floor=True).rule_out(exercise):
         reasons.append("cannot get down to the floor")
     return "; ".join(reasons[:MOST_REASONS])
-
-
-def _movements(memory: Memory, library: Library, protocol: Protocol) -> frozenset[str]:
-    known = (library.exercises[e] for e in memory.outward if e in library.exercises)
-    return frozenset(m for e in known for m in e.movement) & protocol.directions
 
 
 def _hurt(exercise: str, accounts: Sequence[Account]) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from voicecoach.care import LOCKING, Limits, Program, Protocol, program_for, remembered
+from voicecoach.care import Limits, Program, Protocol, is_yes, program_for, remembered
 from voicecoach.language import Language
 from voicecoach.library import Library
 from voicecoach.report.planned import Planned, planned
 from voicecoach.report.weeks import Week, monday_of, weeks
-from voicecoach.storage import EFFORT, Account, KeptAnswer, Record
+from voicecoach.storage import EFFORT, Account, KeptAnswer, Record, locking
 from voicecoach.tables import InputError
 
 WEEKS = 8
@@ -263,18 +263,14 @@ def _flagged(key: str, accounts: Sequence[Account]) -> list[tuple[date, str, boo
         (a.day, a.row.outcome, answer == "yes"): None
         for a in reversed(accounts)
         for question, answer in a.given
-        if question == key and answer in ("yes", "unanswered")
+        if question == key and is_yes(answer)
     }
     return sorted(told, key=lambda each: each[2], reverse=True)
 
 
 def _locked(accounts: Sequence[Account]) -> tuple[date, str] | None:
-    for account in reversed(accounts):
-        if account.past.outcome in LOCKING:
-            return account.day, account.row.outcome
-        if account.past.screened:
-            break
-    return None
+    row = locking(account.row for account in reversed(accounts))
+    return (date.fromisoformat(row.began[:10]), row.outcome) if row else None
 
 
 def _older(accounts: Sequence[Account], first: date) -> Older | None:

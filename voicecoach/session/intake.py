@@ -20,8 +20,7 @@ LEAD_MS = 200
 def begin(turn: Turn, can_hear: bool) -> None:
     """Greet the user; if the coach cannot hear, explain how to use it without a microphone."""
     s, coach, care = turn.state, turn.coach, turn.state.language.care
-    first = s.intake.first_run
-    lines = (*(coach.greeting if first else coach.greeting_again), *sentences.needs(s.language, s.program))
+    first, lines = s.intake.first_run, sentences.greeting(s)
     turn.set(by_keys=not can_hear)
     beats: list[Beat] = [Quiet(LEAD_MS)]  # loudspeakers waking from standby swallow the first sounds
     if s.options.hands_free:

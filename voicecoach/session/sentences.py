@@ -9,7 +9,7 @@ from voicecoach.care.memory import Memory
 from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
-from voicecoach.language.lines import HowToAnswer
+from voicecoach.language.lines import HowToAnswer, Lines
 from voicecoach.session.script import Count, Speak, parts_ms
 from voicecoach.session.state import CALM_PACES_WPM, PACES_WPM, State, calm_pace
 
@@ -112,13 +112,18 @@ def may_be_played(state: State) -> tuple[Exercise, ...]:
     return tuple({exercise.id: exercise for exercise in exercises}.values())
 
 
+def greeting(state: State) -> Lines:
+    """Hello, and what the program needs."""
+    coach = state.language.coach
+    hello = coach.greeting if state.intake.first_run else coach.greeting_again
+    return (*hello, *needs(state.language, state.program))
+
+
 def opening_lines(state: State) -> Iterator[tuple[str, int]]:
     """What is said first, up to the first question, as (text, words a minute)."""
     coach, care = state.language.coach, state.language.care
-    needed = needs(state.language, state.program)
     lines = (
-        *(coach.greeting if state.intake.first_run else coach.greeting_again),
-        *needed,
+        *greeting(state),
         *coach.hands_free,
         *care.first_run,
         *care.precaution,
@@ -131,14 +136,16 @@ def safety_lines(state: State) -> Iterator[tuple[str, int]]:
     """What is said calmly once something moves, at every calm pace. It is all rendered before: nothing of a
     safety stop may wait for a synthesiser."""
     paces_wpm = sorted(CALM_PACES_WPM, key=lambda pace: pace != calm_pace(state.wpm))
+    lines = tuple(calm_lines(state))
     for pace_wpm in paces_wpm:
-        yield from ((text, pace_wpm) for text in calm_lines(state))
+        yield from ((text, pace_wpm) for text in lines)
 
 
 def questions_before(state: State) -> Iterator[str]:
     """The questions before anything moves that may still be asked."""
+    later = _asked_later(state)
     for key in state.protocol.questions:
-        if key not in state.answers and key not in _asked_later(state):
+        if key not in state.answers and key not in later:
             yield from asked(state, key)
 
 

@@ -1,7 +1,7 @@
 """What a session remembers between two events: one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.plan import Plan
@@ -111,9 +111,9 @@ def new_session(
     exercise."""
     if not program.exercises:
         raise ValueError(f"program {program.id!r} has no exercise left to play")
-    parts = compile_program(program, language, options.wording, plan.memory.met if plan else {})
     wpm = min(PACES_WPM[-1], max(PACES_WPM[0], options.wpm))
-    return State(program, protocol, language, intake, options, parts, plan, wpm=wpm, answers=intake.profile)
+    state = State(program, protocol, language, intake, options, (), plan, wpm=wpm, answers=intake.profile)
+    return replace(state, parts=state.compiled(program))
 
 
 def listening_for(state: State) -> ListeningState:

@@ -21,8 +21,7 @@ from voicecoach.storage.forgetting import Forgotten, forget
 from voicecoach.storage.journal import Journal
 from voicecoach.storage.migrations import version_of
 from voicecoach.storage.places import Places, shipped
-from voicecoach.storage.region import emergency_number, region
-from voicecoach.storage.rows import SessionRow, row_of
+from voicecoach.storage.rows import SessionRow, locking, row_of
 from voicecoach.storage.settings import Settings, check_conditions, load_settings, set_emergency_number
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
 from voicecoach.storage.told import Earlier, Told, days_of
@@ -55,13 +54,12 @@ __all__ = [
     "alone",
     "check_conditions",
     "days_of",
-    "emergency_number",
     "everything",
     "forget",
     "is_unusable",
     "load_settings",
+    "locking",
     "record_of",
-    "region",
     "rehearsals",
     "row_of",
     "set_emergency_number",

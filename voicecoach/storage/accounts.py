@@ -12,7 +12,7 @@ from typing import Any
 from voicecoach.care import Answer, Past, Protocol
 from voicecoach.storage import spares
 from voicecoach.storage.migrations import prepare, version_of
-from voicecoach.storage.rows import COLUMNS, SessionRow, insert
+from voicecoach.storage.rows import SessionRow, ended, insert
 from voicecoach.storage.told import Facts, facts_in, past_of
 
 AFTERWARDS, EFFORT, SPREAD = "afterwards", "effort", "spread"
@@ -58,7 +58,7 @@ class Account:
 
     @property
     def minutes(self) -> float:
-        return self.row.duration_ms / 60_000
+        return self.past.minutes
 
     def number(self, question: str) -> int | None:
         answer = self.past.answers.get(question)
@@ -122,11 +122,9 @@ def record_of(path: Path, spare_folders: tuple[Path, ...], protocol: Protocol) -
     """The sessions that have ended. Raises JournalError."""
     with _copied(path, spare_folders) as db:
         facts = facts_in(db)
-        rows = db.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY began, rowid").fetchall()
-        ended = [SessionRow(b, p, d, o, bool(s), *more) for b, p, d, o, s, *more in rows]
         kept = db.execute("SELECT question, answer, told FROM profile ORDER BY question").fetchall()
         profile = {q: KeptAnswer(json.loads(answer), told) for q, answer, told in kept}
-        accounts = tuple(_account(row, facts[row.began], protocol) for row in ended)
+        accounts = tuple(_account(row, facts[row.began], protocol) for row in ended(db, "began, rowid"))
     return Record(accounts, {q: k for q, k in profile.items() if protocol.keeps(q, k.answer)})
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from voicecoach.care import LOCKING
 from voicecoach.storage.accounts import JournalError, everything
 from voicecoach.storage.alone import AlreadyRunning, alone
 from voicecoach.storage.journal import Journal
-from voicecoach.storage.rows import SessionRow
+from voicecoach.storage.rows import SessionRow, locking
 
 _BUSY_S = 2.0
 
@@ -57,7 +56,7 @@ def _forgotten(path: Path, spare_folders: tuple[Path, ...], before: date | None)
     aside = tuple(sorted(p.name for p in path.parent.glob(f"{path.stem}-set-aside-*{path.suffix}")))
     if failures:
         raise JournalError(f"Nothing was deleted: the journal {path} does not take it. {failures[0]}")
-    keeps = _locking(rows) if locked else None
+    keeps = locking(rows) if locked else None
     if locked and keeps is None:
         raise JournalError("Nothing was deleted: the journal is locked, and does not say by which session.")
     with contextlib.closing(sqlite3.connect(path, _BUSY_S)) as db:
@@ -73,12 +72,6 @@ def _forgotten(path: Path, spare_folders: tuple[Path, ...], before: date | None)
                 "Traces may be left in it; delete again when nothing else uses it."
             ) from error
     return Forgotten(sessions, answers, keeps.began if keeps else "", aside)
-
-
-def _locking(rows: list[SessionRow]) -> SessionRow | None:
-    """The newest session that decides about the next start, if it locks it: see Journal.earlier."""
-    decisive = next((row for row in rows if row.screened or row.outcome in LOCKING), None)
-    return decisive if decisive is not None and decisive.outcome in LOCKING else None
 
 
 def _delete(db: sqlite3.Connection, before: date | None, keeps: SessionRow | None) -> tuple[int, int]:

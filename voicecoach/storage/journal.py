@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.background import Background
-from voicecoach.care import LOCKING, Answer, Outcome, Protocol
+from voicecoach.care import Answer, Outcome, Protocol
 from voicecoach.files import identity
 from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
-from voicecoach.storage.rows import COLUMNS, Row, SessionRow, crashed, insert, is_grave, locks, values
+from voicecoach.storage.rows import Row, SessionRow, crashed, ended, insert, is_grave, locking, locks, values
 from voicecoach.storage.told import Earlier, Told, told_in
 
 _BUSY_S = 0.5
@@ -243,9 +243,7 @@ class Journal:
                 path.unlink()
 
         remembered = self._path is not None and self._try(remember, may_begin_anew=True)
-        # a session that was not even screened does not release an earlier lock
-        decisive = [row for row in rows if row.screened or row.outcome in LOCKING]
-        locked = bool(decisive) and decisive[0].outcome in LOCKING
+        locked = locking(rows) is not None
         if remembered:
             return Earlier(first_run=not any(row.screened for row in rows), locked=locked)
         waiting = any(locks(table, row) for _, kept in spares.kept(self._spares) for table, *row in kept)
@@ -282,8 +280,7 @@ class Journal:
     def _rows(self) -> list[SessionRow]:
         assert self._db is not None
         # by rowid, the order in which they ended: `began` is local time, which can be set back
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY rowid DESC").fetchall()
-        return [SessionRow(b, p, d, o, bool(s), pb, pr, e, x) for b, p, d, o, s, pb, pr, e, x in rows]
+        return ended(self._db, "rowid DESC")
 
     def told(self, protocol: Protocol) -> Told:
         """What the user has told in earlier sessions, after `earlier`."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -30,6 +31,21 @@ class SessionRow:
     """the exercise of the last pain report"""
     done: str = ""
     """exercises finished of exercises planned"""
+
+
+def ended(db: sqlite3.Connection, order: str) -> list[SessionRow]:
+    """The rows of the sessions that have ended. `order`: of SQL."""
+    rows = db.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY {order}").fetchall()
+    return [SessionRow(b, p, d, o, bool(screened), *more) for b, p, d, o, screened, *more in rows]
+
+
+def locking(rows: Iterable[SessionRow]) -> SessionRow | None:
+    """The session that locks the next start, if one does. `rows`: the newest first.
+
+    A session that was not even screened does not release an earlier lock.
+    """
+    decisive = next((row for row in rows if row.screened or row.outcome in LOCKING), None)
+    return decisive if decisive is not None and decisive.outcome in LOCKING else None
 
 
 _INSERTS = {

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from voicecoach.files import write_whole
 from voicecoach.session import Wording
+from voicecoach.storage.region import emergency_number, region
 from voicecoach.tables import InputError, read, refused
 
 Name = Annotated[str, Meta(min_length=1)]
@@ -29,6 +30,11 @@ class Settings:
     """None: the language's voice"""
     conditions: tuple[str, ...] = ()
     """exercises that are unwise with one of these are left out, and the coach says so"""
+
+    @property
+    def number_to_call(self) -> str:
+        """In an emergency."""
+        return self.emergency_number or emergency_number(region())
 
 
 def load_settings(path: Path) -> Settings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from voicecoach.care import Answer, Answers, Hurt, Outcome, Past, Protocol
+from voicecoach.care import Answer, Answers, Hurt, Outcome, Past, Protocol, is_yes
 from voicecoach.language import Command
 from voicecoach.session.facts import (
     AnswerGiven,
@@ -117,5 +117,5 @@ def past_of(row: SessionRow, told: Facts, protocol: Protocol) -> Past:
 
 def _hurt(exercise: str, said: dict[str, Answer], protocol: Protocol) -> Hurt:
     told = said.get(protocol.level)
-    outward = said.get(protocol.memory.further_down) in ("yes", "unanswered")
+    outward = is_yes(said.get(protocol.memory.further_down))
     return Hurt(exercise, told if isinstance(told, int) else None, outward)
