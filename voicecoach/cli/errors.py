@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from voicecoach.audio import AudioUnavailable, SoundFileError
+from voicecoach.control import NobodyThere
 from voicecoach.listening import ModelError
 from voicecoach.speaking import SynthesisError
 from voicecoach.storage import AlreadyRunning, JournalError, Places, ShelfError
@@ -29,6 +30,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     AudioUnavailable: NO_SOUND,
     AlreadyRunning: 6,
     JournalError: 8,
+    NobodyThere: 9,
 }
 
 
