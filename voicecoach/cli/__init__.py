@@ -12,6 +12,7 @@ from voicecoach.cli.errors import explained
 
 _COMMANDS = {
     "start": "start",
+    "open": "open",
     "send": "send",
     "demo": "demo",
     "list": "listing",

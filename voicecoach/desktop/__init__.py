@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from . import linux, macos, windows
+from .browser import browse
 from .notification import notify
 
-__all__ = ["install", "notify", "remove"]
+__all__ = ["browse", "install", "notify", "remove"]
 
 
 def install(program: str, command: list[str]) -> list[Path]:
