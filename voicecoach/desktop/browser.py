@@ -37,11 +37,13 @@ def with_windows() -> str | None:
         return None
     if sys.platform == "win32":
         folders = [os.environ.get(name, "") for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
-        paths = [Path(folder) / name for name in _WINDOWS for folder in folders if folder]
-    elif sys.platform == "darwin":
-        paths = [Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in _MACOS]
-    else:
-        return next((found for name in _LINUX if (found := shutil.which(name))), None)
+        return _there(*(Path(folder) / name for name in _WINDOWS for folder in folders if folder))
+    if sys.platform == "darwin":
+        return _there(*(Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in _MACOS))
+    return next((found for name in _LINUX if (found := shutil.which(name))), None)
+
+
+def _there(*paths: Path) -> str | None:
     return next((str(path) for path in paths if path.exists()), None)
 
 
