@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -153,12 +154,19 @@ def test_a_reload_loop_is_answered(tmp_path: Path) -> None:
 
 
 def pressed(address: Address, command: Command) -> None:
-    """A button of the page."""
+    """A button of the page, once its server has found the session."""
     origin = f"http://127.0.0.1:{address.port}"
-    request = urllib.request.Request(
-        f"{origin}/{address.secret}/give", msgspec.json.encode({"command": command}), {"Origin": origin}
-    )
-    assert urllib.request.urlopen(request, timeout=20).status == 204
+    body = msgspec.json.encode({"command": command})
+    request = urllib.request.Request(f"{origin}/{address.secret}/give", body, {"Origin": origin})
+
+    def taken() -> bool:
+        try:
+            return urllib.request.urlopen(request, timeout=20).status == 204
+        except urllib.error.HTTPError as error:
+            error.close()
+            return False
+
+    until(taken)
 
 
 def test_a_second_open_shows_the_same_page(tmp_path: Path) -> None:
