@@ -98,7 +98,7 @@ def _last(record: Record) -> str:
 
 def routes(places: Places, watching: Watching) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
-        if watching.playing:
+        if watching.playing or watching.problem:
             return RedirectResponse(f"{request.scope['root_path']}/session", 303)
         return page(request, "home.html", home=await run_in_threadpool(home, places))
 
