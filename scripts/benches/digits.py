@@ -1,8 +1,8 @@
 """The big digits on the page against the numbers in the sound.
 
-A real session on the virtual card, its page in Chromium. The loudspeaker's monitor is recorded in pieces of 10 ms;
-a number begins where sound follows 150 ms of silence. For every digit of the holds the nearest number is looked
-for. Needs an otherwise idle machine, chromium, pulseaudio and the test group.
+A real session on the virtual card, its page in Chromium. The loudspeaker's monitor is recorded in pieces of
+10 ms; a number begins where sound follows 150 ms of silence. For every digit of the holds the nearest number
+is looked for. Needs an otherwise idle machine, chromium, pulseaudio and the test group.
 
 offset        when the digit was drawn minus when the number began, ms; negative: the digit came first
 """
@@ -30,7 +30,7 @@ globalThis.drawn = [];
 addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
   const [digit, phase] = ["digit", "phase"].map((id) => document.getElementById(id).textContent);
   if (digit) globalThis.drawn.push([performance.timeOrigin + performance.now(), Number(digit), phase]);
-}).observe(document.getElementById("digit") ?? document, { childList: true, characterData: true, subtree: true }));
+}).observe(document.getElementById("digit") ?? document, { childList: true, subtree: true }));
 """
 
 

@@ -1,4 +1,4 @@
-"""Somebody on the floor, with the page in sight: waits for what is shown, clicks, presses keys, says words."""
+"""Somebody on the floor, with the page in sight: waits for what is shown, clicks, presses keys, speaks."""
 
 import subprocess
 import time
