@@ -8,7 +8,7 @@ import click
 from voicecoach.app import users_library
 from voicecoach.care import Answer, next_kept
 from voicecoach.language import Language
-from voicecoach.library import Library
+from voicecoach.library import Library, meant
 from voicecoach.storage import (
     Journal,
     Places,
@@ -55,7 +55,8 @@ def change(question: str) -> None:
     places, library, answers = _known()
     kept = {key for key in library.protocol.questions if library.protocol.keeps(key, "yes")}
     if question not in kept:
-        raise click.UsageError(f"There is no question {question!r}; these are: {', '.join(sorted(kept))}.")
+        known = f"These are: {', '.join(sorted(kept))}."
+        raise click.UsageError(f"There is no question {question!r}.{meant(question, kept)} {known}")
     answers[question] = _ask(places, library, question)
     _keep(places, question, answers[question])
     _tell_what_it_means(library, answers)

@@ -39,9 +39,14 @@ def new(name: str) -> None:
 
 
 @program.command()
-@click.argument("name")
-def check(name: str) -> None:
-    """Check program NAME, or the file at a path ending in .toml."""
+@click.argument("program", metavar="NAME")
+def check(program: str) -> None:
+    """Check program NAME, or the file at a path ending in .toml.
+
+    \b
+    Examples:  voicecoach program check evening
+               voicecoach program check clinic/evening.toml
+    """
     library = users_library(Places.of_user())
-    found = library.program(name)
+    found = library.program(program)
     click.echo(f"{found.name}: {len(found.exercises)} exercises, {library.minutes(found)} minutes.")
