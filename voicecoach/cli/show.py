@@ -61,7 +61,7 @@ def show(part: str, as_json: bool) -> None:
         put_json(shown)
         return
     click.echo(f"{shown.name}: {shown.description}")
-    exercise: str | None = None
+    exercise: str | None = ""
     for line in shown.lines:
         if line.exercise != exercise:
             exercise = line.exercise
