@@ -78,6 +78,11 @@ class _Lazy(click.Group):
 def cli() -> None:
     """A voice-guided, hands-free player for lower-back exercise sessions.
 
+    \b
+    Examples:  voicecoach demo                 a recorded session, without sound hardware
+               voicecoach rehearse             does it hear you in your room?
+               voicecoach start gentle         a first session
+
     Say "stop" or press any key at any moment. General guidance, not medical advice.
     """
 

@@ -47,15 +47,19 @@ def exercise() -> None:
     """Make exercises of your own, for programs of your own.
 
     \b
-    Examples: voicecoach exercise new heel_lift       writes a file to begin with
-              voicecoach exercise check heel_lift
+    Examples:  voicecoach exercise new heel_lift       writes a file to begin with
+               voicecoach exercise check heel_lift
     """
 
 
 @exercise.command()
 @click.argument("name")
 def new(name: str) -> None:
-    """Write a template of exercise NAME into your folder."""
+    """Write a template of exercise NAME into your folder.
+
+    \b
+    Examples:  voicecoach exercise new heel_lift
+    """
     begin(Places.of_user().own_exercises, name, _TEMPLATE)
 
 

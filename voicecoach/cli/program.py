@@ -26,15 +26,19 @@ def program() -> None:
     """Make programs of your own, or for somebody else.
 
     \b
-    Examples: voicecoach program new evening        writes a file to begin with
-              voicecoach program check evening      or the path of a .toml file
+    Examples:  voicecoach program new evening        writes a file to begin with
+               voicecoach program check evening      or the path of a .toml file
     """
 
 
 @program.command()
 @click.argument("name")
 def new(name: str) -> None:
-    """Write a template of program NAME into your folder."""
+    """Write a template of program NAME into your folder.
+
+    \b
+    Examples:  voicecoach program new evening
+    """
     begin(Places.of_user().own_programs, name, _TEMPLATE)
 
 

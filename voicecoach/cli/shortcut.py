@@ -20,8 +20,8 @@ _HOW = {
     Binding.AT_ONCE: "The hot key {key} starts it.",
     Binding.BY_FILE: "The hot key {key} starts it, unless it is taken; you may have to log in again first.",
     Binding.BY_HAND: (
-        "The hot key {key} was not set: voicecoach cannot do that here. In the keyboard settings, give it this "
-        "command:\n  {command}\nA key that stops a session needs this one:\n  {stop}"
+        "The hot key {key} was not set: voicecoach cannot do that here. In the keyboard settings, give it "
+        "this command:\n  {command}\nA key that stops a session needs this one:\n  {stop}"
     ),
 }
 
