@@ -1,5 +1,6 @@
 """A freedesktop entry in the applications menu, a copy on the desktop, and a hot key in GNOME or KDE."""
 
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -34,13 +35,19 @@ def install(shortcut: Shortcut) -> Installed:
                 f"{path} already exists and was not made by voicecoach. It was left as it is; "
                 "rename it and install the shortcut again"
             )
-    text = entry_text(shortcut, copies, for_kde=how is Binding.BY_FILE)
-    write_whole(entry, text, mode=0o644)
-    for copy in copies:
-        write_whole(copy, text, mode=0o755)  # outside the menu, desktops only start executable files
-    if how is Binding.AT_ONCE:
-        gnome.bind(shortcut, entry.stem)
-    return Installed(shortcut.name, shortcut.program, shortcut.hotkey, (entry, *copies))
+    done = Installed(shortcut.name, shortcut.program, shortcut.hotkey, (entry, *copies))
+    try:
+        if how is Binding.AT_ONCE:
+            gnome.bind(shortcut, entry.stem)
+        text = entry_text(shortcut, copies, for_kde=how is Binding.BY_FILE)
+        write_whole(entry, text, mode=0o644)
+        for copy in copies:
+            write_whole(copy, text, mode=0o755)  # outside the menu, desktops only start executable files
+    except OSError:
+        with contextlib.suppress(OSError):
+            remove(done)
+        raise
+    return done
 
 
 def remove(shortcut: Installed) -> list[Path]:
