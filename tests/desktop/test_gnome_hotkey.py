@@ -114,6 +114,16 @@ def test_settings_that_cannot_be_written_are_told_and_leave_no_icon(
     assert files_below(at_gnome / "Desktop") == []
 
 
+def test_a_full_disk_leaves_no_hot_key_behind(at_gnome: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        linux.install(a_shortcut(hotkey="<Super>b"))
+    assert paths() == []
+
+
 def test_a_computer_without_gsettings_has_a_shortcut_without_a_hot_key(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,8 @@
 """A Windows shortcut as the bytes of a .lnk file: [MS-SHLLINK], Shell Link Binary File Format. Pure.
 
 The target is named twice, in LinkInfo and in the environment block; either is enough to find it. The third
-way, a list of shell items, is not in the specification. All texts are in UTF-16.
+way, a list of shell items, is not in the specification. All texts are in UTF-16, and the target in the
+system's code page as well.
 """
 
 import struct
@@ -40,14 +41,15 @@ class ShellLink:
     """without Super: Windows keeps that key for itself"""
 
 
-def link_bytes(link: ShellLink) -> bytes:
-    """Raises OSError if the target's path is too long."""
+def link_bytes(link: ShellLink, code_page: str = "ascii") -> bytes:
+    """`code_page`: for what reads no Unicode. Raises OSError if the target's path is too long."""
     if len(_utf16(link.target)) // 2 > _LONGEST:
         raise OSError(f"{link.target} is too long for a Windows shortcut; {_LONGEST} characters are the most")
+    ansi = link.target.encode(code_page, "replace") + b"\0"
     flags = _HAS_NAME | _HAS_ARGUMENTS | _HAS_ICON | _IS_UNICODE
     local, constant = bool(PureWindowsPath(link.target).drive[1:2] == ":"), "%" not in link.target
-    info = _link_info(link.target) if local else b""
-    environment = _environment(link.target) if constant else b""  # %NAME% in it would be replaced
+    info = _link_info(link.target, ansi) if local else b""
+    environment = _environment(link.target, ansi) if constant else b""  # %NAME% in it would be replaced
     flags |= (_HAS_LINK_INFO if info else 0) | (_HAS_EXPANSION if environment else 0)
     texts = b"".join(_counted(text) for text in (link.about, link.arguments, link.icon))
     return _header(flags, link.hotkey) + info + texts + environment + struct.pack("<I", 0)
@@ -68,10 +70,10 @@ def _key(hotkey: HotKey | None) -> int:
     return held << 8 | code
 
 
-def _link_info(target: str) -> bytes:
+def _link_info(target: str, ansi: bytes) -> bytes:
     header_size = 36
     volume = struct.pack("<IIII", 17, _FIXED_DISK, 0, 16) + b"\0"
-    parts = (volume, _ansi(target), b"\0", _utf16(target) + b"\0\0", b"\0\0")
+    parts = (volume, ansi, b"\0", _utf16(target) + b"\0\0", b"\0\0")
     offsets = [header_size + sum(map(len, parts[:i])) for i in range(len(parts))]
     at_volume, at_base, at_suffix, at_wide_base, at_wide_suffix = offsets
     size = header_size + sum(map(len, parts))
@@ -79,17 +81,12 @@ def _link_info(target: str) -> bytes:
     return struct.pack("<III6I", size, header_size, 1, *places) + b"".join(parts)
 
 
-def _environment(target: str) -> bytes:
-    return struct.pack("<II260s520s", 788, _ENVIRONMENT, _ansi(target)[:260], _utf16(target))
+def _environment(target: str, ansi: bytes) -> bytes:
+    return struct.pack("<II260s520s", 788, _ENVIRONMENT, ansi[:260], _utf16(target))
 
 
 def _counted(text: str) -> bytes:
     return struct.pack("<H", len(_utf16(text)) // 2) + _utf16(text)
-
-
-def _ansi(text: str) -> bytes:
-    """Only what does not read UTF-16 looks here."""
-    return text.encode("ascii", "replace") + b"\0"
 
 
 def _utf16(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A .lnk in the Start menu and on the desktop. Read back in tests, and not tried on Windows.
+"""A .lnk in the Start menu and on the desktop. Read back in tests, started in Wine, and not tried on Windows.
 
 pyshortcuts does not serve: it needs the shell itself, so nothing could be tested elsewhere, joins arguments
 without quoting, and writes a batch file into Anaconda's folder. pylnk3 loses every letter of a path that is
@@ -6,6 +6,7 @@ not ASCII. So shell_link.py writes the bytes.
 """
 
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from .shell_link import ShellLink, link_bytes
 from .shortcut import Installed, Shortcut, shown_stem
 
 ICON = Path(__file__).resolve().with_name("icon.ico")
+_CODE_PAGE = "mbcs" if sys.platform == "win32" else "ascii"
 _MARK = b"voicecoach-shortcut:"
 """What follows the link's last block is read by nobody else."""
 
@@ -48,7 +50,7 @@ def install(shortcut: Shortcut) -> Installed:
         hotkey,
     )
     kept = _Kept(shortcut.name, shortcut.program, str(hotkey) if hotkey else None)
-    data = link_bytes(link) + _MARK + msgspec.json.encode(kept)
+    data = link_bytes(link, _CODE_PAGE) + _MARK + msgspec.json.encode(kept)
     for path in files:
         with replacing(path, suffix=".lnk", durable=True) as part:
             part.write_bytes(data)
