@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from voicecoach.audio import FileDuplex, SilentMicrophone
+from voicecoach.inbox import Key
 from voicecoach.language import Command
 from voicecoach.listening import Inline, Noticed
-from voicecoach.player import Key
 from voicecoach.session import Mode
 from voicecoach.sound import Samples
 from voicecoach.speaking.mixer import FADE_MS

@@ -19,12 +19,14 @@ from filelock import FileLock
 from voicecoach.audio import Devices, Duplex, Recording
 from voicecoach.background import Aside, Directly
 from voicecoach.care import Outcome
+from voicecoach.inbox import Given, Key, StoodStill
 from voicecoach.language import SAFETY_COMMANDS, Command, key_command
 from voicecoach.listening import Listener
 from voicecoach.screen import Screen
 from voicecoach.senses import Senses
 from voicecoach.session import (
     Alarm,
+    Clock,
     End,
     Event,
     Fact,
@@ -44,7 +46,9 @@ from voicecoach.session import (
     Trouble,
     Volume,
     broken_off,
+    clock,
     step,
+    view,
 )
 from voicecoach.session.facts import AnswerGiven, Screened
 from voicecoach.session.sentences import to_render
@@ -59,22 +63,6 @@ LAST_WORDS_S = 1.0
 """How long each of the last words may be waited for; they are rendered before anything moves."""
 LEAVE_S = 0.3
 """How long a recording or an event log may take to be written to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key press, from the keyboard's thread."""
-
-    key: str
-    hushed: Command | None = None
-    """the command that it has already hushed the coach for"""
-
-
-@dataclass(frozen=True, slots=True)
-class StoodStill:
-    """The computer was asleep, or this program was stopped."""
-
-    for_s: float
 
 
 @dataclass(slots=True)
@@ -98,11 +86,12 @@ class Player:
     on_block: Callable[[Frame], None] | None = None
 
     mixer: Mixer = field(default_factory=Mixer)
-    inbox: deque[Key | StoodStill | str] = field(default_factory=deque)
-    """filled by other threads: key presses, and reasons to quit"""
+    inbox: deque[Key | Given | StoodStill | str] = field(default_factory=deque)
+    """filled by other threads: key presses, commands, and reasons to quit"""
     outcome: Outcome | None = None
     frames_handled: int = 0
     closing: bool = False
+    _shown: tuple[State, Clock, bool] | None = None
     _speech: Speech = field(init=False)
     _senses: Senses = field(init=False)
     _row: threading.Lock = field(default_factory=threading.Lock)
@@ -166,6 +155,12 @@ class Player:
             self.mixer.hush()
         self.inbox.append(Key(key, command if hushes else None))
 
+    def give(self, command: Command, source: str, asking: str | None = None) -> None:
+        """A command was given by a page or another program; `asking`: the question that it answers."""
+        if command in SAFETY_COMMANDS:
+            self.mixer.hush()
+        self.inbox.append(Given(command, source, asking))
+
     def leave(self, reason: str) -> None:
         """The computer asks the session to end."""
         self.mixer.hush()
@@ -198,6 +193,15 @@ class Player:
         self._handle(Tick(now_ms))
         if self._speech.take_unsaid():
             self._handle(Mute(now_ms, Trouble.NO_VOICE))
+        self._show(now_ms)
+
+    def _show(self, now_ms: Milliseconds) -> None:
+        """Tell the screen how the session stands, if that has changed since the last block."""
+        showing = (self.state, clock(self.state, now_ms), self.outcome is not None)
+        before = self._shown
+        if before is None or before[0] is not showing[0] or before[1:] != showing[1:]:
+            self._shown = showing
+            self.screen.show(view(self.state, now_ms, self.outcome))
 
     def _urgent(self, now_ms: Milliseconds) -> None:
         while self.inbox:
@@ -207,6 +211,10 @@ class Player:
                 command = item.hushed or key_command(vocabulary, item.key, listening)
                 self.screen.user(now_ms, command.value, "key")
                 self._handle(Heard(now_ms, command, command.value, "key"))
+            elif isinstance(item, Given):
+                if item.asking is None or item.asking == self.state.asking:
+                    self.screen.user(now_ms, item.command.value, item.source)
+                    self._handle(Heard(now_ms, item.command, item.command.value, item.source))
             elif isinstance(item, StoodStill):
                 self.screen.alarm(f"The computer stood still for {item.for_s:.0f} seconds.")
                 self._handle(Heard(now_ms, Command.PAUSE, "pause", "clock"))

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from voicecoach.session import View
+
 
 class Screen(Protocol):
     """Everything audible is also on the screen."""
@@ -11,3 +13,33 @@ class Screen(Protocol):
     def notice(self, text: str) -> None: ...
     def alarm(self, text: str) -> None:
         """A notice for somebody who may be neither listening nor looking."""
+
+    def show(self, view: View) -> None:
+        """How the session stands now, whenever that has changed."""
+
+
+class Several:
+    """One screen out of several."""
+
+    def __init__(self, *screens: Screen) -> None:
+        self._screens = screens
+
+    def coach(self, at_ms: int, text: str) -> None:
+        for screen in self._screens:
+            screen.coach(at_ms, text)
+
+    def user(self, at_ms: int, text: str, source: str) -> None:
+        for screen in self._screens:
+            screen.user(at_ms, text, source)
+
+    def notice(self, text: str) -> None:
+        for screen in self._screens:
+            screen.notice(text)
+
+    def alarm(self, text: str) -> None:
+        for screen in self._screens:
+            screen.alarm(text)
+
+    def show(self, view: View) -> None:
+        for screen in self._screens:
+            screen.show(view)

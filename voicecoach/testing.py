@@ -15,7 +15,7 @@ from voicecoach.language import Command, ListeningState
 from voicecoach.library import Library
 from voicecoach.player import Player
 from voicecoach.request import VIRTUAL, Request
-from voicecoach.session import Options, State, new_session
+from voicecoach.session import Options, State, View, new_session
 from voicecoach.session.state import calm_pace
 from voicecoach.sound import Samples, silence
 from voicecoach.storage import Journal, Places, SessionRow
@@ -61,6 +61,7 @@ class RememberingScreen:
     coach_lines: list[tuple[int, str]] = field(default_factory=list)
     user_lines: list[tuple[int, str]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
 
     def coach(self, at_ms: int, text: str) -> None:
         self.coach_lines.append((at_ms, text))
@@ -72,6 +73,10 @@ class RememberingScreen:
         self.notices.append(text)
 
     alarm = notice
+
+    def show(self, view: View) -> None:
+        if not self.views or self.views[-1] != view:
+            self.views.append(view)
 
 
 @dataclass

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from voicecoach.care import Outcome
-from voicecoach.player import Player, StoodStill
+from voicecoach.inbox import StoodStill
+from voicecoach.language import Command
+from voicecoach.player import Player
 from voicecoach.session import broken_off
 
 LEAVE_S = 1.6
@@ -69,6 +71,13 @@ class Watchdog:
             self.leave("key")
         else:
             self.player.press(key)
+
+    def give(self, command: Command, source: str, asking: str | None = None) -> None:
+        """A command from a page or another program, likewise."""
+        if self._told:
+            self.leave(source)
+        else:
+            self.player.give(command, source, asking)
 
     def run(self) -> Outcome:
         """The session's outcome. Raises what the session raises, and Hung."""

@@ -14,10 +14,11 @@ import numpy as np
 
 from scripts.benches.room import Room, Setting, noise
 from voicecoach.audio import Playback
+from voicecoach.inbox import Key
 from voicecoach.language import ListeningState
 from voicecoach.listening import AtOnce, Ear, Inline, Moonshine, TwoEars, VoskModel
 from voicecoach.listening.echo.near import THRESHOLD
-from voicecoach.player import Key, Player
+from voicecoach.player import Player
 from voicecoach.session import Mode
 from voicecoach.session.questions import listening_state, question
 from voicecoach.sound import Frame

@@ -18,9 +18,10 @@ from typing import Any
 
 from scripts.benches.figures import percentile, table
 from voicecoach.app import assemble
+from voicecoach.inbox import Key
 from voicecoach.language import ListeningState
 from voicecoach.listening import Inline, Verdict
-from voicecoach.player import Key, Player
+from voicecoach.player import Player
 from voicecoach.request import VIRTUAL, Request
 from voicecoach.sound import Frame, Samples
 from voicecoach.storage import Places

@@ -30,7 +30,8 @@ from voicecoach.audio import FileDuplex, read_sound
 from voicecoach.background import Background
 from voicecoach.cli.playing import signals_caught
 from voicecoach.cli.screen import BackgroundScreen, Transcript
-from voicecoach.player import Key, Player
+from voicecoach.inbox import Key
+from voicecoach.player import Player
 from voicecoach.request import Request
 from voicecoach.session.modes import STILL
 from voicecoach.session.questions import HURT, MILD, OVER

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from voicecoach.app import assemble
 from voicecoach.cli.screen import BackgroundScreen, Transcript
-from voicecoach.player import Key, Player
+from voicecoach.inbox import Key
+from voicecoach.player import Player
 from voicecoach.request import VIRTUAL, Request
 from voicecoach.session import Mode, State
 from voicecoach.sound import Frame

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from typing import cast
 
 from voicecoach.audio import Devices, Playback, SilentMicrophone, Source, Wiring, WiringWatch
+from voicecoach.inbox import Key
 from voicecoach.language import ListeningState
 from voicecoach.listening import Verdict
-from voicecoach.player import Key, Player
+from voicecoach.player import Player
 from voicecoach.session import Mode
 from voicecoach.sound import Frame, Samples, silence
 from voicecoach.speaking import Mixer

@@ -17,6 +17,8 @@ from voicecoach.cli.errors import explained
 
 _COMMANDS = {
     "start": "start",
+    "open": "open",
+    "send": "send",
     "demo": "demo",
     "list": "listing",
     "show": "show",

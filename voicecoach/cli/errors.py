@@ -25,6 +25,7 @@ def _expected(error: Exception) -> int | None:
     It imports half the program, which a command that goes well need not wait for.
     """
     from voicecoach.audio import AudioUnavailable, SoundFileError
+    from voicecoach.control import NobodyThere
     from voicecoach.listening import ModelError
     from voicecoach.speaking import SynthesisError
     from voicecoach.storage import AlreadyRunning, JournalError, ShelfError
@@ -39,6 +40,7 @@ def _expected(error: Exception) -> int | None:
         AudioUnavailable: NO_SOUND,
         AlreadyRunning: 6,
         JournalError: 8,
+        NobodyThere: 9,
     }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)
 

@@ -14,8 +14,11 @@ from voicecoach.app import assemble
 from voicecoach.care import Outcome
 from voicecoach.cli.errors import native_messages_kept
 from voicecoach.cli.keyboard import Keyboard
+from voicecoach.cli.page import open_page
 from voicecoach.cli.screen import BackgroundScreen, Transcript
+from voicecoach.control import Control
 from voicecoach.request import REAL, VIRTUAL, Request
+from voicecoach.screen import Several
 from voicecoach.storage import Places
 from voicecoach.watchdog import Hung, Watchdog
 
@@ -38,18 +41,23 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def play(request: Request, places: Places, begins: Callable[[], object] = bool) -> Outcome:
+def play(
+    request: Request, places: Places, begins: Callable[[], object] = bool, page: bool = False
+) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline.
 
-    `begins` is called when everything it needs is there.
+    `begins` is called when everything it needs is there. `page`: show it in the browser.
     """
     transcript = Transcript()
-    screen = BackgroundScreen(transcript)
+    screen, control = BackgroundScreen(transcript), Control(places.session)
     with native_messages_kept(places.log / "sound.log"):
         with signals_caught(_interrupt):
-            watchdog = Watchdog(assemble(request, places, screen))
+            watchdog = Watchdog(assemble(request, places, Several(screen, control)))
+        control.open(watchdog.give)
         begins()
-        outcome = _watched(watchdog, screen)
+        if page:
+            open_page()
+        outcome = _watched(watchdog, screen, control)
     transcript.line(f"Session ended: {outcome.value}.")
     if request.out and watchdog.leaving:  # whoever ended it by a signal does not wait for a picture
         transcript.line(f"Written to {request.out}: session.wav, events.jsonl")
@@ -62,18 +70,21 @@ def play(request: Request, places: Places, begins: Callable[[], object] = bool) 
     return outcome
 
 
-def _watched(watchdog: Watchdog, screen: BackgroundScreen) -> Outcome:
+def _watched(watchdog: Watchdog, screen: BackgroundScreen, control: Control) -> Outcome:
     """The session's outcome; if it hangs, this process ends here."""
     hung = False
     with signals_caught(watchdog.leave):
         try:
             with Keyboard(watchdog.press):
                 outcome = watchdog.run()
+            control.ended(outcome)
         except Hung as error:
             hung, outcome = True, error.outcome
+            control.ended(outcome)
             screen.notice(str(error))
         finally:
             written = screen.close()
+            control.close()
         if hung or not written:
             os._exit(exit_code(outcome))  # the interpreter would wait for what hangs while it ends
     return outcome

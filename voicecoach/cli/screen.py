@@ -9,6 +9,7 @@ from rich.text import Text
 
 from voicecoach.background import Background
 from voicecoach.desktop import notify
+from voicecoach.session import View
 
 CLOSE_S = 0.5
 
@@ -41,6 +42,9 @@ class BackgroundScreen:
         self._background.call(self._screen.alarm, text)
         notify("voicecoach", text)
 
+    def show(self, view: View) -> None:
+        self._background.call(self._screen.show, view)
+
     def close(self) -> bool:
         """Whether everything has been written."""
         return self._background.close(CLOSE_S)
@@ -68,6 +72,9 @@ class Transcript:
             if self._console.is_terminal:
                 self._console.bell()
         self.notice(text)
+
+    def show(self, view: View) -> None:
+        """A log has no place for what changes every second."""
 
     def line(self, text: str) -> None:
         self._print(Text(text))

@@ -7,6 +7,7 @@ when a hot key is taken.
 import sys
 from pathlib import Path
 
+from .browser import browse
 from .hotkey import Binding, HotKey
 from .notification import notify
 from .shortcut import Action, Installed, Shortcut
@@ -25,6 +26,7 @@ __all__ = [
     "Installed",
     "Shortcut",
     "binding",
+    "browse",
     "install",
     "installed",
     "notify",

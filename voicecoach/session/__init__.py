@@ -26,9 +26,11 @@ from voicecoach.session.orders import Alarm, Earcon, End, Hush, Listen, Order, P
 from voicecoach.session.script import Wording
 from voicecoach.session.state import Options, State, broken_off, new_session
 from voicecoach.session.turn import Output
+from voicecoach.session.view import Clock, Live, Phase, View, clock, view
 
 __all__ = [
     "Alarm",
+    "Clock",
     "Deaf",
     "Doubtful",
     "Earcon",
@@ -39,12 +41,14 @@ __all__ = [
     "HearsAgain",
     "Hush",
     "Listen",
+    "Live",
     "Misheard",
     "Mode",
     "Mute",
     "Options",
     "Order",
     "Output",
+    "Phase",
     "Play",
     "PromptDone",
     "Quit",
@@ -56,9 +60,12 @@ __all__ = [
     "Tick",
     "Trouble",
     "Unclear",
+    "View",
     "Volume",
     "Wording",
     "broken_off",
+    "clock",
     "new_session",
     "step",
+    "view",
 ]

@@ -38,7 +38,7 @@ class Heard:
     command: Command
     text: str
     source: str = "voice"
-    """voice, key or clock"""
+    """voice, key, page, send (another program) or clock"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,16 @@ class Places:
         return self.data / "models"
 
     @property
+    def session(self) -> Path:
+        """Where the session that is being played can be reached; only the user can read it."""
+        return self.data / "session.json"
+
+    @property
+    def page(self) -> Path:
+        """Where the page that is being served can be reached, likewise."""
+        return self.data / "page.json"
+
+    @property
     def rehearsals(self) -> Path:
         return self.data / "rehearsals.json"
 

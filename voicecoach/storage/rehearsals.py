@@ -21,6 +21,11 @@ def passed(path: Path, devices: str) -> bool:
     return bool(_read(path).get(devices, {}).get("passed", False))
 
 
+def any_passed(path: Path) -> bool:
+    """Whether the last rehearsal of any pair of devices passed."""
+    return any(entry.get("passed", False) for entry in _read(path).values())
+
+
 def remember(path: Path, devices: str, passed: bool, figures: dict[str, Any]) -> None:
     """Save a result. Raises ShelfError, and changes nothing, if the file cannot be written."""
     entry = {"passed": passed, "when": datetime.now(UTC).isoformat(timespec="seconds"), **figures}

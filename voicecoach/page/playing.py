@@ -1,0 +1,36 @@
+"""Starts sessions and rehearsals, each as a process of its own that outlives the page."""
+
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import IO
+
+MOST_TEXT = 2_000
+"""Characters that are kept of what it says to the terminal."""
+
+
+class Started:
+    """A `voicecoach` command that runs."""
+
+    def __init__(self, *arguments: str) -> None:
+        """Raises OSError."""
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads would block
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "voicecoach", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=self._said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # it goes on if the page's server ends
+        )
+        threading.Thread(target=self._process.wait, daemon=True, name="started").start()  # no zombie is left
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code; None while it runs."""
+        return self._process.poll()
+
+    @property
+    def said(self) -> str:
+        self._said.seek(0)
+        return self._said.read().decode("utf-8", "replace")[-MOST_TEXT:]

@@ -1,0 +1,226 @@
+// The live page: draws what the session shows, and gives it the commands of buttons and keys.
+import { follow, root } from "./page.js";
+import { pose } from "./figure.js";
+
+const at = Object.fromEntries([...document.querySelectorAll("[id]")].map((each) => [each.id, each]));
+const body = document.body;
+const PHASES = {
+  ready: "Get into position", move: "Now", hold: "Hold", go: "Keep going", in: "Breathe in", out: "Breathe out",
+  release: "Release", rest: "Rest",
+};
+const POSES = { move: "hold", hold: "hold", go: "loop", in: "in", out: "out" };
+const MODES = {
+  intake: "First a few questions", checking: "Did you say something?", stopped: "Stopped", paused: "Paused",
+  safety: "Safety stop", staying: "Stay still", closing: "At the end", ended: "The session is over",
+};
+// the big buttons beside STOP, in their places; each is shown only where it means something
+const BESIDE = ["pain", "pause", "resume", "ready", "next", "repeat", "finish"];
+const HEARD_MS = 3000;
+const NOTICE_MS = 15000;
+// how to go on where nothing goes on by itself
+const HOW_ON = { paused: "Say “continue” to go on", stopped: "", staying: "Say “continue” if you are all right" };
+
+let view = null;
+let drawn = "";
+let heard = "";
+let forget = 0;
+let clear = 0;
+let over = false;
+
+function show(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function give(command, asking = null) {
+  fetch(`${root}/give`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ command, asking }),
+  }).catch(() => alarm("The session cannot be reached. Say the word, or press any key where it runs."));
+}
+
+function alarm(text, stays = true) {
+  clearTimeout(clear);
+  at.notice.hidden = !text;
+  show(at.notice, text);
+  if (text && !stays) clear = setTimeout(() => view?.hears && alarm(""), NOTICE_MS);
+}
+
+function button(live, words = live.say) {
+  const made = document.createElement("button");
+  made.dataset.command = live.command;
+  made.append(words[0].toUpperCase() + words.slice(1));
+  if (live.key) {
+    const key = document.createElement("kbd");
+    key.textContent = keyName(live.key);
+    made.append(" ", key);
+  }
+  return made;
+}
+
+function keyName(key) {
+  return { "\r": "Enter", "\n": "Enter", "\u001b": "Esc", " ": "Space" }[key] ?? key;
+}
+
+function place(parent, buttons) {
+  const key = buttons.map((each) => each.textContent).join("|");
+  if (parent.dataset.key === key) return; // keeps the focus of a button that stays
+  parent.dataset.key = key;
+  parent.replaceChildren(...buttons);
+}
+
+function ear() {
+  if (over) return ["over", ""];
+  if (!view) return ["waiting", "Getting ready"];
+  if (!view.hears) return ["deaf", "I cannot hear you: use the keys or this page"];
+  if (heard.endsWith("?")) return ["unsure", `Did you say ${heard.slice(0, -1)}?`];
+  return heard ? ["heard", `Heard: ${heard}`] : ["listening", "Listening"];
+}
+
+function drawEar() {
+  const [state, words] = ear();
+  at.ear.dataset.ear = state;
+  show(at.ear, words);
+}
+
+async function picture() {
+  const wanted = view.exercise ? `${view.exercise}/${view.side || "none"}` : "";
+  if (wanted !== drawn) {
+    drawn = wanted;
+    const answer = wanted ? await fetch(`${root}/figure/${wanted}`) : null;
+    if (drawn !== wanted) return; // another exercise has begun meanwhile
+    at.picture.innerHTML = answer?.ok ? await answer.text() : ""; // our own drawing, from the same origin
+  }
+  const svg = at.picture.querySelector("svg");
+  if (svg) pose(svg, POSES[view.clock.phase] ?? "start", view.clock.cycle, 1000 * (view.clock.of_s || 1));
+}
+
+function draw() {
+  const { clock, mode } = view;
+  const moving = mode === "moving";
+  const asking = Boolean(view.question);
+  body.dataset.mode = view.advice.length || mode === "safety" || mode === "staying" ? "alarm" : mode;
+  show(at.where, view.name ? `${view.program}: ${view.nth} of ${view.exercises}` : view.program);
+  show(at.left, over ? "" : view.minutes_left ? `${view.minutes_left} min left` : "");
+  const headline = view.advice.length ? MODES.safety : (moving && view.name) || MODES[mode] || view.program;
+  show(at.name, headline);
+  const counts = moving && clock.digit !== null;
+  show(at.digit, counts ? String(clock.digit) : "");
+  at.digit.hidden = !counts;
+  at.digit.dataset.length = String(clock.digit ?? "").length;
+  show(at.phase, moving ? (PHASES[clock.phase] ?? "") : (!asking && HOW_ON[mode]) || "");
+  const side = view.side ? (view.side === "both" ? "both sides" : `${view.side} side`) : "";
+  const set = view.repetition && view.sets > 1 ? `${view.repetition} of ${view.sets}` : "";
+  show(at.sets, moving ? [side, set].filter(Boolean).join(", ") : "");
+  show(at.next, moving && view.then ? `Then: ${view.then}` : "");
+  at.caption.hidden = asking || view.advice.length > 0;
+  if (view.advice.length) alarm("");
+  at.picture.hidden = asking || view.advice.length > 0 || over;
+  at.ask.hidden = !asking;
+  show(at.question, view.question);
+  const numbers = view.answers.length > 5; // zero to ten: in digits, in one row
+  at.answers.dataset.numbers = numbers;
+  place(at.answers, view.answers.map((live, n) => (numbers ? button({ ...live, key: "" }, String(n)) : button(live))));
+  at.advice.hidden = !view.advice.length;
+  place(at.advice, view.advice.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+  at.call.hidden = body.dataset.mode !== "alarm";
+  show(at.call.querySelector("b"), view.number);
+  const live = new Map(view.live.map((each) => [each.command, each]));
+  const still = mode === "paused" || mode === "staying";
+  const shown = BESIDE.filter((command) => live.has(command) && (command !== (still ? "pause" : "resume")));
+  place(at.more, over ? [] : shown.map((command) => button(live.get(command))));
+  at.stop.disabled = over;
+  show(at.say, over ? "" : `You can say: ${[...view.answers, ...view.live].map((each) => each.say).join(", ")}`);
+  document.title = `${headline} – voicecoach`;
+  drawEar();
+  picture();
+}
+
+function ended(outcome) {
+  over = true;
+  at.over.hidden = false;
+  if (view) {
+    view = { ...view, mode: "ended", question: "", answers: [], live: [] };
+    draw();
+  }
+  show(at.name, outcome ? `The session is over: ${outcome}` : "The session is over");
+}
+
+function counting() {
+  return ["hold", "go", "in", "out"].includes(view?.clock.phase);
+}
+
+function line(message) {
+  if (message.who === "coach") {
+    if (!counting() || message.text.includes(" ")) show(at.caption, message.text); // numbers are digits
+  } else {
+    heard = message.text;
+    clearTimeout(forget);
+    forget = setTimeout(() => ((heard = ""), drawEar()), HEARD_MS);
+    drawEar();
+  }
+}
+
+follow((message) => {
+  switch (message.type) {
+    case "began":
+      over = false;
+      view = null;
+      at.over.hidden = true;
+      at.stop.disabled = false;
+      alarm("");
+      break;
+    case "view":
+      view = message.view;
+      draw();
+      break;
+    case "line":
+      line(message);
+      break;
+    case "notice":
+      alarm(message.text, false);
+      break;
+    case "ended":
+      ended(message.outcome);
+      break;
+    case "gone":
+      if (view && !over) ended("");
+      else if (!view) wait();
+      break;
+  }
+}).onerror = () => alarm("This page has lost the coach. The session itself goes on: say the word.");
+
+// Before the session shows anything: is it still beginning, or could it not begin?
+async function wait() {
+  if (view || over) return;
+  const state = await (await fetch(`${root}/session/state`)).json();
+  if (state.failed) {
+    show(at.name, "The session could not begin");
+    alarm(state.failed);
+    at.over.hidden = false;
+  } else if (state.runs) {
+    setTimeout(wait, 500);
+  } else if (!view) {
+    show(at.name, "No session is being played");
+    at.over.hidden = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest("[data-command]");
+  if (pressed) give(pressed.dataset.command, at.answers.contains(pressed) ? view?.asking : null);
+});
+
+// Every key has its meaning, and any other character stops, as in a terminal. What moves through the page, or
+// presses the button that has the focus, stays the browser's.
+document.addEventListener("keydown", (event) => {
+  const typed = event.key.length === 1 || event.key === "Enter" || event.key === "Escape";
+  const focused = document.activeElement?.closest("button, a, input, select");
+  if (!typed || event.ctrlKey || event.altKey || event.metaKey || event.repeat || over) return;
+  if (focused && (event.key === "Enter" || event.key === " ")) return;
+  event.preventDefault();
+  const key = { Enter: "\r", Escape: "\u001b" }[event.key] ?? event.key;
+  const all = view ? [...view.answers, ...view.live] : [];
+  const meant = all.find((live) => live.key === key || (key === "\r" && live.key === "\n"));
+  give(meant?.command ?? "stop", view?.answers.includes(meant) ? view.asking : null);
+});
