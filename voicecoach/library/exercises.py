@@ -19,6 +19,7 @@ from voicecoach.care.exercise import (
     gentled,
 )
 from voicecoach.care.program import Program
+from voicecoach.library.names import meant
 from voicecoach.tables import convert, read, refused
 
 _MAX_EXERCISES = 40
@@ -201,7 +202,8 @@ def _dosed(
     exercise = exercises.get(entry.id)
     if exercise is None:
         known = ", ".join(sorted(exercises))
-        raise refused(path, f"{key}.id", f"there is no exercise {entry.id!r}; the exercises are {known}")
+        reason = f"there is no exercise {entry.id!r}.{meant(entry.id, exercises)} The exercises are {known}"
+        raise refused(path, f"{key}.id", reason)
     dose = gentled(exercise.dose) if program.gentle else exercise.dose
     changes = {n: v for n in ("hold_s", "breaths", "duration_s") if (v := getattr(entry, n)) is not None}
     for name, value in changes.items():
