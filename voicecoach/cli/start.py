@@ -32,7 +32,15 @@ def start(
     page: bool,
     no_microphone: bool,
 ) -> None:
-    """Play PROGRAM (default: floor) by voice. See `voicecoach list`."""
+    """Play PROGRAM by voice: by default a gentle one, and once a few went well the everyday one.
+
+    \b
+    Examples:  voicecoach start
+               voicecoach start desk
+               voicecoach start --page              with its page in the browser
+
+    `voicecoach list` names the programs. Say stop, or press any key, at any moment.
+    """
     keys = Keyboard.present()
     request = Request(program, microphone, speaker, speed, out, hands_free, no_microphone, keys)
     with _failures(speaker, hands_free, page) as began:
