@@ -1,11 +1,13 @@
-"""voicecoach show: an exercise or a program, as the coach will speak it."""
+"""voicecoach show: an exercise or a program, as the coach will speak it, and as a drawing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from voicecoach.app import users_library
 from voicecoach.care import Exercise, Program
+from voicecoach.cli.output import leave
 from voicecoach.language import Language
 from voicecoach.library import Library, find
 from voicecoach.session import Wording
@@ -17,12 +19,18 @@ from voicecoach.tables import InputError
 
 @click.command()
 @click.argument("name")
-def show(name: str) -> None:
-    """Show the EXERCISE or PROGRAM called NAME, line by line as it will be spoken.
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Drawings and lines, as a page."
+)
+@click.option("--png", type=click.Path(path_type=Path), metavar="FILE", help="The drawings alone.")
+def show(name: str, html: Path | None, png: Path | None) -> None:
+    """Show the EXERCISE or PROGRAM called NAME, line by line as it will be spoken, or as drawings in a FILE.
 
     \b
     Examples:  voicecoach show bridge
                voicecoach show floor
+               voicecoach show floor --html floor.html   to open in a browser, and to print
+    FILE must not exist.
     """
     places = Places.of_user()
     library = users_library(places)
@@ -31,6 +39,9 @@ def show(name: str) -> None:
     if exercise is not None:
         program = Program(exercise.id, exercise.name, exercise.section, False, True, (exercise,))
     assert program is not None
+    if html is not None or png is not None:
+        _draw(program, html, png)
+        return
     click.echo(f"{program.name}: {program.description}")
     for line in _spoken(program, library.language, wording):
         click.echo(line)
@@ -41,6 +52,21 @@ def show(name: str) -> None:
         if exercise.contraindications:
             names = ", ".join(c.replace("_", " ") for c in exercise.contraindications)
             click.echo(f"\nLeft out with: {names}.")
+
+
+def _draw(program: Program, html: Path | None, png: Path | None) -> None:
+    """Raises InputError."""
+    from voicecoach import drawing  # matplotlib takes a second, which the printed lines need not wait for
+
+    exercises = list({exercise.id: exercise for exercise in program.exercises}.values())
+    if not any(exercise.figure for exercise in exercises):
+        raise InputError(f"{program.name!r} has no drawing: give it one, a table `figure` in its file.")
+    if html is not None:
+        leave(html, drawing.page(program.name, program.description, exercises))
+        click.echo(f"Written to {html}. Open it in a browser.")
+    if png is not None:
+        leave(png, drawing.png(exercises))
+        click.echo(f"Written to {png}.")
 
 
 def _found(name: str, library: Library) -> tuple[Exercise | None, Program | None]:
