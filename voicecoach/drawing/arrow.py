@@ -14,7 +14,7 @@ def arrow(points: Sequence[Flat]) -> list[Flat]:
     first, *middle, last = points
     bend = middle[0] if middle else ((first[0] + last[0]) / 2, (first[1] + last[1]) / 2)
     curve = [_curved(first, bend, last, step / _STEPS) for step in range(_STEPS + 1)]
-    shaft = [point for point in curve[:-1] if _distance(point, last) > _HEAD * 0.9] or [first]
+    shaft = [point for point in curve[:-1] if _distance(point, last) > _HEAD + 1] or [first]
     neck = shaft[-1]
     along = _unit(neck, last)
     base = (last[0] - _HEAD * along[0], last[1] - _HEAD * along[1])

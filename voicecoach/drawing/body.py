@@ -48,6 +48,38 @@ def body(pose: Pose) -> dict[Part, Shape]:
     }
 
 
+def limbs(pose: Pose) -> dict[Part, Limb]:
+    """The limbs as they are drawn: nothing is out of reach, and every direction is given."""
+    return {part: _drawn(part, shape) for part, shape in body(pose).items() if part in _TIPS}
+
+
+_TIPS = {
+    Part.RIGHT_ARM: (4, 6),
+    Part.LEFT_ARM: (4, 6),
+    Part.RIGHT_LEG: (6, 5),
+    Part.LEFT_LEG: (6, 5),
+}
+"""The spheres between which fingers and toes point: wrist and finger tip, heel and ball."""
+
+
+def _drawn(part: Part, shape: Shape) -> Limb:
+    joint, middle, end = (np.array(shape.centres[i]) for i in (0, 2, 4))
+    begins, ends = (np.array(shape.centres[i]) for i in _TIPS[part])
+    return Limb(_point(end), _point(_bend(joint, middle, end)), _point(_unit(ends - begins)))
+
+
+def _bend(joint: Array, middle: Array, end: Array) -> Array:
+    """To which side of the straight line elbow or knee points."""
+    line = _unit(end - joint)
+    return _unit(middle - joint - ((middle - joint) @ line) * line)
+
+
+def lowest(pose: Pose) -> float:
+    """How high the lowest point of the body is above the floor."""
+    shapes = body(pose).values()
+    return min(c[1] - r for shape in shapes for c, r in zip(shape.centres, shape.radii, strict=True))
+
+
 def pelvis_axes(pose: Pose) -> tuple[Point, Point, Point]:
     """Which way is forward, up the spine, and to the right, for the pelvis."""
     forward, up, right = (_point(axis) for axis in _pelvis_axes(pose))
@@ -132,11 +164,10 @@ def _arm(limb: Limb, shoulder: Array, chest: Array, side: int) -> Shape:
 
 
 def _leg(limb: Limb, hip: Array, pelvis: Array) -> Shape:
-    forward, up, _ = pelvis
-    knee, ankle, along = _two_bones(hip, limb, THIGH, SHIN, forward)
+    knee, ankle, along = _two_bones(hip, limb, THIGH, SHIN, pelvis[0])
     thigh = _unit(knee - hip)
-    ahead = np.array(limb.bend, dtype=float) if limb.bend else forward
-    ahead = _unit(ahead - (ahead @ along) * along + 1e-6 * up)
+    ahead = _bend(hip, knee, ankle)
+    ahead = _unit(ahead - (ahead @ along) * along)
     if limb.tip is not None:
         toes = _unit(np.array(limb.tip, dtype=float))
     else:

@@ -1,12 +1,13 @@
 """The poses of a figure for one side, and what lies between two of them."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from voicecoach.care.exercise import Side
 from voicecoach.care.figure import Figure, Frame, Limb, Part, Phase, Point, Pose, Support
-from voicecoach.drawing.body import Array, pelvis_axes
+from voicecoach.drawing.body import Array, limbs, lowest, pelvis_axes
 
 _LEGS = {Part.RIGHT_LEG, Part.LEFT_LEG}
 _OTHER = {"right": "left", "left": "right"}
@@ -26,16 +27,19 @@ def motion(figure: Figure, side: Side | None = None) -> Motion:
     start, *later = figure.frames
     moving = frozenset(figure.moving)
     if side is Side.BOTH:
-        later = [replace(frame, pose=with_both_legs(frame.pose)) for frame in later]
+        later = [with_both_legs(frame) for frame in later]
         moving |= _LEGS
     if figure.alternates:
         later += [reflected(frame, start.pose) for frame in later if frame.phase is not Phase.IN]
     return Motion((start, *later), moving, side is Side.LEFT)
 
 
-def with_both_legs(pose: Pose) -> Pose:
+def with_both_legs(frame: Frame) -> Frame:
     """The left leg does what the right one does."""
-    return replace(pose, left_leg=_mirror(pose).limb(pose.right_leg))
+    pose = replace(frame.pose, left_leg=_mirror(frame.pose).limb(frame.pose.right_leg))
+    lifted = Support.RIGHT_FOOT not in frame.rests
+    rests = tuple(each for each in frame.rests if not (lifted and each is Support.LEFT_FOOT))
+    return replace(frame, pose=pose, rests=rests)
 
 
 def reflected(frame: Frame, start: Pose) -> Frame:
@@ -90,30 +94,37 @@ def _mirror(pose: Pose) -> _Mirror:
 
 
 _ANGLES = ("trunk_deg", "turn_deg", "lumbar_deg", "chest_deg", "neck_deg", "side_bend_deg", "twist_deg")
-_LIMBS = (Part.RIGHT_ARM, Part.LEFT_ARM, Part.RIGHT_LEG, Part.LEFT_LEG)
+_LIFTS = 4
 
 
 def between(one: Pose, other: Pose, part: float) -> Pose:
     """The pose on the way from `one` (0) to `other` (1)."""
-    angles: dict[str, float] = {
-        name: _mixed(getattr(one, name), getattr(other, name), part) for name in _ANGLES
-    }
-    limbs = {name.value: _limb(getattr(one, name), getattr(other, name), part) for name in _LIMBS}
-    return replace(one, hips=_way(one.hips, other.hips, part), **angles, **limbs)
+    changed: dict[str, Any] = {"hips": _way(one.hips, other.hips, part)}
+    for name in _ANGLES:
+        changed[name] = _mixed(getattr(one, name), getattr(other, name), part)
+    before, after = limbs(one), limbs(other)
+    for limb, begun in before.items():
+        changed[limb.value] = _limb(begun, after[limb], part)
+    return _lifted(replace(one, **changed))
+
+
+def _lifted(pose: Pose) -> Pose:
+    """Hips that go straight from one place to the other may press a knee into the floor: they go above it."""
+    for _ in range(_LIFTS):
+        sunk = -lowest(pose)
+        if sunk <= 0:
+            break
+        x, y, z = pose.hips
+        pose = replace(pose, hips=(x, y + sunk, z))
+    return pose
 
 
 def _limb(one: Limb, other: Limb, part: float) -> Limb:
+    assert one.bend is not None and other.bend is not None  # noqa: PT018
+    assert one.tip is not None and other.tip is not None  # noqa: PT018
     return Limb(
-        _way(one.to, other.to, part),
-        _either(one.bend, other.bend, part),
-        _either(one.tip, other.tip, part),
+        _way(one.to, other.to, part), _way(one.bend, other.bend, part), _way(one.tip, other.tip, part)
     )
-
-
-def _either(one: Point | None, other: Point | None, part: float) -> Point | None:
-    if one is None or other is None:
-        return one or other
-    return _way(one, other, part)
 
 
 def _mixed(one: float, other: float, part: float) -> float:

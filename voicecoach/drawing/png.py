@@ -14,7 +14,7 @@ from voicecoach.drawing.flat import Flat, Outline
 from voicecoach.drawing.outline import polygons
 from voicecoach.drawing.scene import Scene, scene
 
-INK, FAR, MOVING, MOVING_FAR, PAPER = "#1f2933", "#a3adb8", "#1c86d1", "#8dc2e8", "#ffffff"
+INK, FAR, MOVING, MOVING_FAR, PAPER = "#1f2933", "#a3adb8", "#1c86d1", "#77b6e4", "#ffffff"
 _PROPS = {"mat": "#dfe6ec", "floor": "#e8edf1", "wall": "#d5dde4", "chair": "#c3ad93", "roller": "#c3ad93"}
 _GAP_CM = 2.2
 _WIDTH_IN, _ROW_IN, _NAME_IN, _EDGE_IN = 10.0, 1.9, 0.34, 0.15

@@ -15,7 +15,7 @@ from voicecoach.drawing.outline import path
 from voicecoach.drawing.scene import Item, Scene, scene
 
 MOVING, WOOD = "#1c86d1", "#b59a78"
-_FAR_OPACITY, _GROUND_OPACITY = "0.45", "0.13"
+_FAR_OPACITY, _FAR_MOVING_OPACITY, _GROUND_OPACITY = "0.45", "0.65", "0.13"
 _GAP = 2.2
 _WOODEN = ("chair", "roller")
 
@@ -57,7 +57,8 @@ def _props(drawn: Scene) -> Iterator[str]:
 def _part(item: Item, outline: Outline) -> str:
     classes = " ".join(name for name, is_so in (("moving", item.moving), ("far", item.far)) if is_so)
     colour = MOVING if item.moving else "currentColor"
-    lighter = f' opacity="{_FAR_OPACITY}"' if item.far else ""
+    opacity = _FAR_MOVING_OPACITY if item.moving else _FAR_OPACITY
+    lighter = f' opacity="{opacity}"' if item.far else ""
     data = path(outline)
     return (
         f'<g class="part" data-part="{item.part}">'
@@ -85,4 +86,4 @@ def _frames(drawn: Scene) -> str:
 
 
 def _at(outlines: Iterable[Outline]) -> list[float]:
-    return [round(value, 1) for outline in outlines for point in outline.points for value in point]
+    return [round(value, 2) for outline in outlines for point in outline.points for value in point]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -118,10 +118,15 @@ def _completed(table: _FrameTable, start: _FrameTable) -> _FrameTable:
 def _frame(table: _FrameTable) -> Frame:
     assert table.hips is not None
     assert table.rests is not None
-    limbs = (_limb(each) for each in (table.right_arm, table.left_arm, table.right_leg, table.left_leg))
-    angles = {name: angle for name in _ANGLES if (angle := getattr(table, name)) is not None}
-    pose = replace(Pose(table.hips, *limbs), **angles)
-    return Frame(table.phase, pose, table.rests, table.arrow)
+    angles: dict[str, Any] = {name: angle for name in _ANGLES if (angle := getattr(table, name)) is not None}
+    pose = Pose(
+        table.hips,
+        right_arm=_limb(table.right_arm),
+        left_arm=_limb(table.left_arm),
+        right_leg=_limb(table.right_leg),
+        left_leg=_limb(table.left_leg),
+    )
+    return Frame(table.phase, replace(pose, **angles), table.rests, table.arrow)
 
 
 def _limb(table: _LimbTable | None) -> Limb:
