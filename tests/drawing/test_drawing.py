@@ -11,8 +11,9 @@ from voicecoach.care import Breaths, Dose, Exercise, Hold, Side
 from voicecoach.care.figure import Figure, Part, Phase, Pose
 from voicecoach.drawing import page, png, svg
 from voicecoach.drawing.body import body
+from voicecoach.drawing.flat import Outline
 from voicecoach.drawing.motion import motion
-from voicecoach.drawing.scene import Outline, Scene, scene
+from voicecoach.drawing.scene import Scene, scene
 from voicecoach.testing import LIBRARY
 
 EXERCISES = list(LIBRARY.exercises.values())
