@@ -8,6 +8,7 @@ import pytest
 
 from voicecoach.cli import cli
 
+
 def commands(group: click.Group = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     with click.Context(group) as context:
         for name in group.list_commands(context):
