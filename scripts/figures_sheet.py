@@ -1,6 +1,6 @@
 """Make docs/figures.png again: the drawings of all exercises.
 
-    .venv/bin/python scripts/figures_sheet.py
+.venv/bin/python scripts/figures_sheet.py
 """
 
 import sys

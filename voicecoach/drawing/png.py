@@ -63,6 +63,7 @@ def _draw(axes: Axes, drawn: Scene, frame: int, points_a_cm: float) -> None:
         _fill(axes, outline, PAPER, order, gap)
         _fill(axes, outline, far if item.far else near, order)
     if shot.arrow is not None:
+        _fill(axes, shot.arrow, PAPER, _OVER_EVERYTHING, gap)
         _fill(axes, shot.arrow, MOVING, _OVER_EVERYTHING)
 
 
