@@ -73,6 +73,7 @@ def _fill(axes: Axes, outline: Outline, colour: str, order: int, gap: float = 0)
     patch = PathPatch(
         path, facecolor=colour, edgecolor=colour, linewidth=gap, joinstyle="round", zorder=order
     )
+    patch.set_snap(False)  # edges that are rounded to whole dots look frayed
     axes.add_artist(patch)  # `add_patch` would measure each first, which takes ten times as long
 
 
