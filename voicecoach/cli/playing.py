@@ -15,6 +15,7 @@ from voicecoach.care import Outcome
 from voicecoach.cli.errors import native_messages_kept
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.cli.screen import BackgroundScreen, Transcript
+from voicecoach.cli.terminal import TerminalScreen, screen_for
 from voicecoach.control import Control
 from voicecoach.request import REAL, VIRTUAL, Request
 from voicecoach.screen import Several
@@ -25,8 +26,9 @@ WELL = frozenset({Outcome.COMPLETED, Outcome.FINISHED_EARLY})
 
 
 def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--microphone, --speaker, --speed and --out."""
+    """--microphone, --speaker, --speed, --out and --plain."""
     for option in (
+        click.option("--plain", is_flag=True, help="Lines of text, no large digits: for a screen reader."),
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
                      help="Write session.wav (coach left, user right), events.jsonl and timeline.png here."),
         click.option("--speed", type=click.Choice([VIRTUAL, REAL]),
@@ -40,14 +42,16 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def play(request: Request, places: Places, begins: Callable[[], object] = bool) -> Outcome:
+def play(
+    request: Request, places: Places, begins: Callable[[], object] = bool, plain: bool = False
+) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline.
 
-    `begins` is called when everything it needs is there.
+    `begins` is called when everything it needs is there; `plain`: show lines, also on a terminal.
     """
     transcript = Transcript()
-    screen, control = BackgroundScreen(transcript), Control(places.session)
-    with native_messages_kept(places.log / "sound.log"):
+    screen, control = screen_for(transcript, plain), Control(places.session)
+    with native_messages_kept(places.log / "sound.log"), contextlib.closing(screen):
         with signals_caught(_interrupt):
             watchdog = Watchdog(assemble(request, places, Several(screen, control)))
         control.open(watchdog.give)
@@ -65,7 +69,7 @@ def play(request: Request, places: Places, begins: Callable[[], object] = bool) 
     return outcome
 
 
-def _watched(watchdog: Watchdog, screen: BackgroundScreen, control: Control) -> Outcome:
+def _watched(watchdog: Watchdog, screen: BackgroundScreen | TerminalScreen, control: Control) -> Outcome:
     """The session's outcome; if it hangs, this process ends here."""
     hung = False
     with signals_caught(watchdog.leave):

@@ -25,6 +25,7 @@ def start(
     out: Path | None,
     hands_free: bool,
     no_microphone: bool,
+    plain: bool,
 ) -> None:
     """Play PROGRAM (default: floor) by voice. See `voicecoach list`."""
     keys = Keyboard.present()
@@ -33,6 +34,6 @@ def start(
         from voicecoach.cli.hands_free import errors_spoken
 
         with errors_spoken(speaker) as began:
-            finish(play(request, Places.of_user(), began.set))
+            finish(play(request, Places.of_user(), began.set, plain=plain))
     else:
-        finish(play(request, Places.of_user()))
+        finish(play(request, Places.of_user(), plain=plain))
