@@ -44,7 +44,7 @@ _FIRST: dict[Mode | Phase, tuple[Command, ...]] = {
 """What is most likely to be said then."""
 LEAST = 99
 """Matters less than anything else."""
-_ALARM = "bold bright_red reverse"
+_BANNER, _EDGE = "bold bright_red reverse", "bright_red"
 """Reversed: it stands out without colours, too."""
 FRAME_COLUMNS, FRAME_ROWS = 40, 14
 """From this size on, a safety stop has a frame."""
@@ -136,7 +136,7 @@ def _bar(view: View, room: Room) -> Block:
         return gap(8)
     of = f" {clock.past_s} of {clock.of_s} s"
     width = min(60, room.columns - 2 * len(of))
-    full = width * clock.past_s // clock.of_s
+    full = min(width, width * clock.past_s // clock.of_s)
     bar = Text.assemble((glyphs.ink * full, "green"), glyphs.track * (width - full), of)
     drawn = [placed(bar, room.columns)] if width >= 8 else []
     return Block(8, lambda _: drawn, min(1, len(drawn)), len(drawn))
@@ -169,14 +169,15 @@ def _named(live: Live) -> str:
 
 def _foot(shown: Shown, room: Room) -> list[Block]:
     view, glyphs = shown.view, room.glyphs
+    notice = shown.notice if shown.notice != " ".join(view.advice) else ""
     then = f"Next: {view.then}" if view.then and view.mode in (Mode.MOVING, Mode.PAUSED) else ""
     blocks = [
-        words(f"! {shown.notice}", room.columns, glyphs, "bold yellow", 3, 3, least=2),
+        words(f"! {notice}", room.columns, glyphs, "bold yellow", 3, 3, least=2),
         words(then, room.columns, glyphs, "", 7),
         _ear(shown, room),
         _say(view, room),
     ]
-    return [block for block, text in zip(blocks, (shown.notice, then, "ear", "say"), strict=True) if text]
+    return [block for block, text in zip(blocks, (notice, then, "ear", "say"), strict=True) if text]
 
 
 def _ear(shown: Shown, room: Room) -> Block:
@@ -216,27 +217,28 @@ def _alarm(shown: Shown, room: Room) -> list[Text]:
     lines = stacked([*blocks, gap(LEAST, inner.rows), *_foot(shown, inner)], inner.rows)
     if not framed:
         return lines
-    edge = (room.glyphs.ink * 2, "red")
+    ink = room.glyphs.ink
+    edge = (ink * 2, _EDGE)
     sides = [
         Text.assemble(edge, "  ", line, " " * (inner.columns - line.cell_len), "  ", edge) for line in lines
     ]
-    return [_across(banner, room), *sides, _across("", room)]
+    return [_across(banner, room), *sides, Text(ink * room.columns, _EDGE)]
 
 
 def _across(text: str, room: Room) -> Text:
-    return Text(cut(text, room.columns, room.glyphs).center(room.columns), _ALARM)
+    return Text(cut(text, room.columns, room.glyphs).center(room.columns), _BANNER)
 
 
 def _danger(shown: Shown, room: Room) -> list[Block]:
     """The question and its answers, or what to do now; and whom to call."""
     view, glyphs = shown.view, room.glyphs
-    blocks = [gap(9)]
+    blocks = [gap(9, 2)]
     if view.question:
         blocks += _question(view, room)
     for line in view.advice:
         blocks.append(words(line, room.columns, glyphs, "bold", 1, 2, "center"))
     if shown.coach and shown.coach not in (view.question, *view.advice):
-        blocks += [gap(8), words(shown.coach, room.columns, glyphs, "cyan", 3, 2, "center")]
+        blocks += [gap(8), words(shown.coach, room.columns, glyphs, "bold cyan", 3, 2, "center")]
     return [*blocks, gap(7), _emergency(view, room)]
 
 

@@ -26,6 +26,7 @@ HEARD_S, NOTICE_S = 4.0, 15.0
 """How long it is shown what was heard, and a notice."""
 ANEW_S = 5.0
 """How long what another program wrote over the screen may stay."""
+_SENTENCE_ENDS = (".", "?", "!")
 SUSPEND_S = 0.3
 """How long Ctrl-Z waits for a terminal that hangs."""
 
@@ -58,7 +59,8 @@ class TerminalScreen:
     # -- from the session: none of these waits for the terminal
 
     def coach(self, at_ms: int, text: str) -> None:
-        self._coach = text
+        if text.endswith(_SENTENCE_ENDS):  # the numbers of a count are the digits
+            self._coach = text
         self._tell(partial(self._transcript.coach, at_ms, text))
 
     def user(self, at_ms: int, text: str, source: str) -> None:
@@ -75,6 +77,8 @@ class TerminalScreen:
         notify("voicecoach", text)
 
     def show(self, view: View) -> None:
+        if self._view is not None and view.hears and not self._view.hears:
+            self._notice = ("", 0.0)  # why it was deaf
         self._view = view
         self._news.set()
 
