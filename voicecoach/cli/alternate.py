@@ -48,14 +48,15 @@ class AlternateScreen:
 
     @staticmethod
     def resume_output() -> None:
-        """Take Ctrl-S back: what is in the way of an ending session is lost for nobody."""
+        """Take Ctrl-S back: a screen that is stopped cannot be left."""
         if sys.platform == "win32":
             return
         import termios
 
         with contextlib.suppress(OSError, ValueError, termios.error):
             if AlternateScreen.in_front():  # in the background it would stop this program
-                termios.tcflow(sys.stdout.fileno(), termios.TCOON)
+                for action in (termios.TCOOFF, termios.TCOON):  # Linux takes back only its own stop
+                    termios.tcflow(sys.stdout.fileno(), action)
 
     def paint(
         self, rows: Sequence[str], size: tuple[int, int], bell: bool = False, anew: bool = False

@@ -42,6 +42,8 @@ _FIRST: dict[Mode | Phase, tuple[Command, ...]] = {
     Phase.REST: (Command.STOP, Command.PAIN, Command.READY),
 }
 """What is most likely to be said then."""
+_ANSWERS = {Command.YES, Command.NO, Command.NOT_SURE, Command.EASE, Command.REST, *NUMBERS}
+"""They are shown with their question, and not before."""
 LEAST = 99
 """Matters less than anything else."""
 _BANNER, _EDGE = "bold bright_red reverse", "bright_red"
@@ -196,7 +198,8 @@ def _say(view: View, room: Room) -> Block:
     """What else can be said now, the likeliest first."""
     first = (*_FIRST.get(view.mode, ()), *_FIRST.get(view.clock.phase, ()))
     rank = {command: i for i, command in enumerate(first)}
-    live = sorted(view.live, key=lambda each: rank.get(each.command, len(rank)))
+    said_now = [each for each in view.live if each.command not in _ANSWERS]
+    live = sorted(said_now, key=lambda each: rank.get(each.command, len(rank)))
     items = [_named(each) for each in live]
     rows = max(1, room.rows // 8)
     verb = ("Say: " if view.hears else "Keys: ") if room.columns >= FRAME_COLUMNS else ""
