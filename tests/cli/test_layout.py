@@ -164,6 +164,12 @@ def test_a_deaf_coach_says_so_and_points_to_the_keys(room: Room) -> None:
     assert "Listening" not in text
 
 
+def test_answers_are_offered_with_their_question_and_not_before() -> None:
+    greeted = shown(Driver(program(exercise("alpha"))))
+    assert not greeted.view.question
+    assert "yes (y)" not in read(greeted, LARGE)
+
+
 def test_what_was_heard_takes_the_place_of_listening() -> None:
     drawn = shown(coach().in_hold())
     assert "Heard: stop?" in read(replace(drawn, heard="stop?"), MIDDLE)

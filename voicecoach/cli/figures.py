@@ -1,13 +1,13 @@
 """Figures that can be read from three metres, made of whole cells of a terminal.
 
-They have the seven strokes of an alarm clock's, so they can be drawn in any size and with any character.
+They have the strokes of an alarm clock's, so they can be drawn in any size and with any character.
 """
 
 LEAST_ROWS = 5
 """Lower ones cannot be told apart."""
 _STROKES = {
-    "0": "abcdef", "1": "bc", "2": "abdeg", "3": "abcdg", "4": "bcfg",
-    "5": "acdfg", "6": "acdefg", "7": "abc", "8": "abcdefg", "9": "abcdfg",
+    "0": "abcdef", "2": "abdeg", "3": "abcdg", "4": "bcfg", "5": "acdfg",
+    "6": "acdefg", "7": "abc", "8": "abcdefg", "9": "abcdfg",
 }  # fmt: skip
 """a: top, b and c: right, d: bottom, e and f: left, g: middle"""
 
@@ -38,8 +38,11 @@ def _stroke(height: int) -> tuple[int, int]:
 
 
 def _figure(digit: str, height: int, ink: str) -> list[str]:
-    strokes = _STROKES[digit]
     thick, upright = _stroke(height)
+    if digit == "1":  # with a foot: two bars would be a pause sign
+        head, stem = ink * upright * 2 + " " * upright, " " * upright + ink * upright + " " * upright
+        return [head] * thick + [stem] * (height - 2 * thick) + [ink * upright * 3] * thick
+    strokes = _STROKES[digit]
     width = round(height * 1.3)
     middle = (height - thick) // 2
     lines = []
@@ -54,5 +57,5 @@ def _figure(digit: str, height: int, ink: str) -> list[str]:
         right = ("b" in strokes and upper) or ("c" in strokes and lower)
         ends = [(ink if lying or there else " ") * upright for there in (left, right)]
         between = (ink if lying else " ") * (width - 2 * upright)
-        lines.append(between.join(ends) if digit != "1" else ends[1])  # narrow: its place is the middle
+        lines.append(between.join(ends))
     return lines

@@ -46,8 +46,7 @@ _ANSWERS = {Command.YES, Command.NO, Command.NOT_SURE, Command.EASE, Command.RES
 """They are shown with their question, and not before."""
 LEAST = 99
 """Matters less than anything else."""
-_BANNER, _EDGE = "bold bright_red reverse", "bright_red"
-"""Reversed: it stands out without colours, too."""
+_BANNER, _EDGE = "bold white on red", "red"
 FRAME_COLUMNS, FRAME_ROWS = 40, 14
 """From this size on, a safety stop has a frame."""
 WIDE_COLUMNS = 60
@@ -81,11 +80,11 @@ def page(shown: Shown, room: Room) -> list[Text]:
         return _alarm(shown, room)
     view, clock = shown.view, shown.view.clock
     counting = clock.digit is not None or clock.phase in (Phase.HOLD, Phase.GO)
-    said = words(shown.coach, room.columns, room.glyphs, "cyan", 3, 2)
+    said = words(shown.coach, room.columns, room.glyphs, "cyan", 3, 2, "center")
     if view.question:
         middle = [gap(20, room.rows // 6), *_question(view, room)]
     elif counting or view.mode is Mode.PAUSED:
-        middle = [_big(view, room), _bar(view, room), gap(8), said]
+        middle = [_big(view, room), gap(9), _bar(view, room), gap(9), said]
     else:
         middle = [
             gap(20, room.rows // 6),
@@ -105,7 +104,7 @@ def _head(view: View, room: Room) -> list[Block]:
     if view.name and view.sets > 1 and view.repetition:
         details.append(f"round {view.repetition} of {view.sets}")
     phase = _PHASES[view.clock.phase] if view.mode is Mode.MOVING else _MODES[view.mode]
-    detail = room.glyphs.dot.join(filter(None, details))
+    detail = room.glyphs.dot.join(filter(None, details)) or view.program
     left = f"{view.minutes_left} min left" if view.minutes_left else "under 1 min left"
     blocks = [Block(1, lambda _: [Text(title, "bold")])]
     if view.name:
@@ -189,7 +188,7 @@ def _ear(shown: Shown, room: Room) -> Block:
         text = ends("I cannot hear you: use the keys", heard, room.columns, room.glyphs)
         if room.columns < 31:
             text = cut("Deaf: use the keys", room.columns, room.glyphs)
-        return Block(2, lambda _: [Text(text, "bold yellow reverse")])
+        return Block(2, lambda _: [Text(text, "bold black on yellow")])
     text = cut(heard or "Listening", room.columns, room.glyphs)
     return Block(5, lambda _: [Text(text, "bold green" if heard else "green")])
 
@@ -229,7 +228,12 @@ def _alarm(shown: Shown, room: Room) -> list[Text]:
 
 
 def _across(text: str, room: Room) -> Text:
-    return Text(cut(text, room.columns, room.glyphs).center(room.columns), _BANNER)
+    """A bar with a text in its middle, which stands out without colours, too."""
+    said = cut(f" {text} ", room.columns, room.glyphs)
+    before = (room.columns - len(said)) // 2
+    after = room.columns - len(said) - before
+    ink = room.glyphs.ink
+    return Text.assemble((ink * before, _EDGE), (said, _BANNER), (ink * after, _EDGE))
 
 
 def _danger(shown: Shown, room: Room) -> list[Block]:
@@ -252,7 +256,8 @@ def _emergency(view: View, room: Room) -> Block:
     tall = max(LEAST_ROWS, room.rows // 3)
 
     def draw(rows: int) -> list[Text]:
-        digits = figures(view.number, room.columns, rows - 1, room.glyphs.ink)
-        return [placed(Text(line, "bold"), room.columns) for line in (label, *digits)]
+        digits = figures(view.number, room.columns, min(tall, rows - 1), room.glyphs.ink)
+        below = [""] if rows - 1 > len(digits) else []
+        return [placed(Text(line, "bold"), room.columns) for line in (label, *below, *digits)]
 
-    return Block(2, draw, 1, tall + 1, whole=True)
+    return Block(2, draw, 1, tall + (2 if room.rows >= FRAME_ROWS else 1), whole=True)
