@@ -19,7 +19,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.report import browser  # noqa: E402
 from tests.session.driver import Driver  # noqa: E402
-from voicecoach.cli.layout import Room, Shown, page  # noqa: E402
+from voicecoach.cli.terminal.layout import page  # noqa: E402
+from voicecoach.cli.terminal.parts import Room, Shown  # noqa: E402
 from voicecoach.session import Alarm, Phase, Say, view  # noqa: E402
 from voicecoach.testing import LIBRARY  # noqa: E402
 

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import select
 import struct
 import termios
 import threading
@@ -12,7 +13,7 @@ from collections.abc import Callable
 
 import pyte
 
-from voicecoach.cli.figures import LEAST_ROWS, figures
+from voicecoach.cli.terminal.figures import LEAST_ROWS, figures
 
 
 class PseudoTerminal:
@@ -26,7 +27,9 @@ class PseudoTerminal:
         self._stream = pyte.ByteStream(self.screen)
         self._lock = threading.Lock()
         self.resize(columns, rows)
-        threading.Thread(target=self._read, daemon=True).start()
+        self._over = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def resize(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self.ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -65,13 +68,17 @@ class PseudoTerminal:
         os.write(self.ours, keys.encode())
 
     def close(self) -> None:
+        self._over.set()
+        self._reader.join()  # it would read from whoever gets the number of `ours` next
         for end in (self.ours, self.theirs):
             with contextlib.suppress(OSError):
                 os.close(end)
 
     def _read(self) -> None:
         with contextlib.suppress(OSError):
-            while data := os.read(self.ours, 65_536):
-                with self._lock:
-                    self.written += data
-                    self._stream.feed(data)
+            while not self._over.is_set():
+                if select.select([self.ours], [], [], 0.1)[0]:
+                    data = os.read(self.ours, 65_536)
+                    with self._lock:
+                        self.written += data
+                        self._stream.feed(data)

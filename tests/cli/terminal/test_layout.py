@@ -9,8 +9,9 @@ from rich.text import Text
 
 from tests.session.driver import Driver, exercise, hold, program
 from voicecoach.care import Side
-from voicecoach.cli.layout import Room, Shown, page
-from voicecoach.cli.rows import ASCII
+from voicecoach.cli.terminal.layout import page
+from voicecoach.cli.terminal.parts import Room, Shown
+from voicecoach.cli.terminal.rows import ASCII
 from voicecoach.session import Mode, Phase, view
 from voicecoach.testing import ENGLISH
 
@@ -165,7 +166,8 @@ def test_a_deaf_coach_says_so_and_points_to_the_keys(room: Room) -> None:
 
 
 def test_answers_are_offered_with_their_question_and_not_before() -> None:
-    greeted = shown(Driver(program(exercise("alpha"))))
+    coach = Driver(program(exercise("alpha")))
+    greeted = Shown(view(coach.state, coach.now_ms))
     assert not greeted.view.question
     assert "yes (y)" not in read(greeted, LARGE)
 

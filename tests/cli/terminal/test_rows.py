@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 from rich.text import Text
 
-from voicecoach.cli.rows import ASCII, BLOCKS, Block, Glyphs, cut, ends, gap, listed, stacked, words
+from voicecoach.cli.terminal.rows import ASCII, BLOCKS, Block, Glyphs, cut, ends, gap, listed, stacked, words
 
 
 def shown(*blocks: Block, rows: int) -> list[str]:

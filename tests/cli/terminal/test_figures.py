@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicecoach.cli.figures import LEAST_ROWS, figures, pause_sign
+from voicecoach.cli.terminal.figures import LEAST_ROWS, figures, pause_sign
 
 
 @pytest.mark.parametrize("rows", range(LEAST_ROWS, 20))

@@ -12,11 +12,12 @@ from types import FrameType
 from rich.console import Console
 from rich.text import Text
 
-from voicecoach.cli.alternate import AlternateScreen
 from voicecoach.cli.errors import log_failure
-from voicecoach.cli.layout import Room, Shown, page
-from voicecoach.cli.rows import Glyphs
 from voicecoach.cli.screen import CLOSE_S, BackgroundScreen, Transcript
+from voicecoach.cli.terminal.alternate import AlternateScreen
+from voicecoach.cli.terminal.layout import page
+from voicecoach.cli.terminal.parts import Room, Shown
+from voicecoach.cli.terminal.rows import Glyphs
 from voicecoach.desktop import notify
 from voicecoach.session import View
 

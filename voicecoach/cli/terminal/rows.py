@@ -10,6 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+LEAST = 99
+"""Matters less than anything else."""
 Align = Literal["left", "center"]
 
 

@@ -20,9 +20,9 @@ from tests.faults.process import SHORT
 from tests.pseudo_terminal import PseudoTerminal
 from tests.session.driver import Driver, exercise, hold, program
 from voicecoach.app import assemble
-from voicecoach.cli import terminal
 from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.cli.terminal import TerminalScreen, screen_for
+from voicecoach.cli.terminal import screen as module
 from voicecoach.inbox import Key
 from voicecoach.player import Player
 from voicecoach.request import VIRTUAL, Request
@@ -109,7 +109,7 @@ def test_what_another_program_wrote_over_it_is_gone_soon(
     window: PseudoTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with screen_on(window) as screen:
-        monkeypatch.setattr(terminal, "ANEW_S", 0.3)
+        monkeypatch.setattr(module, "ANEW_S", 0.3)
         screen.show(held(2))
         window.until(lambda: window.digits == "2")
         os.write(window.theirs, b"\x1b[1;1Hmail has arrived")
@@ -177,7 +177,7 @@ def test_a_page_that_cannot_be_drawn_gives_way_to_plain_lines(
         monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
         screen.show(held(2))
         window.until(lambda: window.digits == "2")
-        monkeypatch.setattr(terminal, "page", lambda *_: 1 / 0)
+        monkeypatch.setattr(module, "page", lambda *_: 1 / 0)
         screen.show(held(3))
         screen.coach(1_000, "Lift for alpha.")
         window.until(lambda: LEFT in window.written and "coach Lift for alpha." in window.text)
