@@ -6,7 +6,7 @@ import pytest
 
 from voicecoach.care import Breaths, Outcome, Side
 from voicecoach.language import Command
-from voicecoach.session import Earcon, Heard, Phase, Play, Say, Show, View, step, view
+from voicecoach.session import Clock, Earcon, Heard, Phase, Play, Say, Show, View, step, view
 from voicecoach.session.facts import HoldBegan
 from voicecoach.testing import ENGLISH, key_command
 
@@ -47,6 +47,17 @@ def test_a_long_hold_is_counted_down_as_the_voice_does_at_its_end() -> None:
     shown = dict(digits(moving(program(exercise("alpha", hold(20))))))
     assert list(shown) == list(range(20, 0, -1))
     assert shown[5] == 15_000
+
+
+def test_how_much_is_over_grows_whichever_way_it_is_counted() -> None:
+    for seconds in (5, 20):
+        coach = moving(program(exercise("alpha", hold(seconds)))).in_hold(0)
+        past = []
+        for _ in range(seconds):
+            past.append(seen(coach).clock.past_s)
+            coach.wait(1_000)
+        assert past == list(range(seconds))
+    assert Clock().past_s == 0
 
 
 def test_a_movement_with_the_breath_shows_in_and_out() -> None:

@@ -12,7 +12,9 @@ from voicecoach.storage import Places, shipped
 
 @click.command()
 @playing_options
-def demo(microphone: str | None, speaker: str | None, speed: str | None, out: Path | None) -> None:
+def demo(
+    microphone: str | None, speaker: str | None, speed: str | None, out: Path | None, plain: bool
+) -> None:
     """Play a session with a recorded user: the same code as `start`, with files instead of devices.
 
     \b
@@ -32,4 +34,4 @@ def demo(microphone: str | None, speaker: str | None, speed: str | None, out: Pa
             speed=speed or VIRTUAL,
             out=out,
         )
-        play(request, places)
+        play(request, places, plain=plain)

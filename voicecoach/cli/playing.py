@@ -16,6 +16,7 @@ from voicecoach.cli.errors import native_messages_kept
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.cli.page import open_page
 from voicecoach.cli.screen import BackgroundScreen, Transcript
+from voicecoach.cli.terminal import TerminalScreen, screen_for
 from voicecoach.control import Control
 from voicecoach.request import REAL, VIRTUAL, Request
 from voicecoach.screen import Several
@@ -26,8 +27,9 @@ WELL = frozenset({Outcome.COMPLETED, Outcome.FINISHED_EARLY})
 
 
 def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--microphone, --speaker, --speed and --out."""
+    """--microphone, --speaker, --speed, --out and --plain."""
     for option in (
+        click.option("--plain", is_flag=True, help="Lines of text, no large digits: for a screen reader."),
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
                      help="Write session.wav (coach left, user right), events.jsonl and timeline.png here."),
         click.option("--speed", type=click.Choice([VIRTUAL, REAL]),
@@ -42,15 +44,20 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def play(
-    request: Request, places: Places, begins: Callable[[], object] = bool, page: bool = False
+    request: Request,
+    places: Places,
+    begins: Callable[[], object] = bool,
+    page: bool = False,
+    plain: bool = False,
 ) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline.
 
-    `begins` is called when everything it needs is there. `page`: show it in the browser.
+    `begins` is called when everything it needs is there. `page`: show it in the browser. `plain`: show lines,
+    also on a terminal.
     """
     transcript = Transcript()
-    screen, control = BackgroundScreen(transcript), Control(places.session)
-    with native_messages_kept(places.log / "sound.log"):
+    screen, control = screen_for(transcript, plain), Control(places.session)
+    with native_messages_kept(places.log / "sound.log"), contextlib.closing(screen):
         with signals_caught(_interrupt):
             watchdog = Watchdog(assemble(request, places, Several(screen, control)))
         control.open(watchdog.give)
@@ -70,7 +77,7 @@ def play(
     return outcome
 
 
-def _watched(watchdog: Watchdog, screen: BackgroundScreen, control: Control) -> Outcome:
+def _watched(watchdog: Watchdog, screen: BackgroundScreen | TerminalScreen, control: Control) -> Outcome:
     """The session's outcome; if it hangs, this process ends here."""
     hung = False
     with signals_caught(watchdog.leave):

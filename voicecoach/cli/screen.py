@@ -68,10 +68,13 @@ class Transcript:
         self._print(Text(f"  ! {text}", style="bold yellow"))
 
     def alarm(self, text: str) -> None:
+        self.bell()
+        self.notice(text)
+
+    def bell(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # a terminal that has gone
             if self._console.is_terminal:
                 self._console.bell()
-        self.notice(text)
 
     def show(self, view: View) -> None:
         """A log has no place for what changes every second."""

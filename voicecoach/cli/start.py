@@ -31,6 +31,7 @@ def start(
     hands_free: bool,
     page: bool,
     no_microphone: bool,
+    plain: bool,
 ) -> None:
     """Play PROGRAM by voice: by default a gentle one, and once a few went well the everyday one.
 
@@ -44,7 +45,7 @@ def start(
     keys = Keyboard.present()
     request = Request(program, microphone, speaker, speed, out, hands_free, no_microphone, keys)
     with _failures(speaker, hands_free, page) as began:
-        finish(play(request, Places.of_user(), began.set, page))
+        finish(play(request, Places.of_user(), began.set, page, plain))
 
 
 @contextlib.contextmanager

@@ -50,6 +50,14 @@ class Clock:
     cycle: int = 0
     """which breath of a movement with the breath, from 0"""
 
+    @property
+    def past_s(self) -> int:
+        """How much of it is over."""
+        if self.digit is None:
+            return 0
+        up = self.phase in (Phase.HOLD, Phase.GO) and self.of_s * 1000 <= COUNTED_UP_MS
+        return self.digit if up else self.of_s - self.digit
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
