@@ -8,8 +8,8 @@ from voicecoach.app import users_library
 from voicecoach.care import Exercise, Program
 from voicecoach.language import Language
 from voicecoach.library import Library, find
+from voicecoach.report.spoken import Counted, Line, Said, Silence, alone, spoken
 from voicecoach.session import Wording
-from voicecoach.session.script import Beat, Count, Quiet, Speak, compile_program
 from voicecoach.session.sentences import needs
 from voicecoach.storage import Places, load_settings
 from voicecoach.tables import InputError
@@ -29,10 +29,10 @@ def show(name: str) -> None:
     wording = load_settings(places.settings).wording
     exercise, program = _found(name, library)
     if exercise is not None:
-        program = Program(exercise.id, exercise.name, exercise.section, False, True, (exercise,))
+        program = alone(exercise)
     assert program is not None
     click.echo(f"{program.name}: {program.description}")
-    for line in _spoken(program, library.language, wording):
+    for line in _lines(program, library.language, wording):
         click.echo(line)
     if exercise is not None:
         click.echo("\nIf it hurts:")
@@ -60,25 +60,18 @@ def _found(name: str, library: Library) -> tuple[Exercise | None, Program | None
     )
 
 
-def _spoken(program: Program, language: Language, wording: Wording) -> Iterator[str]:
+def _lines(program: Program, language: Language, wording: Wording) -> Iterator[str]:
     yield from (f"\n  {line}" for line in needs(language, program))
-    shown = None
-    for part in compile_program(program, language, wording):
-        if part.exercise != shown:
-            shown = part.exercise
-            yield ""
-        for beat in part.beats:
-            line = _line(beat)
-            if line:
-                yield f"  {line}"
+    for passage in spoken(program, language, wording):
+        yield ""
+        yield from (f"  {_text(line)}" for line in passage.lines)
 
 
-def _line(beat: Beat) -> str:
-    match beat:
-        case Speak(text):
+def _text(line: Line) -> str:
+    match line:
+        case Said(text):
             return text
-        case Quiet(duration_ms) if duration_ms >= 1_000:
-            return f"    ({duration_ms / 1000:.0f} s)"
-        case Count(duration_ms, cues):
-            return f"    {duration_ms // 1000} s: " + ", ".join(cue.text.rstrip(".") for cue in cues)
-    return ""
+        case Silence(duration_s):
+            return f"    ({duration_s:.0f} s)"
+        case Counted(duration_s, cues):
+            return f"    {duration_s} s: {', '.join(cues)}"

@@ -1,11 +1,9 @@
 """voicecoach voices: what the coach can speak with."""
 
-import importlib
-
 import click
 
 from voicecoach.app import users_library
-from voicecoach.speaking import drivers
+from voicecoach.speaking import offered
 from voicecoach.storage import Places, load_settings
 
 
@@ -20,21 +18,13 @@ def voices(driver: str | None) -> None:
     places = Places.of_user()
     usual = users_library(places).language.voices
     chosen = load_settings(places.settings).voice
-    for name, spec in drivers().items():
-        if driver not in (None, name):
-            continue
-        try:
-            module = importlib.import_module(spec.module)
-            found = [f"{name}:{voice}" for voice in module.voices()]
-        except Exception as error:  # somebody else's code
-            click.echo(f"{name}: cannot be used ({error})")
-            continue
-        shown = found if driver or len(found) <= MOST_SHOWN else [v for v in found if v in (*usual, chosen)]
-        for voice in shown:
-            note = "  (chosen)" if chosen in (voice, name) else "  (usual)" if voice == usual[0] else ""
+    for each in offered(usual, chosen, driver):
+        if each.failure:
+            click.echo(f"{each.driver}: cannot be used ({each.failure})")
+        for voice in each.voices:
+            note = (
+                "  (chosen)" if chosen in (voice, each.driver) else "  (usual)" if voice == usual[0] else ""
+            )
             click.echo(f"{voice}{note}")
-        if len(shown) < len(found):
-            click.echo(f"{name}: {len(found) - len(shown)} more: voicecoach voices {name}")
-
-
-MOST_SHOWN = 20
+        if each.more:
+            click.echo(f"{each.driver}: {each.more} more: voicecoach voices {each.driver}")

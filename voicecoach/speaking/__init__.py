@@ -4,6 +4,7 @@ from voicecoach.speaking.cache import PATIENCE_S, Line, PromptCache
 from voicecoach.speaking.drivers import candidates, drivers
 from voicecoach.speaking.earcons import earcon
 from voicecoach.speaking.mixer import Finished, Mixer
+from voicecoach.speaking.offered import Offered, offered
 from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
 from voicecoach.speaking.synthesiser import Clip, Renderer, Synthesiser, SynthesisError, VoiceLost
 
@@ -13,6 +14,7 @@ __all__ = [
     "Finished",
     "Line",
     "Mixer",
+    "Offered",
     "PromptCache",
     "Pyttsx3Voice",
     "Renderer",
@@ -22,4 +24,5 @@ __all__ = [
     "candidates",
     "drivers",
     "earcon",
+    "offered",
 ]
