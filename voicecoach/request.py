@@ -33,9 +33,6 @@ class Request:
     microphone: str | None = None
     """a sound file, or a device's number or part of its name; None for the default device"""
     speaker: str | None = None
-    usual_microphone: str | None = None
-    """that of the settings: taken where none was asked for, and if it is there"""
-    usual_speaker: str | None = None
     speed: str | None = None
     out: Path | None = None
     hands_free: bool = False
@@ -43,6 +40,9 @@ class Request:
     """do not use a microphone; the user controls the session by keys"""
     keys: bool = False
     """there is a keyboard to control a session that cannot hear"""
+    usual_microphone: str | None = None
+    """that of the settings: taken where none was asked for, and if it is there"""
+    usual_speaker: str | None = None
 
 
 def is_sound_file(name: str | None) -> bool:

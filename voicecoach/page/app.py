@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from voicecoach.language import Command
-from voicecoach.page import home, session
+from voicecoach.page import history, home, own, profile, programs, session, settings, sound
 from voicecoach.page.guard import Codes
 from voicecoach.page.rendering import failed
 from voicecoach.page.watching import Watching
@@ -58,6 +58,12 @@ def application(places: Places, watching: Watching, codes: Codes) -> ASGIApp:
         Route("/code", code, methods=["POST"]),
         *home.routes(places, watching),
         *session.routes(places, watching),
+        *programs.routes(places, watching),
+        *profile.routes(places, watching),
+        *settings.routes(places, watching),
+        *sound.routes(places, watching),
+        *history.routes(places, watching),
+        *own.routes(places, watching),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     handlers: Mapping[Any, Any] = {Exception: failed, 404: failed}

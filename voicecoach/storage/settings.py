@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tomlkit
 from msgspec import Meta
@@ -53,10 +53,18 @@ def load_settings(path: Path) -> Settings:
     return read(path, Settings)
 
 
+def written(path: Path) -> dict[str, Any]:
+    """What stands in the file, right or wrong; nothing if it is no TOML, or not there."""
+    try:
+        return parsed(path)
+    except InputError:
+        return {}
+
+
 def set_value(path: Path, key: str, value: Value | None) -> None:
     """Write one setting, or remove it (None), and leave everything else in the file as its user wrote it.
 
-    Another setting that is wrong stays so. Raises InputError for a wrong value, and for a file that is no TOML.
+    Another setting that is wrong stays so. Raises InputError for a wrong value, or a file that is no TOML.
     """
     if value is not None:
         checked(path, key, value)
@@ -75,7 +83,7 @@ def set_value(path: Path, key: str, value: Value | None) -> None:
         raise InputError(f"{path}: cannot be written ({error}).") from error
 
 
-def checked(path: Path, key: str, value: Value) -> None:
+def checked(path: Path, key: str, value: object) -> None:
     """Raises InputError if `value` cannot be that of `key`."""
     convert(path, {key: list(value) if isinstance(value, tuple) else value}, Settings)
 

@@ -1,0 +1,91 @@
+"""A program or an exercise: what it looks like, how it will be spoken, who should leave it out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from voicecoach.care import Exercise, Program
+from voicecoach.page.known import Known, known, next_time, user_of
+from voicecoach.page.rendering import page
+from voicecoach.page.watching import Watching
+from voicecoach.report.planned import Planned, dose
+from voicecoach.report.spoken import Line, alone, spoken
+from voicecoach.session.sentences import listed
+from voicecoach.storage import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An exercise of the program."""
+
+    exercise: Exercise
+    dose: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    program: Program
+    minutes: int
+    needs: str
+    steps: tuple[Step, ...]
+    last_lines: tuple[Line, ...]
+    """what is said after the last exercise"""
+    planned: Planned | None
+    """as it would be played for this user; None for an exercise alone"""
+    unsuited: tuple[str, ...]
+    """the conditions with which something of it is left out"""
+    mistakes: tuple[str, ...]
+
+
+def program_shown(places: Places, name: str) -> Shown:
+    """Raises HTTPException if there is none, InputError or JournalError."""
+    here = known(places)
+    if name not in here.library.program_ids:
+        raise HTTPException(404)
+    program = here.library.program(name)
+    return _shown(here, program, next_time(program, here, user_of(places, here)))
+
+
+def exercise_shown(places: Places, name: str) -> Shown:
+    """Raises HTTPException if there is none."""
+    here = known(places)
+    if name not in here.library.exercises:
+        raise HTTPException(404)
+    return _shown(here, alone(here.library.exercises[name]), None)
+
+
+def _shown(here: Known, program: Program, planned: Planned | None) -> Shown:
+    language = here.library.language
+    passages = [*spoken(program, language, here.settings.wording)]
+    things = dict.fromkeys(thing for exercise in program.exercises for thing in exercise.equipment)
+    unsuited = {c.replace("_", " ") for e in program.exercises for c in e.contraindications}
+    return Shown(
+        program=program,
+        minutes=here.library.minutes(program),
+        needs=listed(language, [language.care.equipment[thing] for thing in things]),
+        steps=tuple(Step(p.exercise, dose(p.exercise), p.lines) for p in passages if p.exercise),
+        last_lines=tuple(line for p in passages if not p.exercise for line in p.lines),
+        planned=planned,
+        unsuited=tuple(sorted(unsuited)),
+        mistakes=here.told,
+    )
+
+
+def routes(places: Places, _: Watching) -> list[BaseRoute]:
+    def shows(template: str, found: Callable[[Places, str], Shown]) -> Callable[[Request], object]:
+        async def show(request: Request) -> Response:
+            shown = await run_in_threadpool(found, places, request.path_params["name"])
+            return page(request, template, shown=shown, mistakes=shown.mistakes)
+
+        return show
+
+    return [
+        Route("/program/{name}", shows("program.html", program_shown)),
+        Route("/exercise/{name}", shows("exercise.html", exercise_shown)),
+    ]
