@@ -39,6 +39,8 @@ class Asked:
 class Shown:
     questions: tuple[Asked, ...]
     complete: bool
+    asked_aloud: bool
+    """the coach still has questions about it"""
     conditions: tuple[str, ...]
     program: str
     """the name of the program that comes next"""
@@ -72,6 +74,7 @@ def shown(places: Places, saved: str = "", reply: str = "") -> Shown:
             for key in sorted(keys, key=order.index)
         ),
         complete=next_kept(protocol, answers) is None,
+        asked_aloud=next_kept(protocol, answers, aloud=True) is not None,
         conditions=tuple(sorted(c.replace("_", " ") for c in _conditions(here, answers))),
         program=plan.name,
         left_out=plan.left_out,
@@ -122,7 +125,7 @@ def routes(places: Places, _: Watching) -> list[BaseRoute]:
         except (AlreadyRunning, InputError) as error:
             trouble, code = f"This was not saved. {error}", 409
         if not trouble:
-            return go_to(request, f"profile?saved={key}&reply={reply}#{key}")
+            return go_to(request, f"profile?saved={key}&reply={reply}#q-{key}")
         found = await run_in_threadpool(shown, places)
         return page(request, "profile.html", code, shown=found, mistakes=found.mistakes, trouble=trouble)
 

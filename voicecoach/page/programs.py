@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from voicecoach.care import Exercise, Program
+from voicecoach.care import Breaths, Exercise, Hold, Program, Timed
 from voicecoach.page.known import Known, known, next_time, user_of
 from voicecoach.page.rendering import page
 from voicecoach.page.watching import Watching
-from voicecoach.report.planned import Planned, dose
+from voicecoach.report.planned import Planned
 from voicecoach.report.spoken import Line, alone, spoken
 from voicecoach.session.sentences import listed
 from voicecoach.storage import Places
@@ -69,12 +69,24 @@ def _shown(here: Known, program: Program, planned: Planned | None) -> Shown:
         program=program,
         minutes=here.library.minutes(program),
         needs=listed(language, [language.care.equipment[thing] for thing in things]),
-        steps=tuple(Step(p.exercise, dose(p.exercise), p.lines) for p in passages if p.exercise),
+        steps=tuple(Step(p.exercise, _dose(p.exercise), p.lines) for p in passages if p.exercise),
         last_lines=tuple(line for p in passages if not p.exercise for line in p.lines),
         planned=planned,
         unsuited=tuple(sorted(unsuited)),
         mistakes=here.told,
     )
+
+
+def _dose(exercise: Exercise) -> str:
+    match exercise.dose:
+        case Hold(hold_s=hold_s):
+            one = f"{hold_s} seconds"
+        case Breaths(breaths=breaths):
+            one = f"{breaths} breaths"
+        case Timed(duration_s=duration_s):
+            one = f"{duration_s} seconds"
+    rounds = f"{exercise.sets} times {one}" if exercise.sets > 1 else one
+    return f"{rounds} on each side" if exercise.sides else rounds
 
 
 def routes(places: Places, _: Watching) -> list[BaseRoute]:
