@@ -8,8 +8,8 @@ import webbrowser
 from pathlib import Path
 
 _LINUX = (
-    "google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "microsoft-edge", "brave-browser",
-    "brave",
+    "google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "microsoft-edge",
+    "brave-browser", "brave",
 )  # fmt: skip
 _MACOS = ("Google Chrome", "Chromium", "Microsoft Edge", "Brave Browser")
 _WINDOWS = (
@@ -23,9 +23,7 @@ def browse(address: str) -> bool:
     program = with_windows()
     if program is not None and _run(program, f"--app={address}", *_as_root()):
         return True
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
+    if not _has_screen():
         return False  # webbrowser would start one inside the terminal
     try:
         return webbrowser.open(address)
@@ -35,16 +33,23 @@ def browse(address: str) -> bool:
 
 def with_windows() -> str | None:
     """A browser that shows a page as a window of its own (`--app`); None if there is none, or no screen."""
+    if not _has_screen():
+        return None
     if sys.platform == "win32":
         folders = [os.environ.get(name, "") for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
-        paths = [Path(folder) / name for name in _WINDOWS for folder in folders if folder]
-    elif sys.platform == "darwin":
-        paths = [Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in _MACOS]
-    else:
-        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            return None
-        return next((found for name in _LINUX if (found := shutil.which(name))), None)
+        return _there(*(Path(folder) / name for name in _WINDOWS for folder in folders if folder))
+    if sys.platform == "darwin":
+        return _there(*(Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in _MACOS))
+    return next((found for name in _LINUX if (found := shutil.which(name))), None)
+
+
+def _there(*paths: Path) -> str | None:
     return next((str(path) for path in paths if path.exists()), None)
+
+
+def _has_screen() -> bool:
+    unix = sys.platform not in ("win32", "darwin")
+    return not unix or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _as_root() -> list[str]:

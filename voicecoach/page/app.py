@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp
 from voicecoach.language import Command
 from voicecoach.page import history, home, own, profile, programs, session, settings, sound
 from voicecoach.page.guard import Codes
-from voicecoach.page.rendering import failed
+from voicecoach.page.rendering import EXPECTED, failed
 from voicecoach.page.watching import Watching
 from voicecoach.storage import Places
 
@@ -66,5 +67,5 @@ def application(places: Places, watching: Watching, codes: Codes) -> ASGIApp:
         *own.routes(places, watching),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    handlers: Mapping[Any, Any] = {Exception: failed, 404: failed}
+    handlers: Mapping[Any, Any] = dict.fromkeys((HTTPException, *EXPECTED, Exception), failed)
     return Starlette(routes=routes, exception_handlers=handlers)

@@ -1,9 +1,9 @@
 """Who may see the page: the user's own browser, and the page itself.
 
-Another user of the computer can reach the port too, and any web page can make the browser send something to it.
-So the address holds a secret; the Host must be the loopback interface, whatever name leads there (DNS rebinding);
-what changes something must come from the page itself (Origin); and the page loads nothing from elsewhere (CSP).
-There are no cookies, which a browser would send along by itself.
+Another user of the computer can reach the port too, and any web page can make the browser send something to
+it. So the address holds a secret; the Host must be the loopback interface, whatever name leads there (DNS
+rebinding); what changes something must come from the page itself (Origin); and the page loads nothing from
+elsewhere (CSP). There are no cookies, which a browser would send along by itself.
 """
 
 import hmac
@@ -34,8 +34,8 @@ _HEADERS = {
 class Codes:
     """Codes that each open the page once.
 
-    A browser is told on its command line where to go, which every user of the computer can read. So it is told
-    a code; by the time somebody has read it, it is used up.
+    A browser is told on its command line where to go, which every user of the computer can read. So it is
+    told a code; by the time somebody has read it, it is used up.
     """
 
     def __init__(self) -> None:

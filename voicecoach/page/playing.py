@@ -15,7 +15,7 @@ class Started:
 
     def __init__(self, *arguments: str) -> None:
         """Raises OSError."""
-        self._said: IO[bytes] = tempfile.TemporaryFile()  # a pipe that nobody reads would hold it up
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads would block
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "voicecoach", *arguments],
             stdin=subprocess.DEVNULL,

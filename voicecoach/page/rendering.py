@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from voicecoach.storage import JournalError, ShelfError
+from voicecoach.storage import AlreadyRunning, JournalError, ShelfError
 from voicecoach.tables import InputError
 
 _TEMPLATES = Environment(
@@ -18,6 +18,8 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+EXPECTED = (InputError, JournalError, ShelfError, AlreadyRunning)
+"""Errors that say themselves what is wrong and what can be done."""
 
 
 def page(request: Request, template: str, code: int = 200, **values: Any) -> Response:
@@ -31,7 +33,7 @@ async def failed(request: Request, error: Exception) -> Response:
     """What went wrong, and what can be done."""
     if isinstance(error, HTTPException):
         text, code = "There is no such page.", error.status_code
-    elif isinstance(error, InputError | JournalError | ShelfError):
+    elif isinstance(error, EXPECTED):
         text, code = str(error), 422
     else:
         text, code = f"Something failed that should not have ({error}). `voicecoach doctor` may say why.", 500

@@ -12,7 +12,7 @@ from voicecoach.care.outcome import ADVISED, Outcome
 from voicecoach.care.protocol import AnswerKind
 from voicecoach.language.commands import LIVE, NUMBERS, Command, ListeningState
 from voicecoach.session.modes import Mode
-from voicecoach.session.questions import OFFERS, OVER, question
+from voicecoach.session.questions import DOUBT, HURT, OFFERS, OVER, question
 from voicecoach.session.script import COUNT_TAIL_MS, Count, Quiet, Speak, parts_ms
 from voicecoach.session.sentences import advice, asked
 from voicecoach.session.state import State, closing_outcome
@@ -186,11 +186,33 @@ def _live(state: State) -> tuple[Live, ...]:
         keys.setdefault(command, key)  # the first is the one to show
     if state.listening is ListeningState.NUMBER:
         keys |= {command: str(n) for n, command in enumerate(NUMBERS) if n < 10}
-    commands = (*_SAFETY, *LIVE[state.listening])
+    commands = (*_SAFETY, *(each for each in LIVE[state.listening] if _means(state, each)))
     return tuple(Live(command, words[command], keys.get(command, "")) for command in commands)
 
 
 _SAFETY = (C.STOP, C.PAIN, C.HELP)
+_SOUND = frozenset({C.SLOWER, C.FASTER, C.LOUDER, C.QUIETER})
+_WHILE_PAUSED = frozenset({C.RESUME, C.FINISH, C.NEXT, C.BACK, C.OPTIONS})
+_ELSEWHERE = {
+    Mode.PAUSED: _WHILE_PAUSED,
+    Mode.STAYING: frozenset({C.RESUME, C.FINISH, C.OPTIONS}),
+    Mode.CLOSING: frozenset(),
+    Mode.CHECKING: frozenset({C.PAUSE, C.RESUME, C.NEXT, C.BACK}),
+}
+
+
+def _means(state: State, command: Command) -> bool:
+    """Whether it does something now; the grammar of a moment holds more words than that."""
+    if command in _SOUND:
+        return True
+    if state.asking:
+        going_on = command is C.RESUME and state.asking in (HURT, DOUBT)
+        return command in _answering(state) | {C.REPEAT, C.FINISH} or going_on
+    if state.mode is Mode.MOVING:
+        if command is C.READY:
+            return not isinstance(state.current, Count)
+        return bool(state.parts[state.part].side) if command is C.SWITCH else command is not C.RESUME
+    return command in _ELSEWHERE.get(state.mode, {C.FINISH})
 
 
 def _answering(state: State) -> frozenset[Command]:
@@ -215,4 +237,6 @@ def _advice(state: State, ended: Outcome | None) -> tuple[str, ...]:
         outcome = closing_outcome(state)
     if outcome is None or outcome not in ADVISED:
         return ()
-    return advice(state.language, outcome, state.options.emergency_number)
+    number = state.options.emergency_number
+    spoken = advice(state.language, outcome, number)
+    return tuple(line.replace(" ".join(number), number) for line in spoken)

@@ -16,11 +16,15 @@ const MODES = {
 // the big buttons beside STOP, in their places; each is shown only where it means something
 const BESIDE = ["pain", "pause", "resume", "ready", "next", "repeat", "finish"];
 const HEARD_MS = 3000;
+const NOTICE_MS = 15000;
+// how to go on where nothing goes on by itself
+const HOW_ON = { paused: "Say “continue” to go on", stopped: "", staying: "Say “continue” if you are all right" };
 
 let view = null;
 let drawn = "";
 let heard = "";
 let forget = 0;
+let clear = 0;
 let over = false;
 
 function show(element, text) {
@@ -35,16 +39,18 @@ function give(command, asking = null) {
   }).catch(() => alarm("The session cannot be reached. Say the word, or press any key where it runs."));
 }
 
-function alarm(text) {
+function alarm(text, stays = true) {
+  clearTimeout(clear);
   at.notice.hidden = !text;
   show(at.notice, text);
+  if (text && !stays) clear = setTimeout(() => view?.hears && alarm(""), NOTICE_MS);
 }
 
 function button(live, words = live.say) {
   const made = document.createElement("button");
   made.dataset.command = live.command;
   made.append(words[0].toUpperCase() + words.slice(1));
-  if (live.key.trim()) {
+  if (live.key) {
     const key = document.createElement("kbd");
     key.textContent = keyName(live.key);
     made.append(" ", key);
@@ -53,7 +59,7 @@ function button(live, words = live.say) {
 }
 
 function keyName(key) {
-  return { "\r": "Enter", "\n": "Enter", "\u001b": "Esc" }[key] ?? key;
+  return { "\r": "Enter", "\n": "Enter", "\u001b": "Esc", " ": "Space" }[key] ?? key;
 }
 
 function place(parent, buttons) {
@@ -96,19 +102,25 @@ function draw() {
   body.dataset.mode = view.advice.length || mode === "safety" || mode === "staying" ? "alarm" : mode;
   show(at.where, view.name ? `${view.program}: ${view.nth} of ${view.exercises}` : view.program);
   show(at.left, over ? "" : view.minutes_left ? `${view.minutes_left} min left` : "");
-  show(at.name, (moving && view.name) || MODES[mode] || view.name || view.program);
+  const headline = view.advice.length ? MODES.safety : (moving && view.name) || MODES[mode] || view.program;
+  show(at.name, headline);
   const counts = moving && clock.digit !== null;
   show(at.digit, counts ? String(clock.digit) : "");
   at.digit.hidden = !counts;
-  show(at.phase, moving ? (PHASES[clock.phase] ?? "") : "");
+  at.digit.dataset.length = String(clock.digit ?? "").length;
+  show(at.phase, moving ? (PHASES[clock.phase] ?? "") : (!asking && HOW_ON[mode]) || "");
   const side = view.side ? (view.side === "both" ? "both sides" : `${view.side} side`) : "";
   const set = view.repetition && view.sets > 1 ? `${view.repetition} of ${view.sets}` : "";
   show(at.sets, moving ? [side, set].filter(Boolean).join(", ") : "");
   show(at.next, moving && view.then ? `Then: ${view.then}` : "");
+  at.caption.hidden = asking || view.advice.length > 0;
+  if (view.advice.length) alarm("");
   at.picture.hidden = asking || view.advice.length > 0 || over;
   at.ask.hidden = !asking;
   show(at.question, view.question);
-  place(at.answers, view.answers.map((live) => button(live)));
+  const numbers = view.answers.length > 5; // zero to ten: in digits, in one row
+  at.answers.dataset.numbers = numbers;
+  place(at.answers, view.answers.map((live, n) => (numbers ? button({ ...live, key: "" }, String(n)) : button(live))));
   at.advice.hidden = !view.advice.length;
   place(at.advice, view.advice.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
   at.call.hidden = body.dataset.mode !== "alarm";
@@ -119,7 +131,7 @@ function draw() {
   place(at.more, over ? [] : shown.map((command) => button(live.get(command))));
   at.stop.disabled = over;
   show(at.say, over ? "" : `You can say: ${[...view.answers, ...view.live].map((each) => each.say).join(", ")}`);
-  document.title = `${(moving && view.name) || MODES[mode] || "Session"} – voicecoach`;
+  document.title = `${headline} – voicecoach`;
   drawEar();
   picture();
 }
@@ -134,9 +146,13 @@ function ended(outcome) {
   show(at.name, outcome ? `The session is over: ${outcome}` : "The session is over");
 }
 
+function counting() {
+  return ["hold", "go", "in", "out"].includes(view?.clock.phase);
+}
+
 function line(message) {
   if (message.who === "coach") {
-    show(at.caption, message.text);
+    if (!counting() || message.text.includes(" ")) show(at.caption, message.text); // numbers are digits
   } else {
     heard = message.text;
     clearTimeout(forget);
@@ -162,7 +178,7 @@ follow((message) => {
       line(message);
       break;
     case "notice":
-      alarm(message.text);
+      alarm(message.text, false);
       break;
     case "ended":
       ended(message.outcome);
