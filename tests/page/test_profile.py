@@ -1,4 +1,4 @@
-"""The profile on the page: each answer is saved by itself, with the careful meaning, and what follows is shown."""
+"""The profile on the page: each answer is saved by itself, and what follows is shown."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The settings on the page: saved together, mistakes beside their fields, and the user's file stays the user's."""
+"""The settings on the page: mistakes beside their fields, and the user's file stays the user's."""
 
 import pytest
 

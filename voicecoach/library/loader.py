@@ -61,7 +61,7 @@ class Library:
         language: str = LANGUAGE,
         mistakes: dict[Path, InputError] | None = None,
     ) -> None:
-        """`mistakes` takes those of the user's own exercises, which are then left out; None: they are raised."""
+        """`mistakes` takes those of the user's own exercises, which are left out; None: they are raised."""
         self._own_packs = own.packs if own else None
         folder = self._pack(care, "care pack", "protocol.toml")
         self.protocol = load_protocol(folder)

@@ -48,6 +48,7 @@ class Bar:
     height: float
     minutes: int
     label: str
+    """"" where there is no room for one"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def bars(accounts: Sequence[Account]) -> Bars | None:
     for i, week in enumerate(shown):
         height = round(week.minutes / longest * room, 1)
         x, y = round(LEFT + step * i, 1), round(HEIGHT - BOTTOM - height, 1)
-        found.append(Bar(x, y, round(step * 0.7, 1), height, week.minutes, short(week.monday)))
+        label = short(week.monday) if len(shown) <= _LABELS or i % 2 == 0 else ""
+        found.append(Bar(x, y, round(step * 0.7, 1), height, week.minutes, label))
     usual = round(sum(week.minutes for week in shown) / len(shown))
     return Bars(tuple(found), f"Minutes in each of the last {len(shown)} weeks: {usual} on average.")

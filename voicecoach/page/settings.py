@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from voicecoach.audio import AudioUnavailable
 from voicecoach.page.forms import Form, form, go_to, one
 from voicecoach.page.known import Known, known
 from voicecoach.page.rendering import page
@@ -83,19 +82,12 @@ def shown(places: Places, entered: Entered | None = None) -> Shown:
         programs=_with(_programs(here), values["program"]),
         voices=_with(_voices(here), values["voice"]),
         known_conditions=tuple(Choice(c, c.replace("_", " ")) for c in sorted(every)),
-        devices=_devices().with_chosen(values["microphone"], values["speaker"]),
+        devices=devices().with_chosen(values["microphone"], values["speaker"]),
         usual_number=Settings().number_to_call,
         usual_pace=Settings().words_a_minute,
         path=str(places.settings),
         mistakes=() if wrong else here.told,
     )
-
-
-def _devices() -> Devices:
-    try:
-        return devices()
-    except AudioUnavailable as error:
-        return Devices(trouble=str(error))
 
 
 def _with(choices: list[Choice], chosen: str) -> tuple[Choice, ...]:

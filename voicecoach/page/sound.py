@@ -3,9 +3,9 @@
 Neither is used while a session is played, and the microphone is open only while somebody looks at its level.
 """
 
-import contextlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -14,20 +14,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from voicecoach.audio import AudioUnavailable, Level, Meter, is_there, list_devices
-from voicecoach.background import Soon
+from voicecoach.audio import AudioUnavailable, devices_now, levels
 from voicecoach.page.forms import form, one
 from voicecoach.page.playing import Started
 from voicecoach.page.watching import Watching
 from voicecoach.storage import Places
 
-PATIENCE_S = 5.0
-"""How long the sound system may take to name its devices."""
 LONGEST_S = 120.0
 """A page that is forgotten does not keep the microphone open."""
 SENTENCE = "This is your coach. Lie down in comfort, and breathe softly. Can you hear me well?"
-_OPTIONS = {"--voice": "voice", "--pace": "words_a_minute", "--speaker": "speaker"}
 BUSY = "A session is being played. Try this when it is over."
+_OPTIONS = {"--voice": "voice", "--pace": "words_a_minute", "--speaker": "speaker"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +36,21 @@ class Devices:
     missing: tuple[str, ...] = ()
     """chosen, and not there"""
     trouble: str = ""
+    """why none can be named"""
 
     def with_chosen(self, microphone: str, speaker: str) -> "Devices":
-        missing = []
-        if microphone and not any(microphone.lower() in name.lower() for name in self.microphones):
-            missing.append(microphone)
-        if speaker and not any(speaker.lower() in name.lower() for name in self.speakers):
-            missing.append(speaker)
+        chosen = ((microphone, self.microphones), (speaker, self.speakers))
+        missing = (name for name, there in chosen if name and not _is_among(name, there))
         return replace(
             self,
             microphones=_with(self.microphones, microphone),
             speakers=_with(self.speakers, speaker),
-            missing=tuple(missing),
+            missing=() if self.trouble else tuple(missing),
         )
+
+
+def _is_among(name: str, there: tuple[str, ...]) -> bool:
+    return any(name.lower() in each.lower() for each in there)
 
 
 def _with(names: tuple[str, ...], chosen: str) -> tuple[str, ...]:
@@ -59,11 +58,10 @@ def _with(names: tuple[str, ...], chosen: str) -> tuple[str, ...]:
 
 
 def devices() -> Devices:
-    """Raises AudioUnavailable, also if the sound system hangs."""
     try:
-        found = Soon(list_devices).result(PATIENCE_S)
-    except TimeoutError:
-        raise AudioUnavailable("The computer's sound system does not answer. Restart the computer.") from None
+        found = devices_now()
+    except AudioUnavailable as error:
+        return Devices(trouble=str(error))
     return Devices(
         tuple(dict.fromkeys(d.name for d in found if d.inputs)),
         tuple(dict.fromkeys(d.name for d in found if d.outputs)),
@@ -75,7 +73,7 @@ class Reading(msgspec.Struct, frozen=True, tag_field="type", tag="level"):
     peak_db: float
 
 
-class Silent(msgspec.Struct, frozen=True, tag_field="type", tag="over"):
+class Over(msgspec.Struct, frozen=True, tag_field="type", tag="over"):
     """The level is not measured any more."""
 
     why: str = ""
@@ -84,41 +82,24 @@ class Silent(msgspec.Struct, frozen=True, tag_field="type", tag="over"):
 def routes(_: Places, watching: Watching) -> list[BaseRoute]:
     spoken: list[Started] = []
     """the last sentence"""
-    open_now: list[Meter] = []
 
-    def close() -> None:
-        while open_now:
-            open_now.pop().close()
-
-    async def messages(microphone: str | None) -> AsyncIterator[Reading | Silent]:
-        if watching.playing:
-            yield Silent(BUSY)
-            return
-        await run_in_threadpool(close)  # one microphone at a time
+    async def readings(microphone: str | None) -> AsyncGenerator[Reading | Over]:
         until_s = time.monotonic() + LONGEST_S
-        meter = None
         try:
-            meter = await run_in_threadpool(_opened, microphone)
-            open_now.append(meter)
-            levels = meter.levels()
-            while not watching.playing and time.monotonic() < until_s:
-                level = await run_in_threadpool(_next, levels)
-                if level is None:
-                    break
-                yield Reading(round(level.mean_db, 1), round(level.peak_db, 1))
-            yield Silent(BUSY if watching.playing else "")
+            async with aclosing(levels(microphone)) as measured:
+                while not watching.playing and time.monotonic() < until_s:
+                    level = await anext(measured)
+                    yield Reading(round(level.mean_db, 1), round(level.peak_db, 1))
         except AudioUnavailable as error:
-            yield Silent(str(error))
-        finally:
-            if meter is not None:
-                with contextlib.suppress(ValueError):
-                    open_now.remove(meter)
-                meter.close()
+            yield Over(str(error))
+            return
+        yield Over(BUSY if watching.playing else "")
 
     async def level(request: Request) -> Response:
-        async def lines() -> AsyncIterator[bytes]:
-            async for message in messages(request.query_params.get("microphone") or None):
-                yield b"data: " + msgspec.json.encode(message) + b"\n\n"
+        async def lines() -> AsyncGenerator[bytes]:
+            async with aclosing(readings(request.query_params.get("microphone"))) as messages:
+                async for message in messages:
+                    yield b"data: " + msgspec.json.encode(message) + b"\n\n"
 
         return StreamingResponse(lines(), media_type="text/event-stream")
 
@@ -143,13 +124,3 @@ def routes(_: Places, watching: Watching) -> list[BaseRoute]:
         Route("/sound/say", speak, methods=["POST"]),
         Route("/sound/say", speaking),
     ]
-
-
-def _opened(microphone: str | None) -> Meter:
-    if microphone and not is_there(microphone, output=False):
-        raise AudioUnavailable(f"The microphone {microphone!r} is not there. Plug it in, or choose another.")
-    return Meter(microphone)
-
-
-def _next(levels: Iterator[Level]) -> Level | None:
-    return next(levels, None)

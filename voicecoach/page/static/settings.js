@@ -31,12 +31,14 @@ at.listen.addEventListener("click", async () => {
 
 // -- the microphone
 
+const SPEECH_DB = -45;
+const SETTLES_MS = 1200; // a microphone that was just opened delivers silence at first
 let levels = null;
 let loud = { words: "", until: 0 };
 
 function words(message) {
   if (message.peak_db > -3) return "Too loud: turn the microphone down a little, or move it away.";
-  if (message.mean_db > -45) return "It hears you.";
+  if (message.mean_db > SPEECH_DB) return "It hears you.";
   return message.mean_db < -90 ? "Nothing at all: is it muted?" : "Quiet. Say something.";
 }
 
@@ -51,6 +53,7 @@ function measure(why = "") {
 
 function begin() {
   measure();
+  loud = { words: "", until: performance.now() + SETTLES_MS };
   const chosen = encodeURIComponent(at.microphone.value);
   levels = new EventSource(`${root}/sound/level?microphone=${chosen}`);
   at.measure.setAttribute("aria-pressed", "true");
@@ -65,7 +68,8 @@ function begin() {
     at.level.value = message.mean_db;
     // words that change ten times a second cannot be read, and a screen reader would never end
     const said = words(message);
-    if (said !== loud.words && event.timeStamp > loud.until) {
+    const speaks = message.mean_db > SPEECH_DB;
+    if (said !== loud.words && (speaks || event.timeStamp > loud.until)) {
       loud = { words: said, until: event.timeStamp + 1500 };
       show(at.heard, said);
     }
