@@ -13,7 +13,7 @@ from voicecoach.library import Library
 PACKAGE = Path(__file__).resolve().parent.parent / "voicecoach"
 LAYERS = ("units", "care", "language", "session")
 """The pure ones: each may import those before it, and the standard library."""
-ROOMS = ("listening", "speaking", "audio", "storage", "library", "desktop", "control")
+ROOMS = ("listening", "speaking", "audio", "storage", "library", "desktop", "control", "drawing")
 SHARED = (
     "voicecoach.units",
     "voicecoach.sound",

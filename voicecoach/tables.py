@@ -165,10 +165,19 @@ def _fields(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind, include_extras=True)
 
 
+def _bare(kind: Any) -> Any:
+    """`kind` without its annotations, and without the None of one that may be left out."""
+    while True:
+        arguments = typing.get_args(kind)
+        optional = type(None) in arguments and len(arguments) == 2
+        if typing.get_origin(kind) is not typing.Annotated and not optional:
+            return kind
+        kind = next(argument for argument in arguments if argument is not type(None))
+
+
 def _inner(kind: Any, step: str) -> Any:
     """The type of the value at `step` in a `kind`."""
-    while typing.get_origin(kind) is typing.Annotated:
-        kind = typing.get_args(kind)[0]
+    kind = _bare(kind)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return _fields(kind).get(step, kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -201,8 +210,7 @@ def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
 def _unknown(value: Any, kind: Any, key: str) -> Iterator[tuple[str, list[str]]]:
     """Each key that its dataclass has no field for, with the fields there are; msgspec would ignore it."""
     if isinstance(value, Mapping):
-        while typing.get_origin(kind) is typing.Annotated:
-            kind = typing.get_args(kind)[0]
+        kind = _bare(kind)
         known = _fields(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else None
         for name, item in value.items():
             if known is not None and name not in known:

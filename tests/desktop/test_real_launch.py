@@ -1,5 +1,7 @@
 """The real application, started from its desktop entry: no terminal, a virtual screen, a sound card."""
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.card.card import Card, Loudspeaker, needs_card
-from tests.desktop.xvfb import end, launch_under_xvfb, needs_xvfb
+from tests.desktop.xvfb import choose_action, end, launch_under_xvfb, needs_actions, needs_xvfb
 
 pytestmark = [pytest.mark.card, needs_card, needs_xvfb]
 
@@ -18,8 +20,8 @@ def installed(program: str, home: Path) -> Path:
     """The menu entry that `voicecoach shortcut install PROGRAM` writes for a user with this home."""
     env = {"HOME": str(home), "XDG_DATA_HOME": str(home / "share"), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-m", "voicecoach", "shortcut", "install", program]
-    subprocess.run(command, env=env, check=True, capture_output=True, timeout=60)
-    return home / "share" / "applications" / "voicecoach.desktop"
+    subprocess.run(command, env={**os.environ, **env}, check=True, capture_output=True, timeout=60)
+    return next(path for path in (home / "share" / "applications").iterdir() if program in path.name)
 
 
 def wait_for_sound(loudspeaker: Loudspeaker, since_s: float, timeout_s: float) -> bool:
@@ -48,6 +50,21 @@ def test_a_double_click_speaks_to_somebody_who_lies_down(card: Card, tmp_path: P
             assert "Started" in kinds
         finally:
             end(launched)
+
+
+@needs_actions
+def test_an_action_of_the_icon_speaks_too(card: Card, tmp_path: Path) -> None:
+    """Of two icons, the one of the desk break; of its actions, the one that tries out the microphone."""
+    installed("gentle", tmp_path)
+    entry = installed("desk", tmp_path)
+    env = {**card.env, "VOICECOACH_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+    with Loudspeaker(card) as loudspeaker:
+        started_s = time.monotonic()
+        started = choose_action(entry, "rehearse", env)
+        try:
+            assert wait_for_sound(loudspeaker, started_s, 60), "nothing was spoken"
+        finally:
+            os.kill(started, signal.SIGKILL)
 
 
 def test_an_error_is_spoken_and_logged(card: Card, tmp_path: Path) -> None:

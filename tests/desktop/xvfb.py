@@ -41,3 +41,40 @@ def end(launched: "subprocess.Popen[bytes]") -> None:
         launched.wait()
     if launched.stdout:
         launched.stdout.close()
+
+
+_GLIB = "/usr/bin/python3"
+_ACTION = """
+import sys
+try:
+    from gi.repository.GioUnix import DesktopAppInfo
+except ImportError:
+    from gi.repository.Gio import DesktopAppInfo
+from gi.repository.Gio import AppLaunchContext
+entry, action = DesktopAppInfo.new_from_filename(sys.argv[1]), sys.argv[2]
+def tell(_, __, about):
+    with open(sys.argv[3], "w") as file:
+        file.write(str(about.lookup_value("pid").get_int32()))
+assert action in entry.list_actions(), entry.list_actions()
+context = AppLaunchContext()
+context.connect("launched", tell)
+entry.launch_action(action, context)
+"""
+
+
+def _glib_is_there() -> bool:
+    try:
+        return subprocess.run([_GLIB, "-c", "import gi.repository.Gio"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+needs_actions = pytest.mark.skipif(not _glib_is_there(), reason="not installed: python3-gi")
+
+
+def choose_action(entry: Path, action: str, env: dict[str, str]) -> int:
+    """Choose an action of `entry` as GNOME's menu does, through GLib; the process that it has started."""
+    pid = entry.with_suffix(".pid")  # what it starts inherits its streams, and keeps a pipe open
+    command = [_GLIB, "-c", _ACTION, str(entry), action, str(pid)]
+    subprocess.run(command, env={**os.environ, **env}, check=True, timeout=30, stdout=subprocess.DEVNULL)
+    return int(pid.read_text())

@@ -161,7 +161,7 @@ def pressed(address: Address, command: Command) -> None:
 
     def taken() -> bool:
         try:
-            return urllib.request.urlopen(request, timeout=20).status == 204
+            return bool(urllib.request.urlopen(request, timeout=20).status == 204)
         except urllib.error.HTTPError as error:
             error.close()
             return False

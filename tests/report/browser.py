@@ -1,5 +1,7 @@
 """A real browser, without a window: prints a page and photographs it."""
 
+import html
+import os
 import re
 import shutil
 import subprocess
@@ -23,11 +25,19 @@ def photographed(page: Path, picture: Path, width: int, height: int) -> None:
     _run(page, f"--window-size={width},{height}", "--hide-scrollbars", f"--screenshot={picture}")
 
 
-def _run(page: Path, *arguments: str) -> None:
+def ran(page: Path, *arguments: str, within_ms: int = 20_000) -> str:
+    """The text of `page` after so many milliseconds, which a browser without a window does not wait for."""
+    document = _run(page, f"--virtual-time-budget={within_ms}", "--dump-dom", *arguments)
+    return html.unescape(re.sub(r"<[^>]*>", "", document.partition("<body")[2].partition(">")[2])).strip()
+
+
+def _run(page: Path, *arguments: str) -> str:
     assert PROGRAM is not None
     with tempfile.TemporaryDirectory() as profile:  # the user's own is not touched
-        subprocess.run(
+        done = subprocess.run(
             [PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
              f"--user-data-dir={profile}", *arguments, page.as_uri()],
             check=True, capture_output=True, timeout=PATIENCE_S,
+            env={**os.environ, "TMPDIR": profile},  # it leaves files there
         )  # fmt: skip
+    return done.stdout.decode("utf-8", "replace")

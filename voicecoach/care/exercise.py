@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from voicecoach.care.figure import Figure
+
 
 class Position(StrEnum):
     BACK = "back"
@@ -99,6 +101,8 @@ class Exercise:
     lines: ExerciseLines
     substitutes: tuple[str, ...] = ()
     """ids of exercises that may take its place, the most alike first"""
+    figure: Figure | None = None
+    """how it is drawn"""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,7 @@
-"""The commands. Each file parses arguments, calls the application and prints; there is no logic here."""
+"""The commands. Each file parses arguments, calls the application and prints; there is no logic here.
+
+This file and what it imports are the first thing that every start waits for, so they are light.
+"""
 
 import importlib
 import os
@@ -6,8 +9,10 @@ import sys
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from voicecoach import __version__
+from voicecoach.cli.completion import completing
 from voicecoach.cli.errors import explained
 
 _COMMANDS = {
@@ -46,7 +51,20 @@ class _Lazy(click.Group):
             return None
         module = importlib.import_module(f"voicecoach.cli.{_COMMANDS[name]}")
         command: click.Command = getattr(module, "command", None) or getattr(module, name)
-        return command
+        return completing(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:  # click looks for what was meant among commands it has imported
+            raise click.NoSuchCommand(error.command_name, possibilities=_COMMANDS, ctx=ctx) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Without the commands' one-line help, for which all of them would have to be imported."""
+        names = [CompletionItem(name) for name in _COMMANDS if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def make_context(self, *arguments: Any, **named: Any) -> click.Context:
         with explained():
@@ -61,6 +79,11 @@ class _Lazy(click.Group):
 @click.version_option(__version__)
 def cli() -> None:
     """A voice-guided, hands-free player for lower-back exercise sessions.
+
+    \b
+    Examples:  voicecoach demo                 a recorded session, without sound hardware
+               voicecoach rehearse             does it hear you in your room?
+               voicecoach start gentle         a first session
 
     Say "stop" or press any key at any moment. General guidance, not medical advice.
     """

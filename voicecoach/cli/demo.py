@@ -15,6 +15,11 @@ from voicecoach.storage import Places, shipped
 def demo(microphone: str | None, speaker: str | None, speed: str | None, out: Path | None) -> None:
     """Play a session with a recorded user: the same code as `start`, with files instead of devices.
 
+    \b
+    Examples:  voicecoach demo
+               voicecoach demo --out demo          leaves sound, events and a picture there
+               voicecoach demo --speed real        as long as it really takes
+
     Shows next, repeat, pause, resume, stop, pain and the safety stop. Your journal is not changed.
     """
     folder = shipped("demo")

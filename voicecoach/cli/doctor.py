@@ -22,6 +22,11 @@ from voicecoach.storage import Places
 def doctor(listen: bool, as_json: bool) -> None:
     """Check everything a session needs, and say how to fix what is wrong.
 
+    \b
+    Examples:  voicecoach doctor
+               voicecoach doctor --listen
+               voicecoach doctor --json
+
     Each check has a verdict (ok, missing or broken), a reason and, unless it is ok, a remedy. Exit code 0 if
     a session can be played, 1 if not.
     """

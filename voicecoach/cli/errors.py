@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,35 +10,48 @@ from typing import TextIO
 
 import click
 
-from voicecoach.audio import AudioUnavailable, SoundFileError
-from voicecoach.control import NobodyThere
-from voicecoach.listening import ModelError
-from voicecoach.speaking import SynthesisError
-from voicecoach.storage import AlreadyRunning, JournalError, Places, ShelfError
-from voicecoach.tables import InputError
-
 BAD_INPUT, NO_SOUND, BROKEN = 2, 3, 1
 UNWRITTEN, UNREAD = 7, 141
 """The output cannot be written; nobody reads it any more (128 and the number of SIGPIPE, as `ls` has it)."""
-_EXIT_CODES: dict[type[Exception], int] = {
-    InputError: BAD_INPUT,
-    SoundFileError: BAD_INPUT,
-    ShelfError: 4,
-    ModelError: 4,
-    SynthesisError: 5,
-    AudioUnavailable: NO_SOUND,
-    AlreadyRunning: 6,
-    JournalError: 8,
-    NobodyThere: 9,
-}
 
 
 def exit_code(error: Exception) -> int:
-    return next((code for kind, code in _EXIT_CODES.items() if isinstance(error, kind)), BROKEN)
+    return _expected(error) or BROKEN
+
+
+def _expected(error: Exception) -> int | None:
+    """The exit code of an error that says everything itself; None for any other.
+
+    It imports half the program, which a command that goes well need not wait for.
+    """
+    from voicecoach.audio import AudioUnavailable, SoundFileError
+    from voicecoach.control import NobodyThere
+    from voicecoach.listening import ModelError
+    from voicecoach.speaking import SynthesisError
+    from voicecoach.storage import AlreadyRunning, JournalError, ShelfError
+    from voicecoach.tables import InputError
+
+    codes: dict[type[Exception], int] = {
+        InputError: BAD_INPUT,
+        SoundFileError: BAD_INPUT,
+        ShelfError: 4,
+        ModelError: 4,
+        SynthesisError: 5,
+        AudioUnavailable: NO_SOUND,
+        AlreadyRunning: 6,
+        JournalError: 8,
+        NobodyThere: 9,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), None)
 
 
 def log_failure(error: BaseException) -> str:
     """Write the details of `error` to the log; return a sentence that says where they are."""
+    import traceback
+
+    from voicecoach.storage import Places
+    from voicecoach.tables import InputError
+
     details = "".join(traceback.format_exception(error))
     try:
         path = Places.of_user().log / "voicecoach.log"
@@ -89,10 +101,10 @@ def explained() -> Iterator[None]:
         sys.exit(UNREAD)
     except KeyboardInterrupt:
         sys.exit(130)
-    except tuple(_EXIT_CODES) as error:
-        _say(f"{error}")
-        sys.exit(exit_code(error))
     except Exception as error:
+        if (code := _expected(error)) is not None:
+            _say(f"{error}")
+            sys.exit(code)
         if isinstance(error, OSError) and error.filename is None and not _takes(sys.stdout):
             _say(f"The output cannot be written ({error.strerror}).")
             sys.exit(UNWRITTEN)

@@ -230,6 +230,11 @@ def hear(
 ) -> None:
     """Print what the ear hears in each FILE, one JSON line per file, in the order given.
 
+    \b
+    Examples:  voicecoach hear stop.wav pain.flac
+               voicecoach hear --coach coach.wav --echo-db -6 stop.wav
+               ls *.wav | voicecoach hear -
+
     WAV, FLAC, Ogg Vorbis or Ogg Opus, at 8 to 384 kHz, up to two hours. What was heard over the coach and
     may have been the coach itself is listed under "doubtful": it hushes a session, but does not stop it. A
     safety word that the second ear takes back is listed under "heard" and under "taken_back". A single "-"

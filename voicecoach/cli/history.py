@@ -28,7 +28,13 @@ _TABLE_ROWS = 20
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE.png", help="The plot in a file.")
 @click.pass_context
 def history(ctx: click.Context, count: int | None, form: str | None, picture: Path | None) -> None:
-    """Show how earlier sessions went, newest first; export or delete what is kept of them."""
+    """Show how earlier sessions went, newest first; export or delete what is kept of them.
+
+    \b
+    Examples:  voicecoach history
+               voicecoach history --plot
+               voicecoach history --csv > sessions.csv
+    """
     if ctx.invoked_subcommand is not None:
         return
     accounts = _accounts()
@@ -74,6 +80,9 @@ def _shows_unicode() -> bool:
 def export(file: Path) -> None:
     """Write everything the journal holds to FILE, as JSON: sessions, every event, your answers.
 
+    \b
+    Examples:  voicecoach history export everything.json
+
     FILE must not exist. The journal stays as it is.
     """
     places = Places.of_user()
@@ -90,6 +99,10 @@ def export(file: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(before: datetime | None, whole: bool, yes: bool) -> None:
     """Delete sessions from the journal for good.
+
+    \b
+    Examples:  voicecoach history delete --before 2026-01-31
+               voicecoach history delete --all
 
     A session that keeps the coach locked stays until the lock is released.
     """

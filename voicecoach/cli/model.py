@@ -10,12 +10,22 @@ from voicecoach.storage import ShelfError, Wanted, add_model
 
 @click.group()
 def model() -> None:
-    """The recognition models: list, verify or add them, and choose which one to use."""
+    """The recognition models: list, verify or add them, and choose which one to use.
+
+    \b
+    Examples:  voicecoach model list
+               voicecoach model add vosk-model-small-en-us-0.15.zip
+               voicecoach model use vosk-model-small-en-us-0.15
+    """
 
 
 @model.command("list")
 def list_models() -> None:
-    """List the models; a star marks the one in use."""
+    """List the models; a star marks the one in use.
+
+    \b
+    Examples:  voicecoach model list
+    """
     models = shelf()
     in_use = models.in_use()
     names = models.names()
@@ -33,7 +43,12 @@ def list_models() -> None:
 @model.command()
 @click.argument("name", required=False)
 def verify(name: str | None) -> None:
-    """Check every byte of NAME (default: of all models) against its list, and load it."""
+    """Check every byte of NAME (default: of all models) against its list, and load it.
+
+    \b
+    Examples:  voicecoach model verify
+               voicecoach model verify en-scratch
+    """
     models = shelf()
     for each in [name] if name else models.names():
         folder = models.verified(each)
@@ -48,6 +63,10 @@ def verify(name: str | None) -> None:
 @click.option("--most-mb", type=click.IntRange(1), default=500, show_default=True, help="Largest download.")
 def add(source: str, name: str | None, sha256: str | None, most_mb: int) -> None:
     """Add a Vosk model from a folder, a zip or a URL.
+
+    \b
+    Examples:  voicecoach model add vosk-model-small-en-us-0.15.zip
+               voicecoach model add --name mine ~/models/trained-by-me
 
     It must take grammars and know every command word. If a download breaks off, give the same command again
     to resume it.
@@ -75,7 +94,11 @@ def add(source: str, name: str | None, sha256: str | None, most_mb: int) -> None
 @model.command()
 @click.argument("name")
 def use(name: str) -> None:
-    """Use NAME from now on; every byte and word is checked first."""
+    """Use NAME from now on; every byte and word is checked first.
+
+    \b
+    Examples:  voicecoach model use vosk-model-small-en-us-0.15
+    """
     models = shelf()
     try_model(models.verified(name))
     models.use(name)

@@ -2,7 +2,7 @@
 
 import click
 
-from voicecoach.desktop import browse
+from voicecoach.desktop import browse, notify
 from voicecoach.storage import Places
 
 NO_BROWSER = "No browser was found. Use the terminal: voicecoach start"
@@ -10,7 +10,8 @@ NO_BROWSER = "No browser was found. Use the terminal: voicecoach start"
 
 @click.command("open")
 @click.option("--no-browser", is_flag=True, help="Print the address, which works once, and open nothing.")
-def command(no_browser: bool) -> None:
+@click.option("--problem", default="", hidden=True, help="Why a session could not begin.")
+def command(no_browser: bool, problem: str) -> None:
     """Open the page: programs, history, profile, settings, and a session while it is played.
 
     \b
@@ -26,11 +27,12 @@ def command(no_browser: bool) -> None:
             click.echo(address)
         elif not browse(address):
             click.echo(NO_BROWSER, err=True)
+            notify("voicecoach", NO_BROWSER)
 
     places = Places.of_user()
-    if serve(places, ready):
+    if serve(places, ready, problem):
         return
-    address = another(places.page)
+    address = another(places.page, problem)
     if address is None:
         raise click.ClickException(
             "The page is being served already, but does not answer. End it, and try again."

@@ -14,6 +14,7 @@ from voicecoach.app import assemble
 from voicecoach.care import Outcome
 from voicecoach.cli.errors import native_messages_kept
 from voicecoach.cli.keyboard import Keyboard
+from voicecoach.cli.page import open_page
 from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.control import Control
 from voicecoach.request import REAL, VIRTUAL, Request
@@ -40,10 +41,12 @@ def playing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def play(request: Request, places: Places, begins: Callable[[], object] = bool) -> Outcome:
+def play(
+    request: Request, places: Places, begins: Callable[[], object] = bool, page: bool = False
+) -> Outcome:
     """Assemble and play one session, say how it ended, and with --out draw its timeline.
 
-    `begins` is called when everything it needs is there.
+    `begins` is called when everything it needs is there. `page`: show it in the browser.
     """
     transcript = Transcript()
     screen, control = BackgroundScreen(transcript), Control(places.session)
@@ -52,6 +55,8 @@ def play(request: Request, places: Places, begins: Callable[[], object] = bool) 
             watchdog = Watchdog(assemble(request, places, Several(screen, control)))
         control.open(watchdog.give)
         begins()
+        if page:
+            open_page()
         outcome = _watched(watchdog, screen, control)
     transcript.line(f"Session ended: {outcome.value}.")
     if request.out and watchdog.leaving:  # whoever ended it by a signal does not wait for a picture

@@ -9,6 +9,7 @@ from voicecoach.app import users_library
 from voicecoach.care import Answer, next_kept
 from voicecoach.language import Language
 from voicecoach.library import Library
+from voicecoach.library import meant as near
 from voicecoach.profile import Reply, asked, keep, meant
 from voicecoach.storage import Journal, Places, load_settings, set_value
 
@@ -21,10 +22,11 @@ def profile(context: click.Context) -> None:
     """Answer what the coach asks once: conditions, what is at hand, the floor. Not sure counts as careful.
 
     \b
+    Examples:  voicecoach profile                  asks what is not answered yet
+               voicecoach profile show
+               voicecoach profile change floor     asks one question again
+
     Answers are kept in your journal, and used to leave out or replace exercises.
-    Examples: voicecoach profile                  asks what is not answered yet
-              voicecoach profile show
-              voicecoach profile change floor     asks one question again
     """
     if context.invoked_subcommand is None:
         _fill_in()
@@ -33,7 +35,12 @@ def profile(context: click.Context) -> None:
 @profile.command()
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def show(as_json: bool) -> None:
-    """Show your answers, and what they mean."""
+    """Show your answers, and what they mean.
+
+    \b
+    Examples:  voicecoach profile show
+               voicecoach profile show --json
+    """
     places, library, answers = _known()
     if as_json:
         click.echo(json.dumps(answers, indent=2))
@@ -46,11 +53,16 @@ def show(as_json: bool) -> None:
 @profile.command()
 @click.argument("question")
 def change(question: str) -> None:
-    """Answer QUESTION anew; its name is in `voicecoach profile show`."""
+    """Answer QUESTION anew; its name is in `voicecoach profile show`.
+
+    \b
+    Examples:  voicecoach profile change floor
+    """
     places, library, answers = _known()
     kept = {key for key in library.protocol.questions if library.protocol.keeps(key, "yes")}
     if question not in kept:
-        raise click.UsageError(f"There is no question {question!r}; these are: {', '.join(sorted(kept))}.")
+        known = f"These are: {', '.join(sorted(kept))}."
+        raise click.UsageError(f"There is no question {question!r}.{near(question, kept)} {known}")
     answers[question] = _ask(places, library, question)
     _keep(places, question, answers[question])
     _tell_what_it_means(library, answers)
@@ -61,7 +73,11 @@ def change(question: str) -> None:
 @profile.command()
 @click.argument("number")
 def number(number: str) -> None:
-    """Set the emergency NUMBER that the coach tells you to call."""
+    """Set the emergency NUMBER that the coach tells you to call.
+
+    \b
+    Examples:  voicecoach profile number 112
+    """
     if not re.fullmatch("[0-9]+", number):
         raise click.UsageError(f"{number!r} is no telephone number: give digits only, such as 112.")
     set_value(Places.of_user().settings, "emergency_number", number)

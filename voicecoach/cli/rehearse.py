@@ -20,6 +20,10 @@ from voicecoach.storage import Places, ShelfError, alone, rehearsals
 def rehearse(microphone: str | None, speaker: str | None) -> None:
     """Try out your microphone, loudspeaker and room: about a minute, hands-free.
 
+    \b
+    Examples:  voicecoach rehearse
+               voicecoach rehearse --microphone headset --speaker headset
+
     The coach speaks, then asks for "stop" three times, once over its own voice. The verdict is remembered for
     this pair of devices. Exit code 0 if it passed, 1 if not.
     """

@@ -25,6 +25,10 @@ DEFAULT = "voicecoach-report.html"
 def report(file: Path, until: datetime | None) -> None:
     """Write one sheet for your doctor or physical therapist to FILE, by default voicecoach-report.html.
 
+    \b
+    Examples:  voicecoach report
+               voicecoach report march.html --until 2026-03-31
+
     What you told, what was done, what hurt: one page of HTML, to open in a browser and print on A4. It holds
     none of your own words, and goes nowhere by itself. FILE must not exist.
     """

@@ -10,7 +10,12 @@ from voicecoach.tables import InputError
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def timeline(folder: Path) -> None:
-    """Draw timeline.png in FOLDER, where `start --out FOLDER` has left a session."""
+    """Draw timeline.png in FOLDER, where `start --out FOLDER` has left a session.
+
+    \b
+    Examples:  voicecoach start --out today
+               voicecoach timeline today
+    """
     from voicecoach.report.timeline import draw_timeline
 
     for name in ("session.wav", "events.jsonl"):

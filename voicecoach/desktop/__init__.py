@@ -1,31 +1,54 @@
-"""A desktop icon that starts a session, so that nobody has to type; and notifications.
+"""Desktop icons that start sessions, so that nobody has to type; hot keys; and notifications.
 
-`install` and `remove` return the files they wrote or deleted. They raise OSError when they fail.
+There may be several, one of each name. `install` and `remove` raise OSError when they fail, and InputError
+when a hot key is taken.
 """
 
 import sys
 from pathlib import Path
 
-from . import linux, macos, windows
 from .browser import browse
+from .hotkey import Binding, HotKey
 from .notification import notify
+from .shortcut import Action, Installed, Shortcut
 
-__all__ = ["browse", "install", "notify", "remove"]
+if sys.platform == "win32":
+    from . import windows as system
+elif sys.platform == "darwin":
+    from . import macos as system
+else:
+    from . import linux as system
+
+__all__ = [
+    "Action",
+    "Binding",
+    "HotKey",
+    "Installed",
+    "Shortcut",
+    "binding",
+    "browse",
+    "install",
+    "installed",
+    "notify",
+    "remove",
+]
 
 
-def install(program: str, command: list[str]) -> list[Path]:
-    """Write the shortcut that runs `command` (an absolute path first) to start `program`."""
-    if sys.platform == "win32":
-        return windows.install(program, command)
-    if sys.platform == "darwin":
-        return macos.install(program, command)
-    return linux.install(program, command)
+def install(shortcut: Shortcut) -> Installed:
+    """Write it, in the place of an earlier one of its name; without a hot key that cannot be set."""
+    return system.install(shortcut)
 
 
-def remove() -> list[Path]:
-    """Delete what `install` wrote, and nothing else."""
-    if sys.platform == "win32":
-        return windows.remove()
-    if sys.platform == "darwin":
-        return macos.remove()
-    return linux.remove()
+def remove(shortcut: Installed) -> list[Path]:
+    """Delete its files and its hot key, and nothing else; the files that were deleted."""
+    return system.remove(shortcut)
+
+
+def installed() -> list[Installed]:
+    """Every shortcut that is there."""
+    return system.installed()
+
+
+def binding(hotkey: HotKey) -> Binding:
+    """Who sees to it on this desktop that the hot key works."""
+    return system.binding(hotkey)

@@ -1,66 +1,105 @@
-"""A .lnk in the Start menu and on the desktop. Untested on real hardware.
+"""A .lnk in the Start menu and on the desktop. Read back in tests, started in Wine, and not tried on Windows.
 
-Only the Windows shell writes that format reliably, so PowerShell calls it. Every value is passed in an
-environment variable, so that nothing in the user's paths is ever read as PowerShell.
+pyshortcuts does not serve: it needs the shell itself, so nothing could be tested elsewhere, joins arguments
+without quoting, and writes a batch file into Anaconda's folder. pylnk3 loses every letter of a path that is
+not ASCII. So shell_link.py writes the bytes.
 """
 
-import os
 import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+import platformdirs
+
 from voicecoach.files import replacing
+from voicecoach.tables import InputError
 
-LINK_NAME = "Voicecoach.lnk"
-_SAVE = (
-    "$ErrorActionPreference = 'Stop';"
-    "$link = (New-Object -ComObject WScript.Shell).CreateShortcut($env:VOICECOACH_LINK);"
-    "$link.TargetPath = $env:VOICECOACH_TARGET;"
-    "$link.Arguments = $env:VOICECOACH_ARGUMENTS;"
-    "$link.Description = $env:VOICECOACH_DESCRIPTION;"
-    "$link.Save()"
-)
+from .hotkey import Binding, HotKey
+from .shell_link import ShellLink, link_bytes
+from .shortcut import Installed, Shortcut, shown_stem
 
-
-def install(program: str, command: list[str]) -> list[Path]:
-    target = Path(command[0])
-    windowless = target.with_name("pythonw.exe")  # opens no console window
-    if target.name.lower() == "python.exe" and windowless.exists():
-        target = windowless
-    values = {
-        "VOICECOACH_TARGET": str(target),
-        "VOICECOACH_ARGUMENTS": subprocess.list2cmdline(command[1:]),
-        "VOICECOACH_DESCRIPTION": f"Start the {program} session and follow the voice",
-    }
-    links = _links()
-    for link in links:
-        with replacing(link, suffix=".lnk") as part:  # Save() accepts no other suffix
-            _powershell(_SAVE, {**values, "VOICECOACH_LINK": str(part)})
-    return links
+ICON = Path(__file__).resolve().with_name("icon.ico")
+_CODE_PAGE = "mbcs" if sys.platform == "win32" else "ascii"
+_MARK = b"voicecoach-shortcut:"
+"""What follows the link's last block is read by nobody else."""
 
 
-def remove() -> list[Path]:
-    removed = []
-    for link in _links():
-        if link.exists():
-            link.unlink()
-            removed.append(link)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What `list` tells about a link."""
+
+    name: str
+    program: str | None
+    hotkey: str | None
+
+
+def install(shortcut: Shortcut) -> Installed:
+    """Raises OSError."""
+    files = tuple(folder / f"{shown_stem(shortcut.name)}.lnk" for folder in _folders())
+    for path in files:
+        if path.exists() and _read(path) is None:
+            raise FileExistsError(f"{path} was not made by voicecoach and was left as it is; rename it first")
+    hotkey = shortcut.hotkey if shortcut.hotkey and binding(shortcut.hotkey) is Binding.BY_FILE else None
+    link = ShellLink(
+        str(_windowless(Path(shortcut.command[0]))),
+        subprocess.list2cmdline(shortcut.command[1:]),
+        shortcut.about,
+        str(ICON),
+        hotkey,
+    )
+    kept = _Kept(shortcut.name, shortcut.program, str(hotkey) if hotkey else None)
+    data = link_bytes(link, _CODE_PAGE) + _MARK + msgspec.json.encode(kept)
+    for path in files:
+        with replacing(path, suffix=".lnk", durable=True) as part:
+            part.write_bytes(data)
+    return Installed(shortcut.name, shortcut.program, hotkey, files)
+
+
+def remove(shortcut: Installed) -> list[Path]:
+    removed = [path for path in shortcut.files if _read(path) is not None]
+    for path in removed:
+        path.unlink()
     return removed
 
 
-def _links() -> list[Path]:
-    folders = _powershell("foreach ($f in 'Programs', 'Desktop') { [Environment]::GetFolderPath($f) }", {})
-    return [Path(folder) / LINK_NAME for folder in folders.splitlines() if folder.strip()]
+def installed() -> list[Installed]:
+    found: dict[str, Installed] = {}
+    for folder in _folders():
+        for path in sorted(folder.glob("*.lnk")):
+            if (kept := _read(path)) is not None:
+                files = (*found[kept.name].files, path) if kept.name in found else (path,)
+                found[kept.name] = Installed(kept.name, kept.program, _hotkey(kept.hotkey), files)
+    return list(found.values())
 
 
-def _powershell(script: str, values: dict[str, str]) -> str:
-    utf8 = "[Console]::OutputEncoding = [Text.Encoding]::UTF8;"
-    done = subprocess.run(
-        ["powershell.exe", "-NoProfile", "-NonInteractive", "-Command", utf8 + script],
-        env={**os.environ, **values},
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    if done.returncode != 0:
-        raise OSError(f"PowerShell could not handle the shortcut: {done.stderr.strip()}")
-    return done.stdout
+def binding(hotkey: HotKey) -> Binding:
+    return Binding.BY_HAND if "Super" in hotkey.modifiers else Binding.BY_FILE
+
+
+def _folders() -> tuple[Path, ...]:
+    dirs = platformdirs.PlatformDirs("voicecoach", appauthor=False)
+    return Path(dirs.user_applications_dir), Path(dirs.user_desktop_dir)
+
+
+def _windowless(target: Path) -> Path:
+    """The Python that opens no console window."""
+    windowless = target.with_name("pythonw.exe")
+    return windowless if target.name.lower() == "python.exe" and windowless.exists() else target
+
+
+def _read(path: Path) -> _Kept | None:
+    """None if the link is missing or not ours."""
+    try:
+        _, mark, kept = path.read_bytes().partition(_MARK)
+        return msgspec.json.decode(kept, type=_Kept) if mark else None
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
+
+
+def _hotkey(text: str | None) -> HotKey | None:
+    try:
+        return HotKey.of(text) if text else None
+    except InputError:
+        return None

@@ -19,6 +19,8 @@ from voicecoach.care.exercise import (
     gentled,
 )
 from voicecoach.care.program import Program
+from voicecoach.library.figures import FigureTable, figure_of
+from voicecoach.library.names import meant
 from voicecoach.tables import convert, read, refused
 
 _MAX_EXERCISES = 40
@@ -69,6 +71,7 @@ class _ExerciseFile:
     substitutes: Texts = ()
     sides: tuple[Side, ...] = ()
     opt_in: bool = False
+    figure: FigureTable | None = None
     lines: ExerciseLines | None = None
     """of an exercise of the user's own; those of a care pack are in its language file"""
 
@@ -122,6 +125,7 @@ def _exercise(path: Path, file: _ExerciseFile, lines: ExerciseLines, conditions:
             raise refused(
                 path, "contraindications", f"{condition!r} is not a known condition; these are: {known}"
             )
+    dose = _dose(path, file.dose)
     return Exercise(
         id=path.stem,
         section=file.section,
@@ -134,9 +138,10 @@ def _exercise(path: Path, file: _ExerciseFile, lines: ExerciseLines, conditions:
         setup_s=file.setup_s,
         rest_s=file.rest_s,
         contraindications=file.contraindications,
-        dose=_dose(path, file.dose),
+        dose=dose,
         lines=lines,
         substitutes=file.substitutes,
+        figure=figure_of(path, file.figure, dose, file.sides) if file.figure else None,
     )
 
 
@@ -201,7 +206,8 @@ def _dosed(
     exercise = exercises.get(entry.id)
     if exercise is None:
         known = ", ".join(sorted(exercises))
-        raise refused(path, f"{key}.id", f"there is no exercise {entry.id!r}; the exercises are {known}")
+        reason = f"there is no exercise {entry.id!r}.{meant(entry.id, exercises)} The exercises are {known}"
+        raise refused(path, f"{key}.id", reason)
     dose = gentled(exercise.dose) if program.gentle else exercise.dose
     changes = {n: v for n in ("hold_s", "breaths", "duration_s") if (v := getattr(entry, n)) is not None}
     for name, value in changes.items():

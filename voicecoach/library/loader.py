@@ -22,6 +22,7 @@ from voicecoach.library.exercises import (
     load_program,
 )
 from voicecoach.library.languages import load_care_lines, load_coach_lines, load_commands, load_sentences
+from voicecoach.library.names import meant
 from voicecoach.library.protocols import load_protocol
 from voicecoach.session.script import compile_program, parts_ms
 from voicecoach.session.state import Options
@@ -149,7 +150,8 @@ class Library:
         if path is None and name.endswith(".toml"):
             path = Path(name)
         if path is None:
-            raise InputError(f"There is no program {name!r}; the programs are {', '.join(self._paths)}.")
+            known = f"The programs are {', '.join(self._paths)}."
+            raise InputError(f"There is no program {name!r}.{meant(name, self._paths)} {known}")
         program = load_program(path, self.exercises, self._program_lines.get(name))
         if (minutes := self.minutes(program)) > LONGEST_MIN:
             reason = f"the program takes {minutes} minutes, but may take at most {LONGEST_MIN} minutes"

@@ -1,6 +1,6 @@
 """Finds an exercise or a program by what a user calls it: "Bridge", "pelvic tilt", "cat cow"."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 ALIKE = 0.7
@@ -18,3 +18,9 @@ def find(name: str, known: Mapping[str, str]) -> str | None:
         return ids[called]
     near = get_close_matches(called, ids, n=1, cutoff=ALIKE)
     return ids[near[0]] if near else None
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A question to follow "There is no `name`."; empty if nothing `known` is called alike."""
+    near = find(name, {each: each for each in known})
+    return f" Did you mean {near!r}?" if near else ""

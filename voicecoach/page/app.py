@@ -49,7 +49,8 @@ def application(places: Places, watching: Watching, codes: Codes) -> ASGIApp:
             return PlainTextResponse("No session is being played.\n", 409)
         return Response(status_code=204)
 
-    async def code(_: Request) -> Response:
+    async def code(request: Request) -> Response:
+        watching.problem = (await request.body()).decode("utf-8", "replace")
         watching.supersede()
         return PlainTextResponse(codes.new())
 

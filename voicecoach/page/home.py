@@ -103,7 +103,7 @@ def _last(here: Known, record: Record) -> str:
 
 def routes(places: Places, watching: Watching) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
-        if watching.playing:
+        if watching.playing or watching.problem:
             return RedirectResponse(f"{request.scope['root_path']}/session", 303)
         found = await run_in_threadpool(home, places)
         return page(request, "home.html", home=found, mistakes=found.mistakes)

@@ -34,8 +34,6 @@ class Shown:
     minutes: int
     needs: str
     steps: tuple[Step, ...]
-    last_lines: tuple[Line, ...]
-    """what is said after the last exercise"""
     planned: Planned | None
     """as it would be played for this user; None for an exercise alone"""
     unsuited: tuple[str, ...]
@@ -62,15 +60,17 @@ def exercise_shown(places: Places, name: str) -> Shown:
 
 def _shown(here: Known, program: Program, planned: Planned | None) -> Shown:
     language = here.library.language
-    passages = [*spoken(program, language, here.settings.wording)]
+    lines = [*spoken(program, language, here.settings.wording)]
     things = dict.fromkeys(thing for exercise in program.exercises for thing in exercise.equipment)
     unsuited = {c.replace("_", " ") for e in program.exercises for c in e.contraindications}
     return Shown(
         program=program,
         minutes=here.library.minutes(program),
         needs=listed(language, [language.care.equipment[thing] for thing in things]),
-        steps=tuple(Step(p.exercise, _dose(p.exercise), p.lines) for p in passages if p.exercise),
-        last_lines=tuple(line for p in passages if not p.exercise for line in p.lines),
+        steps=tuple(
+            Step(exercise, _dose(exercise), tuple(line for line in lines if line.exercise == exercise.id))
+            for exercise in {e.id: e for e in program.exercises}.values()
+        ),
         planned=planned,
         unsuited=tuple(sorted(unsuited)),
         mistakes=here.told,

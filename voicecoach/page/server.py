@@ -29,8 +29,12 @@ BEGIN_S = 5.0
 """How long another server that is just beginning may take."""
 
 
-def serve(places: Places, ready: Callable[[str], None], needed_s: float = NEEDED_S) -> bool:
+def serve(
+    places: Places, ready: Callable[[str], None], problem: str = "", needed_s: float = NEEDED_S
+) -> bool:
     """Serve the page; `ready` is called with an address that opens it once. Returns when nobody needs it.
+
+    `problem`: why a session that was started elsewhere could not begin.
 
     False, at once, if another process of the user's serves it already. Raises OSError if none can.
     """
@@ -42,7 +46,7 @@ def serve(places: Places, ready: Callable[[str], None], needed_s: float = NEEDED
         return False
     try:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            asyncio.run(_serve(places, listening, ready, needed_s))
+            asyncio.run(_serve(places, listening, ready, problem, needed_s))
     finally:
         places.page.unlink(missing_ok=True)
         lock.release()
@@ -50,10 +54,15 @@ def serve(places: Places, ready: Callable[[str], None], needed_s: float = NEEDED
 
 
 async def _serve(
-    places: Places, listening: socket.socket, ready: Callable[[str], None], needed_s: float
+    places: Places,
+    listening: socket.socket,
+    ready: Callable[[str], None],
+    problem: str,
+    needed_s: float,
 ) -> None:
     secret, codes, port = secrets.token_urlsafe(32), Codes(), listening.getsockname()[1]
     watching = Watching(places.session)
+    watching.problem = problem
     app = Guard(application(places, watching, codes), secret, port, codes)
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, ws="none", lifespan="off", timeout_graceful_shutdown=1,
@@ -76,7 +85,7 @@ async def _serve(
         await running
 
 
-def another(place: Path) -> str | None:
+def another(place: Path, problem: str = "") -> str | None:
     """An address that opens once the page that another process serves; None if there is none."""
     until_s = time.monotonic() + BEGIN_S
     while time.monotonic() < until_s:
@@ -84,7 +93,7 @@ def another(place: Path) -> str | None:
         if address is not None:
             origin = f"http://127.0.0.1:{address.port}"
             asked = urllib.request.Request(
-                f"{origin}/{address.secret}/code", b"", {"Origin": origin}, method="POST"
+                f"{origin}/{address.secret}/code", problem.encode(), {"Origin": origin}, method="POST"
             )
             direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             with (

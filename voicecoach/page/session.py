@@ -23,7 +23,7 @@ def routes(places: Places, watching: Watching) -> list[BaseRoute]:
 
     async def start(request: Request) -> Response:
         if not watching.playing and not _runs("session"):
-            name = request.path_params["program"]
+            name, watching.problem = request.path_params["program"], ""
             started["session"] = await run_in_threadpool(Started, "start", name, "--hands-free")
         return RedirectResponse(f"{request.scope['root_path']}/session", 303)
 
@@ -31,8 +31,9 @@ def routes(places: Places, watching: Watching) -> list[BaseRoute]:
         """How the session that was started here is getting on, for a page that waits for it."""
         last = started.get("session")
         code = last.code if last else None
-        failed = last is not None and code is not None and code not in WELL
-        return JSONResponse({"runs": _runs("session"), "failed": last.said if last and failed else ""})
+        failed = last.said if last is not None and code is not None and code not in WELL else ""
+        problem, watching.problem = watching.problem, ""  # told once
+        return JSONResponse({"runs": _runs("session"), "failed": problem or failed})
 
     async def rehearse(request: Request) -> Response:
         if not watching.playing and not _runs("rehearsal"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from voicecoach.page.rendering import page
 from voicecoach.page.sound import Devices, devices
 from voicecoach.page.watching import Watching
 from voicecoach.session import Wording
-from voicecoach.speaking import offered
+from voicecoach.speaking import briefly, offered
 from voicecoach.storage import Places, Settings, Value, check_conditions, checked, set_value, written
 from voicecoach.tables import InputError
 
@@ -103,8 +104,9 @@ def _programs(here: Known) -> list[Choice]:
 
 def _voices(here: Known) -> list[Choice]:
     usual = here.library.language.voices
-    found = (voice for each in offered(usual, here.settings.voice) for voice in each.voices)
-    named = dict.fromkeys((*(v.partition(":")[0] for v in usual), *found))
+    groups = groupby(offered(usual, here.settings.voice), lambda each: each.driver)
+    found = (each.voice for _, group in groups for each in briefly([*group], usual) if each.voice)
+    named = dict.fromkeys((*(voice.partition(":")[0] for voice in usual), *found))
     return [Choice(voice, voice.replace(":", ": ")) for voice in named]
 
 

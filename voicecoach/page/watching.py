@@ -63,6 +63,8 @@ class Watching:
         self._readers: set[_Reader] = set()
         self._last: deque[Line | Notice | Ended] = deque(maxlen=REMEMBERED)
         self._view: Seen | None = None
+        self.problem = ""
+        """why the last session that was started elsewhere could not begin"""
         self._over = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -146,6 +148,7 @@ class Watching:
         if isinstance(message, Began):
             self._last.clear()
             self._view = None
+            self.problem = ""
         elif isinstance(message, Seen):
             self._view = message
         elif isinstance(message, Line | Notice | Ended):

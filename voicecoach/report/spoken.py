@@ -1,54 +1,25 @@
-"""A program as the coach will speak it, exercise by exercise."""
+"""A program as the coach will speak it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from voicecoach.care import Exercise, Program
 from voicecoach.language import Language
 from voicecoach.session import Wording
-from voicecoach.session.script import Beat, Count, Part, Quiet, Speak, compile_program
-
-_SHORTEST_MS = 1_000
-"""A shorter silence is a breath between two sentences."""
+from voicecoach.session.script import Beat, Count, Quiet, Speak, compile_program
+from voicecoach.session.sentences import needs
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    text: str
+class Line:
+    """Something that is spoken, or a time without words."""
 
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A hold, and what is said in it."""
-
-    duration_s: int
-    cues: tuple[str, ...]
-
-
-Line = Said | Silence | Counted
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What belongs to one exercise."""
-
-    exercise: Exercise | None
-    """None: what is said after the last one"""
-    lines: tuple[Line, ...]
-
-
-def spoken(program: Program, language: Language, wording: Wording) -> Iterator[Passage]:
-    parts = compile_program(program, language, wording)
-    for index, group in groupby(parts, lambda part: part.exercise):
-        lines = tuple(line for part in group for line in _lines(part))
-        if lines:
-            yield Passage(program.exercises[index] if index < len(program.exercises) else None, lines)
+    exercise: str | None
+    """id; None before the first"""
+    text: str = ""
+    wait_s: float | None = None
+    hold_s: int | None = None
+    """a counted hold, in which `text` is spoken"""
 
 
 def alone(exercise: Exercise) -> Program:
@@ -56,18 +27,21 @@ def alone(exercise: Exercise) -> Program:
     return Program(exercise.id, exercise.name, exercise.section, False, True, (exercise,))
 
 
-def _lines(part: Part) -> Iterator[Line]:
-    for beat in part.beats:
-        if (line := _line(beat)) is not None:
-            yield line
+def spoken(program: Program, language: Language, wording: Wording) -> Iterator[Line]:
+    yield from (Line(None, text) for text in needs(language, program))
+    for part in compile_program(program, language, wording):
+        for beat in part.beats:
+            line = _line(program.exercises[part.exercise].id, beat)
+            if line is not None:
+                yield line
 
 
-def _line(beat: Beat) -> Line | None:
+def _line(exercise: str, beat: Beat) -> Line | None:
     match beat:
         case Speak(text):
-            return Said(text)
-        case Quiet(duration_ms) if duration_ms >= _SHORTEST_MS:
-            return Silence(duration_ms / 1000)
+            return Line(exercise, text)
+        case Quiet(duration_ms) if duration_ms >= 1_000:
+            return Line(exercise, wait_s=duration_ms / 1000)
         case Count(duration_ms, cues):
-            return Counted(duration_ms // 1000, tuple(cue.text.rstrip(".") for cue in cues))
+            return Line(exercise, ", ".join(cue.text.rstrip(".") for cue in cues), hold_s=duration_ms // 1000)
     return None

@@ -6,29 +6,35 @@ from dataclasses import dataclass
 
 from voicecoach.speaking.drivers import drivers
 
-MOST = 20
-"""of a driver with more voices, only the usual ones and the chosen one are offered, unless it is asked for"""
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
+    """A voice, or a driver that has none because of its problem."""
+
     driver: str
-    voices: tuple[str, ...] = ()
-    more: int = 0
-    """how many others there are"""
-    failure: str = ""
-    """why the driver cannot be used"""
+    voice: str | None = None
+    """its name in settings"""
+    chosen: bool = False
+    usual: bool = False
+    """the language's own"""
+    problem: str | None = None
 
 
-def offered(usual: Sequence[str], chosen: str | None, driver: str | None = None) -> Iterator[Offered]:
-    """What each driver offers, or the one of this name. `usual`: the language's voices."""
+def offered(usual: Sequence[str], chosen: str | None) -> Iterator[Offered]:
+    """`usual`: the language's voices; `chosen`: that of the settings."""
     for name, spec in drivers().items():
-        if driver not in (None, name):
-            continue
         try:
-            found = [f"{name}:{voice}" for voice in importlib.import_module(spec.module).voices()]
+            names = [f"{name}:{voice}" for voice in importlib.import_module(spec.module).voices()]
         except Exception as error:  # somebody else's code
-            yield Offered(name, failure=str(error))
+            yield Offered(name, problem=str(error))
             continue
-        shown = found if driver or len(found) <= MOST else [v for v in found if v in (*usual, chosen)]
-        yield Offered(name, tuple(shown), len(found) - len(shown))
+        yield from (Offered(name, voice, chosen in (voice, name), voice == usual[0]) for voice in names)
+
+
+def briefly(of_driver: Sequence[Offered], usual: Sequence[str]) -> Sequence[Offered]:
+    """Of a driver with very many voices, those that are usual or chosen."""
+    if len(of_driver) <= MOST_SHOWN:
+        return of_driver
+    return [each for each in of_driver if each.chosen or each.voice in usual]

@@ -1,0 +1,55 @@
+"""What `show` prints, and the drawings that it leaves."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from voicecoach.cli import cli
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
+    return tmp_path
+
+
+def show(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["show", *arguments])
+
+
+def test_an_exercise_is_left_as_a_page_and_as_a_picture(home: Path) -> None:
+    page, picture = home / "bridge.html", home / "bridge.png"
+    done = show("Bridge", "--html", str(page), "--png", str(picture))
+    assert done.exit_code == 0, done.output
+    assert str(page) in done.output
+    assert str(picture) in done.output
+    assert "<svg" in page.read_text("utf-8")
+    assert "Keep a straight line from shoulders to knees." in page.read_text("utf-8")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+
+
+def test_a_program_is_drawn_from_its_first_exercise_to_its_last(home: Path) -> None:
+    page = home / "seated.html"
+    assert show("seated", "--html", str(page)).exit_code == 0
+    text = page.read_text("utf-8")
+    assert text.index("Seated pelvic tilt") < text.index("Seated cat and cow") < text.index("Seated rotation")
+
+
+def test_a_drawing_takes_the_place_of_no_file(home: Path) -> None:
+    page = home / "mine.html"
+    page.write_text("mine", "utf-8")
+    done = show("bridge", "--html", str(page))
+    assert done.exit_code == 2
+    assert "is there already" in done.output
+    assert page.read_text("utf-8") == "mine"
+
+
+def test_an_exercise_without_a_figure_is_told_how_to_get_one(home: Path) -> None:
+    CliRunner().invoke(cli, ["exercise", "new", "heel_lift"])
+    done = show("heel_lift", "--png", str(home / "heel_lift.png"))
+    assert done.exit_code == 2
+    assert "figure" in done.output
+    assert not (home / "heel_lift.png").exists()
