@@ -100,7 +100,7 @@ def _draw(program: Program, html: Path | None, png: Path | None) -> None:
 
 
 def _found(name: str, library: Library) -> tuple[Exercise | None, Program]:
-    """A program, or an exercise and a program of it alone. Raises InputError if there is neither."""
+    """A program, or an exercise and a program of it alone. Raises InputError if there is no such one."""
     if name.endswith(".toml"):
         return None, library.program(name)
     exercises = {e.id: e.name for e in library.exercises.values()}

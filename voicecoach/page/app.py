@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from voicecoach.language import Command
-from voicecoach.page import history, home, own, profile, programs, session, settings, sound
+from voicecoach.page import figures, history, home, own, profile, programs, session, settings, sound
 from voicecoach.page.guard import Codes
 from voicecoach.page.rendering import EXPECTED, failed
 from voicecoach.page.watching import Watching
@@ -66,6 +66,7 @@ def application(places: Places, watching: Watching, codes: Codes) -> ASGIApp:
         *sound.routes(places, watching),
         *history.routes(places, watching),
         *own.routes(places, watching),
+        *figures.routes(places),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     handlers: Mapping[Any, Any] = dict.fromkeys((HTTPException, *EXPECTED, Exception), failed)

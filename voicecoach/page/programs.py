@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from voicecoach.care import Breaths, Exercise, Hold, Program, Timed
+from voicecoach.drawing import scene, still
 from voicecoach.page.known import Known, known, next_time, user_of
 from voicecoach.page.rendering import page
 from voicecoach.page.watching import Watching
@@ -36,6 +38,8 @@ class Shown:
     steps: tuple[Step, ...]
     planned: Planned | None
     """as it would be played for this user; None for an exercise alone"""
+    frames: tuple[Markup, ...]
+    """drawings of an exercise alone"""
     unsuited: tuple[str, ...]
     """the conditions with which something of it is left out"""
     mistakes: tuple[str, ...]
@@ -72,6 +76,7 @@ def _shown(here: Known, program: Program, planned: Planned | None) -> Shown:
             for exercise in {e.id: e for e in program.exercises}.values()
         ),
         planned=planned,
+        frames=_frames(program.exercises[0]) if planned is None else (),
         unsuited=tuple(sorted(unsuited)),
         mistakes=here.told,
     )
@@ -87,6 +92,15 @@ def _dose(exercise: Exercise) -> str:
             one = f"{duration_s} seconds"
     rounds = f"{exercise.sets} times {one}" if exercise.sets > 1 else one
     return f"{rounds} on each side" if exercise.sides else rounds
+
+
+def _frames(exercise: Exercise) -> tuple[Markup, ...]:
+    """The drawing at each moment of the movement; none if there is no drawing."""
+    if exercise.figure is None:
+        return ()
+    drawn = scene(exercise.figure, exercise.sides[0] if exercise.sides else None)
+    names = (f"{exercise.name}, {n} of {len(drawn.frames)}" for n in range(1, len(drawn.frames) + 1))
+    return tuple(Markup(still(drawn, n, name)) for n, name in enumerate(names))
 
 
 def routes(places: Places, _: Watching) -> list[BaseRoute]:

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from voicecoach.page.figures import picture
 from voicecoach.storage import AlreadyRunning, JournalError, ShelfError
 from voicecoach.tables import InputError
 
@@ -18,6 +19,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.globals["picture"] = picture
 EXPECTED = (InputError, JournalError, ShelfError, AlreadyRunning)
 """Errors that say themselves what is wrong and what can be done."""
 

@@ -16,12 +16,14 @@ const MODES = {
 // the big buttons beside STOP, in their places; each is shown only where it means something
 const BESIDE = ["pain", "pause", "resume", "ready", "next", "repeat", "finish"];
 const HEARD_MS = 3000;
+const MOVE_MS = 1600; // into a position and out of it
 const NOTICE_MS = 15000;
 // how to go on where nothing goes on by itself
 const HOW_ON = { paused: "Say “continue” to go on", stopped: "", staying: "Say “continue” if you are all right" };
 
 let view = null;
 let drawn = "";
+let posed = "";
 let heard = "";
 let forget = 0;
 let clear = 0;
@@ -92,7 +94,14 @@ async function picture() {
     at.picture.innerHTML = answer?.ok ? await answer.text() : ""; // our own drawing, from the same origin
   }
   const svg = at.picture.querySelector("svg");
-  if (svg) pose(svg, POSES[view.clock.phase] ?? "start", view.clock.cycle, 1000 * (view.clock.of_s || 1));
+  if (!svg) return;
+  const wantedPose = POSES[view.clock.phase] ?? "start";
+  const key = `${wanted} ${wantedPose} ${view.clock.cycle}`;
+  if (posed !== key) {
+    posed = key;
+    const breathes = ["in", "out"].includes(view.clock.phase);
+    pose(svg, wantedPose, view.clock.cycle, breathes ? 1000 * view.clock.of_s : MOVE_MS);
+  }
 }
 
 function draw() {
