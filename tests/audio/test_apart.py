@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from voicecoach.audio import AudioUnavailable, Level, apart, devices_now, levels
+from voicecoach.audio import AudioUnavailable, Level, apart
+from voicecoach.audio.apart import devices_now, levels
 
 
 def process(monkeypatch: pytest.MonkeyPatch, program: str) -> None:

@@ -72,7 +72,7 @@ def test_the_profile_is_answered_by_clicking_and_the_details_appear(newcomer: Se
     detail.wait_for()
     assert page.evaluate("document.activeElement.value") == "yes"  # the keyboard's user is still there
     detail.get_by_label("Not sure").check()
-    page.get_by_text("Not sure counts as yes").wait_for()
+    page.get_by_text("Not sure counts as yes").first.wait_for()
     page.get_by_text("You have: knee problem.").wait_for()
 
 
@@ -88,7 +88,7 @@ def test_the_profile_is_answered_by_the_keyboard_alone(newcomer: Seen) -> None:
     page = newcomer.page("profile")
     page.locator("#q-consulted input:checked").focus()
     page.keyboard.press("ArrowRight")  # from the last round to the first
-    page.get_by_text("Saved.").wait_for()
+    page.locator("main .saved").wait_for()
     assert page.locator("#q-consulted input:checked").input_value() == "yes"
 
 

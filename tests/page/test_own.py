@@ -53,4 +53,5 @@ def test_what_took_the_place_of_a_wrong_exercise_is_told_too(pages: Pages) -> No
     second = begin(pages.places, Kind.EXERCISE, "second")
     spoil(second, "seated_pelvic_tilt", "first")
     assert "'first' cannot take its place" in text(pages.get("own"))
+    assert pages.get("exercise/second").status_code == 404
     assert pages.get("program/gentle").status_code == 200

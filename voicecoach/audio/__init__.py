@@ -1,6 +1,5 @@
 """Microphones and loudspeakers: files on the virtual clock, devices through PortAudio."""
 
-from voicecoach.audio.apart import devices_now, levels
 from voicecoach.audio.device_duplex import DeviceDuplex
 from voicecoach.audio.devices import AudioUnavailable, Device, is_there, list_devices
 from voicecoach.audio.duplex import Duplex, FileDuplex, Playback, Sink, Source
@@ -37,9 +36,7 @@ __all__ = [
     "Source",
     "Wiring",
     "WiringWatch",
-    "devices_now",
     "is_there",
-    "levels",
     "list_devices",
     "read_sound",
 ]

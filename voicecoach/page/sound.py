@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from voicecoach.audio import AudioUnavailable, devices_now, levels
+from voicecoach.audio import AudioUnavailable
+from voicecoach.audio.apart import devices_now, levels
 from voicecoach.page.forms import form, one
 from voicecoach.page.playing import Started
 from voicecoach.page.watching import Watching

@@ -3,10 +3,17 @@ import "./page.js";
 
 document.body.classList.add("live"); // the Save buttons are not needed
 
+// outlives the page that is replaced, so that a screen reader speaks what it says
+const told = Object.assign(document.createElement("p"), { className: "unseen" });
+told.setAttribute("role", "status");
+document.body.append(told);
+
 async function save(form) {
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.value;
+  told.textContent = page.querySelector("main .saved")?.textContent ?? "";
+  page.querySelector("main .saved")?.removeAttribute("role"); // once is enough
   document.querySelector("main").replaceWith(page.querySelector("main"));
   const chosen = document.querySelector(`#${form.id} input[value="${focused}"]`);
   chosen?.focus({ preventScroll: true });
