@@ -165,6 +165,7 @@ def _fields(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind, include_extras=True)
 
 
+@cache
 def _bare(kind: Any) -> Any:
     """`kind` without its annotations, and without the None of one that may be left out."""
     while True:
@@ -175,6 +176,7 @@ def _bare(kind: Any) -> Any:
         kind = next(argument for argument in arguments if argument is not type(None))
 
 
+@cache
 def _inner(kind: Any, step: str) -> Any:
     """The type of the value at `step` in a `kind`."""
     kind = _bare(kind)

@@ -113,5 +113,5 @@ def test_a_program_that_cannot_begin_says_why(tmp_path: Path) -> None:
         page.get_by_role("button", name="Start Gentle").click()
         floor = Floor(page, None, tmp_path)  # type: ignore[arg-type]
         floor.sees("#name", "could not begin")
-        floor.sees("#notice", "voicecoach")
+        floor.sees("#caption", "loudspeaker")
     shutil.rmtree(tmp_path / "cache", ignore_errors=True)

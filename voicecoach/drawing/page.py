@@ -25,15 +25,17 @@ figcaption p { margin: .25rem 0 0; font-weight: 600; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .words p { margin: 0; }
 @page { margin: 14mm; }
-@media print { :root { color-scheme: light; } body { font-size: 10pt; } main { padding: 0; }
-  h1 { font-size: 18pt; } h2 { font-size: 14pt; } figure svg { height: 38mm; }
+@media print { :root { color-scheme: light; } body { font-size: 9pt; line-height: 1.3; } main { padding: 0; }
+  h1 { font-size: 18pt; } h2 { font-size: 13pt; margin: 0; } h3 { font-size: 9pt; margin: 2mm 0 0; }
+  section { margin-top: 3mm; padding: 2mm 0 0; } .frames, .words { gap: 0 5mm; }
+  .words > div { flex: 1 1 50mm; } figure { max-width: 58mm; } figure svg { height: 32mm; }
   body { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 """
 
 
 def page(title: str, description: str, exercises: Sequence[Exercise]) -> str:
     """The whole document; a printed page begins with no half of an exercise."""
-    body = "\n".join(_exercise(each) for each in exercises)
+    body = "\n".join(_exercise(each, each.name != title) for each in exercises)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -45,7 +47,7 @@ def page(title: str, description: str, exercises: Sequence[Exercise]) -> str:
     )
 
 
-def _exercise(exercise: Exercise) -> str:
+def _exercise(exercise: Exercise, named: bool) -> str:
     lines = exercise.lines
     drawings = f'<div class="frames">{"".join(_drawings(exercise))}</div>'
     words = [
@@ -56,7 +58,7 @@ def _exercise(exercise: Exercise) -> str:
         _words("If it hurts", lines.ease_out),
     ]
     return (
-        f"<section><h2>{escape(exercise.name)}</h2>{drawings}"
+        f"<section>{f'<h2>{escape(exercise.name)}</h2>' if named else ''}{drawings}"
         f'<div class="words">{"".join(words)}</div></section>'
     )
 
@@ -85,20 +87,20 @@ def _drawing(name: str, drawn: Scene, frame: int, captions: Iterable[str]) -> st
 
 
 def _captions(exercise: Exercise, drawn: Scene, frame: int) -> Iterator[str]:
-    """The line of each moment that looks like `frame`, once; at the start, that of the first side."""
-    if frame == 0:
-        yield from exercise.lines.sides[:1]
+    """The line of each moment that looks like `frame`, once; at the start, that of the first side as well."""
     shot = drawn.frames[frame]
     alike = [each.phase for each in drawn.frames if each.outlines == shot.outlines]
-    yield from dict.fromkeys(line for phase in alike if (line := _line(exercise.lines, phase)))
+    yield from dict.fromkeys(_line(exercise.lines, phase) for phase in alike)
+    if frame == 0:
+        yield from exercise.lines.sides[:1]
 
 
 def _line(lines: ExerciseLines, phase: Phase) -> str:
-    """What is said as it begins."""
+    """What is said as it begins, or first of how to get there."""
     match phase:
         case Phase.HOLD | Phase.IN | Phase.LOOP:
             return lines.begin
         case Phase.OUT:
             return lines.end
         case Phase.START:
-            return ""
+            return lines.set_up[0]

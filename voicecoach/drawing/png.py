@@ -63,6 +63,7 @@ def _draw(axes: Axes, drawn: Scene, frame: int, points_a_cm: float) -> None:
         _fill(axes, outline, PAPER, order, gap)
         _fill(axes, outline, far if item.far else near, order)
     if shot.arrow is not None:
+        _fill(axes, shot.arrow, PAPER, _OVER_EVERYTHING, gap)
         _fill(axes, shot.arrow, MOVING, _OVER_EVERYTHING)
 
 
@@ -72,6 +73,7 @@ def _fill(axes: Axes, outline: Outline, colour: str, order: int, gap: float = 0)
     patch = PathPatch(
         path, facecolor=colour, edgecolor=colour, linewidth=gap, joinstyle="round", zorder=order
     )
+    patch.set_snap(False)  # edges that are rounded to whole dots look frayed
     axes.add_artist(patch)  # `add_patch` would measure each first, which takes ten times as long
 
 

@@ -69,7 +69,10 @@ def _part(item: Item, outline: Outline) -> str:
 
 def _arrow(frame: int, outline: Outline, shown: bool) -> str:
     hidden = "" if shown else ' visibility="hidden"'
-    return f'<path class="arrow" data-frame="{frame}" fill="{MOVING}"{hidden} d="{path(outline)}"/>'
+    return (
+        f'<path class="arrow" data-frame="{frame}" fill="{MOVING}" stroke="Canvas" stroke-width="{_GAP}" '
+        f'paint-order="stroke"{hidden} d="{path(outline)}"/>'
+    )
 
 
 def _frames(drawn: Scene) -> str:

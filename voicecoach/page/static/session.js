@@ -145,14 +145,23 @@ function draw() {
   picture();
 }
 
+// `outcome`: how it ended; "" if it broke off and could say nothing itself.
 function ended(outcome) {
+  leave(outcome ? `The session is over: ${outcome}` : "The session broke off");
+  if (!outcome) show(at.caption, "Come slowly out of the position, and rest. Then start again.");
+}
+
+function leave(headline, words = "") {
   over = true;
+  body.classList.add("over");
   at.over.hidden = false;
   if (view) {
     view = { ...view, mode: "ended", question: "", answers: [], live: [] };
     draw();
   }
-  show(at.name, outcome ? `The session is over: ${outcome}` : "The session is over");
+  show(at.name, headline);
+  show(at.caption, words);
+  document.title = `${headline} – voicecoach`;
 }
 
 function counting() {
@@ -175,7 +184,9 @@ follow((message) => {
     case "began":
       over = false;
       view = null;
+      body.classList.remove("over");
       at.over.hidden = true;
+      show(at.caption, "");
       at.stop.disabled = false;
       alarm("");
       break;
@@ -204,14 +215,11 @@ async function wait() {
   if (view || over) return;
   const state = await (await fetch(`${root}/session/state`)).json();
   if (state.failed) {
-    show(at.name, "The session could not begin");
-    alarm(state.failed);
-    at.over.hidden = false;
+    leave("The session could not begin", state.failed);
   } else if (state.runs) {
     setTimeout(wait, 500);
   } else if (!view) {
-    show(at.name, "No session is being played");
-    at.over.hidden = false;
+    leave("No session is being played");
   }
 }
 
