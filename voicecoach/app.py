@@ -1,6 +1,7 @@
 """Wires the rooms (packages) together; nothing else does."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from voicecoach.listening import (
 )
 from voicecoach.player import Player
 from voicecoach.rehearsal import Rehearsal
-from voicecoach.request import Request, duplex_of, in_time, is_real_time
+from voicecoach.request import Request, absent, duplex_of, in_time, is_real_time
 from voicecoach.screen import Screen
 from voicecoach.session import Options, State, new_session
 from voicecoach.session.sentences import opening_lines, safety_lines, to_render
@@ -65,10 +66,13 @@ def library(places: Places, settings: Settings) -> Library:
 
     Raises InputError.
     """
-    own = Own(places.own_programs, places.own_packs, places.own_exercises)
-    found = Library(own, settings.care, settings.language)
+    found = Library(users_own(places), settings.care, settings.language)
     check_conditions(places.settings, settings, found.protocol.conditions)
     return found
+
+
+def users_own(places: Places) -> Own:
+    return Own(places.own_programs, places.own_packs, places.own_exercises)
 
 
 def users_library(places: Places) -> Library:
@@ -106,6 +110,7 @@ def assemble(request: Request, places: Places, screen: Screen, now: datetime | N
     """
     now = now or datetime.now()
     settings = load_settings(places.settings)
+    request = _with_devices(request, settings)
     found = library(places, settings)
     limits = Limits(frozenset(settings.conditions))
     named = request.program or settings.program
@@ -142,6 +147,8 @@ def assemble(request: Request, places: Places, screen: Screen, now: datetime | N
             opened.abandon(LEAVE_S)
         raise
     duplex = duplex_of(request) if opened is None else in_time(opened)
+    for sentence in absent(request, duplex):
+        screen.notice(sentence)
     _point_to_rehearsal(places, screen.notice, duplex)
     listener = _listener(request, found.language, hears, screen.notice, duplex, real_time)
     if real_time:
@@ -181,6 +188,10 @@ def _devices(duplex: Duplex) -> Devices:
     return Devices(WiringWatch(look=real), recorded)
 
 
+def _with_devices(request: Request, settings: Settings) -> Request:
+    return replace(request, usual_microphone=settings.microphone, usual_speaker=settings.speaker)
+
+
 def _options(settings: Settings, hands_free: bool) -> Options:
     return Options(settings.wording, settings.words_a_minute, settings.number_to_call, hands_free)
 
@@ -201,13 +212,16 @@ def rehearsal(request: Request, places: Places, tell: Callable[[str], None]) -> 
 
     Raises InputError, ShelfError, ModelError, SoundFileError, SynthesisError or AudioUnavailable.
     """
+    settings = load_settings(places.settings)
+    request = _with_devices(request, settings)
     duplex = duplex_of(request)
+    for sentence in absent(request, duplex):
+        tell(sentence)
     devices = f"{request.microphone} | {request.speaker}"
     if isinstance(duplex, DeviceDuplex):
         if not duplex.can_hear:
             raise AudioUnavailable("No microphone was found. Plug one in, then check `voicecoach devices`.")
         devices = rehearsals.pair(*duplex.names)
-    settings = load_settings(places.settings)
     language = library(places, settings).language
     prompts = _prompts(places, settings, language)
     return Rehearsal(duplex, prompts, load_model(language), language, tell), devices

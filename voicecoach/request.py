@@ -1,5 +1,6 @@
 """What stands at the two ends of a session: devices or files, as the user asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from voicecoach.audio import (
     Sink,
     SoundFileError,
     Source,
+    is_there,
 )
 from voicecoach.background import Soon
 
@@ -38,6 +40,9 @@ class Request:
     """do not use a microphone; the user controls the session by keys"""
     keys: bool = False
     """there is a keyboard to control a session that cannot hear"""
+    usual_microphone: str | None = None
+    """that of the settings: taken where none was asked for, and if it is there"""
+    usual_speaker: str | None = None
 
 
 def is_sound_file(name: str | None) -> bool:
@@ -76,4 +81,27 @@ def duplex_of(request: Request) -> Duplex:
         raise SoundFileError(
             "The virtual clock needs files for both: give --microphone FILE.wav and --speaker FILE.wav."
         )
-    return DeviceDuplex(source or request.microphone, sink or request.speaker)
+    microphone = source or request.microphone or _present(request.usual_microphone, output=False)
+    return DeviceDuplex(microphone, sink or request.speaker or _present(request.usual_speaker, output=True))
+
+
+def _present(name: str | None, output: bool) -> str | None:
+    return name if name and is_there(name, output) else None
+
+
+def absent(request: Request, duplex: Duplex) -> Iterator[str]:
+    """A sentence for each device of the settings in whose place another one was taken."""
+    if not isinstance(duplex, DeviceDuplex):
+        return
+    microphone, speaker = duplex.names
+    for kind, asked_for, usual, index, taken in (
+        ("microphone", request.microphone, request.usual_microphone, duplex.input, microphone),
+        ("loudspeaker", request.speaker, request.usual_speaker, duplex.output, speaker),
+    ):
+        named = {str(index), taken}
+        if usual and not asked_for and index is not None and not any(_names(usual, each) for each in named):
+            yield f"The {kind} {usual!r} of your settings is not there, so {taken!r} is used."
+
+
+def _names(wanted: str, device: str) -> bool:
+    return wanted.lower() in device.lower()

@@ -28,9 +28,15 @@ T = TypeVar("T")
 class InputError(Exception):
     """Something the user provided cannot be used; the message names file, key, reason and remedy."""
 
+    def __init__(self, message: str, reason: str = "") -> None:
+        """`reason`: the message without file and key, for where both are seen anyway."""
+        super().__init__(message)
+        self.reason = reason or message
+
 
 def refused(path: Path, key: str, reason: str) -> InputError:
-    return InputError(f"{path}: {_shown(key, quoted=False)}: {_printable(reason)}.")
+    reason = _printable(reason)
+    return InputError(f"{path}: {_shown(key, quoted=False)}: {reason}.", reason)
 
 
 def read_table(path: Path) -> dict[str, Any]:

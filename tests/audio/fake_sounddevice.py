@@ -98,8 +98,8 @@ class SoundDevice:
             raise self.query_error
         return [{"name": "ALSA", "default_input_device": -1, "default_output_device": -1}]
 
-    def query_devices(self) -> list[Facts]:
-        return self.devices
+    def query_devices(self, index: int | None = None) -> list[Facts] | Facts:
+        return self.devices if index is None else self.devices[index]
 
     def _open(self, kind: str, options: dict[str, Any]) -> FakeStream:
         self.streams.append(FakeStream(self, kind, options))

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -29,8 +30,13 @@ def chromium() -> "Iterator[Browser]":
     """Debian's Chromium, without a window."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as left_behind,  # by Chromium, now and then
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=PROGRAM, args=["--no-sandbox"], env={**os.environ, "TMPDIR": left_behind}
+        )
         yield browser
         browser.close()
 

@@ -1,7 +1,7 @@
 """Microphones and loudspeakers: files on the virtual clock, devices through PortAudio."""
 
 from voicecoach.audio.device_duplex import DeviceDuplex
-from voicecoach.audio.devices import AudioUnavailable, Device, list_devices
+from voicecoach.audio.devices import AudioUnavailable, Device, is_there, list_devices
 from voicecoach.audio.duplex import Duplex, FileDuplex, Playback, Sink, Source
 from voicecoach.audio.files import (
     FileMicrophone,
@@ -11,6 +11,7 @@ from voicecoach.audio.files import (
     SoundFileError,
     read_sound,
 )
+from voicecoach.audio.meter import Level, Meter
 from voicecoach.audio.pulse import Devices, LoudspeakerPulse, MicrophonePulse
 from voicecoach.audio.wiring import Wiring, WiringWatch
 
@@ -23,7 +24,9 @@ __all__ = [
     "FileDuplex",
     "FileMicrophone",
     "FileSpeaker",
+    "Level",
     "LoudspeakerPulse",
+    "Meter",
     "MicrophonePulse",
     "Playback",
     "Recording",
@@ -33,6 +36,7 @@ __all__ = [
     "Source",
     "Wiring",
     "WiringWatch",
+    "is_there",
     "list_devices",
     "read_sound",
 ]

@@ -102,3 +102,11 @@ def choose(wanted: str | None, output: bool) -> int | None:
         names = ", ".join(f"{d.index} {d.name}" for d in usable) or "none at all"
         raise AudioUnavailable(f"There is no {kind} {wanted!r}; found: {names}. See `voicecoach devices`.")
     return matching[0].index
+
+
+def is_there(wanted: str, output: bool) -> bool:
+    """Whether there is such a microphone or loudspeaker."""
+    try:
+        return choose(wanted, output) is not None
+    except AudioUnavailable:
+        return False

@@ -19,7 +19,7 @@ from voicecoach.care.protocol import (
     Symptom,
     is_yes,
 )
-from voicecoach.care.screening import Intake, next_kept
+from voicecoach.care.screening import Intake, kept_questions, next_kept
 
 __all__ = [
     "ADVISED",
@@ -53,6 +53,7 @@ __all__ = [
     "fitted",
     "gravest",
     "is_yes",
+    "kept_questions",
     "next_kept",
     "program_for",
     "remembered",

@@ -46,13 +46,18 @@ def next_before(protocol: Protocol, intake: Intake, answers: Answers) -> str | O
     return _walk(protocol, protocol.before, _Known(answers, intake.standing))
 
 
-def next_kept(protocol: Protocol, answers: Answers, aloud: bool = False) -> str | None:
-    """The next question of the first meeting whose answer is kept; for a profile that is filled in apart from
-    any session. What is at hand is asked last, and not `aloud`."""
+def kept_questions(protocol: Protocol, answers: Answers, aloud: bool = False) -> tuple[str, ...]:
+    """The questions of the first meeting whose answers are kept, as far as these `answers` lead to them. What
+    is at hand is asked last, and not `aloud`."""
     known = _Known(answers, frozenset({Standing.FIRST_RUN}))
     asked = [step.ask for step in protocol.before if step.ask and _any(step.when, known)]
     kept = [key for key in asked if protocol.questions[key].kept is not Kept.NEVER]
-    return next((key for key in (*kept, *(() if aloud else protocol.lacks)) if key not in answers), None)
+    return (*kept, *(() if aloud else protocol.lacks))
+
+
+def next_kept(protocol: Protocol, answers: Answers, aloud: bool = False) -> str | None:
+    """The first of them that is not answered; for a profile that is filled in apart from any session."""
+    return next((key for key in kept_questions(protocol, answers, aloud) if key not in answers), None)
 
 
 def next_after(protocol: Protocol, answers: Answers) -> str | Outcome | None:

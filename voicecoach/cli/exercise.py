@@ -3,43 +3,10 @@
 import click
 
 from voicecoach.app import users_library
-from voicecoach.cli.own import begin
 from voicecoach.library import meant
+from voicecoach.own import Kind, begin
 from voicecoach.storage import Places
 from voicecoach.tables import InputError
-
-_TEMPLATE = """\
-# An exercise of your own. To see what is wrong with it: voicecoach exercise check {name}
-# To see how it will be spoken: voicecoach show {name}
-# At most ten words a sentence, one idea each; position, movement, how long, the way out.
-section = "Own"
-position = "back"        # back, side, front, hands_and_knees, kneeling, chair, standing
-equipment = ["mat"]      # mat, chair, foam roller
-movement = ["flexion"]   # flexion, extension, rotation, side_bend, stability
-sides = []               # ["left", "right"], with a line for each in lines.sides
-sets = 3
-setup_s = 10             # time to get ready
-rest_s = 5
-contraindications = []   # the conditions with which it is left out: voicecoach profile show
-substitutes = ["seated_pelvic_tilt"]   # what may take its place, the most alike first
-
-[dose]
-kind = "hold"            # or breath (breaths, in_s, out_s), or timed (duration_s, gentle_duration_s)
-hold_s = 5
-hold_max_s = 10          # no program may ask for more, unless a professional prescribes it
-gentle_hold_s = 3
-
-[lines]
-name = "{title}"
-set_up = ["Lie on your back.", "Bend both knees, feet flat on the floor."]
-steps = ["Say here what moves, and where to."]
-way_out = "To come out, let everything sink down."
-brief = ["The movement in one sentence."]
-begin = "Begin, and hold."
-end = "And let go."
-ease_out = ["Let everything sink down.", "Rest there, and breathe softly."]
-cautions = []
-"""
 
 
 @click.group()
@@ -60,7 +27,7 @@ def new(name: str) -> None:
     \b
     Examples:  voicecoach exercise new heel_lift
     """
-    begin(Places.of_user().own_exercises, name, _TEMPLATE)
+    click.echo(f"Written: {begin(Places.of_user(), Kind.EXERCISE, name)}")
 
 
 @exercise.command()

@@ -8,16 +8,12 @@ import click
 from voicecoach.app import users_library
 from voicecoach.care import Answer, next_kept
 from voicecoach.language import Language
-from voicecoach.library import Library, meant
-from voicecoach.storage import (
-    Journal,
-    Places,
-    alone,
-    load_settings,
-    set_emergency_number,
-)
+from voicecoach.library import Library
+from voicecoach.library import meant as near
+from voicecoach.profile import Reply, asked, keep, meant
+from voicecoach.storage import Journal, Places, load_settings, set_value
 
-_ANSWERS: dict[str, Answer] = {"y": "yes", "n": "no"}
+_REPLIES: dict[str, Reply] = {"y": "yes", "n": "no", "?": "unsure"}
 
 
 @click.group(invoke_without_command=True)
@@ -66,7 +62,7 @@ def change(question: str) -> None:
     kept = {key for key in library.protocol.questions if library.protocol.keeps(key, "yes")}
     if question not in kept:
         known = f"These are: {', '.join(sorted(kept))}."
-        raise click.UsageError(f"There is no question {question!r}.{meant(question, kept)} {known}")
+        raise click.UsageError(f"There is no question {question!r}.{near(question, kept)} {known}")
     answers[question] = _ask(places, library, question)
     _keep(places, question, answers[question])
     _tell_what_it_means(library, answers)
@@ -84,7 +80,7 @@ def number(number: str) -> None:
     """
     if not re.fullmatch("[0-9]+", number):
         raise click.UsageError(f"{number!r} is no telephone number: give digits only, such as 112.")
-    set_emergency_number(Places.of_user().settings, number)
+    set_value(Places.of_user().settings, "emergency_number", number)
     click.echo(f"In an emergency the coach says: call {number}.")
 
 
@@ -112,25 +108,16 @@ def _fill_in() -> None:
 
 def _ask(places: Places, library: Library, key: str) -> Answer:
     text = _text(places, library.language, key)
-    said: str = click.prompt(text, type=click.Choice(["y", "n", "?"]), prompt_suffix=" ")
-    return library.protocol.questions[key].unsure if said == "?" else _ANSWERS[said]
+    said: str = click.prompt(text, type=click.Choice([*_REPLIES]), prompt_suffix=" ")
+    return meant(library.protocol.questions[key], _REPLIES[said])
 
 
 def _text(places: Places, language: Language, key: str) -> str:
-    call = load_settings(places.settings).number_to_call
-    return language.question(key)[-1].replace("{number}", call)
+    return asked(language, key, load_settings(places.settings).number_to_call)
 
 
 def _keep(places: Places, question: str, answer: Answer) -> None:
-    """Raises AlreadyRunning while a session plays: it would not know of it."""
-    lock = alone(places.data)
-    try:
-        journal = Journal(places.journal, lambda text: click.echo(text, err=True), places.spares)
-        journal.keep(question, answer)
-        journal.close()
-    finally:
-        if lock is not None:
-            lock.release()
+    keep(places, question, answer, lambda text: click.echo(text, err=True))
 
 
 def _tell_what_it_means(library: Library, answers: dict[str, Answer]) -> None:

@@ -3,22 +3,8 @@
 import click
 
 from voicecoach.app import users_library
-from voicecoach.cli.own import begin
+from voicecoach.own import Kind, begin
 from voicecoach.storage import Places
-
-_TEMPLATE = """\
-# A program of your own. To see what is wrong with it: voicecoach program check {name}
-# To see how it will be spoken: voicecoach show {name}. The exercises: voicecoach show anything
-name = "{title}"
-description = "What it is for, in a few words."
-gentle = false           # true: the shorter holds of a first session
-# prescribed = true      # a professional has set these doses: holds may be longer than usual
-exercises = [
-    {{ id = "pelvic_tilt", sets = 5 }},
-    {{ id = "knee_rolls", breaths = 6 }},
-    {{ id = "bridge", hold_s = 5, sets = 5 }},
-]
-"""
 
 
 @click.group()
@@ -39,7 +25,7 @@ def new(name: str) -> None:
     \b
     Examples:  voicecoach program new evening
     """
-    begin(Places.of_user().own_programs, name, _TEMPLATE)
+    click.echo(f"Written: {begin(Places.of_user(), Kind.PROGRAM, name)}")
 
 
 @program.command()

@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 
 from voicecoach.app import users_library
-from voicecoach.audio import DeviceDuplex, SilentMicrophone
+from voicecoach.audio import DeviceDuplex, SilentMicrophone, is_there
 from voicecoach.sound import Samples, silence
 from voicecoach.speaking import Mixer, PromptCache, candidates
 from voicecoach.storage import Places, load_settings
@@ -48,7 +48,8 @@ def say(text: str, voice: str | None, pace: int | None, speaker: str | None, out
     if prompts.failure:
         click.echo(prompts.failure, err=True)
     if out is None:
-        play(clip, speaker)
+        usual = settings.speaker if settings.speaker and is_there(settings.speaker, output=True) else None
+        play(clip, speaker or usual)
         return
     try:
         soundfile.write(out, clip, RATE_HZ, subtype="PCM_16")

@@ -1,6 +1,5 @@
 """voicecoach show: an exercise or a program, as the coach will speak it, and as a drawing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,25 +8,11 @@ import click
 from voicecoach.app import users_library
 from voicecoach.care import Exercise, Program
 from voicecoach.cli.output import as_json, leave, put_json
-from voicecoach.language import Language
 from voicecoach.library import Library, find
+from voicecoach.report.spoken import Line, alone, spoken
 from voicecoach.session import Wording
-from voicecoach.session.script import Beat, Count, Quiet, Speak, compile_program
-from voicecoach.session.sentences import needs
 from voicecoach.storage import Places, load_settings
 from voicecoach.tables import InputError
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something that is spoken, or a time without words."""
-
-    exercise: str | None
-    """id; None before the first"""
-    text: str = ""
-    wait_s: float | None = None
-    hold_s: int | None = None
-    """a counted hold, in which `text` is spoken"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +78,7 @@ def _shown(exercise: Exercise | None, program: Program, library: Library, wordin
         program.name,
         program.description,
         library.minutes(program),
-        tuple(_lines(program, library.language, wording)),
+        tuple(spoken(program, library.language, wording)),
         exercise.lines.ease_out if exercise else (),
         tuple(exercise.contraindications) if exercise else (),
     )
@@ -122,34 +107,13 @@ def _found(name: str, library: Library) -> tuple[Exercise | None, Program]:
     programs = {each: each for each in library.program_ids}
     found = name if name in exercises or name in programs else find(name, {**programs, **exercises})
     if found in exercises:
-        exercise = library.exercises[found]
-        return exercise, Program(found, exercise.name, exercise.section, False, True, (exercise,))
+        return library.exercises[found], alone(library.exercises[found])
     if found in programs:
         return None, library.program(found)
     raise InputError(
         f"There is no exercise or program {name!r}. Programs are: {', '.join(programs)}. "
         f"Exercises are: {', '.join(exercises.values())}."
     )
-
-
-def _lines(program: Program, language: Language, wording: Wording) -> Iterator[Line]:
-    yield from (Line(None, text) for text in needs(language, program))
-    for part in compile_program(program, language, wording):
-        for beat in part.beats:
-            line = _line(program.exercises[part.exercise].id, beat)
-            if line is not None:
-                yield line
-
-
-def _line(exercise: str, beat: Beat) -> Line | None:
-    match beat:
-        case Speak(text):
-            return Line(exercise, text)
-        case Quiet(duration_ms) if duration_ms >= 1_000:
-            return Line(exercise, wait_s=duration_ms / 1000)
-        case Count(duration_ms, cues):
-            return Line(exercise, ", ".join(cue.text.rstrip(".") for cue in cues), hold_s=duration_ms // 1000)
-    return None
 
 
 def _as_text(line: Line) -> str:

@@ -5,7 +5,8 @@ packs/CARE/ has exercises, programs, protocol and conditions, and in LANGUAGE.to
 the user's takes precedence over one of ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,14 @@ class _LinesFile:
 class Library:
     """Every exercise and program of one care pack, its protocol and language. Raises InputError."""
 
-    def __init__(self, own: Own | None = None, care: str = CARE, language: str = LANGUAGE) -> None:
+    def __init__(
+        self,
+        own: Own | None = None,
+        care: str = CARE,
+        language: str = LANGUAGE,
+        mistakes: dict[Path, InputError] | None = None,
+    ) -> None:
+        """`mistakes` takes those of the user's own exercises, which are left out; None: they are raised."""
         self._own_packs = own.packs if own else None
         folder = self._pack(care, "care pack", "protocol.toml")
         self.protocol = load_protocol(folder)
@@ -84,10 +92,10 @@ class Library:
             name: self._exercise(file, path, texts.exercises[name]) for name, file in files.items()
         }
         for file in sorted(own.exercises.glob("*.toml")) if own and own.exercises else ():
-            files[file.stem] = file
-            self.exercises[file.stem] = self._checked(file, load_own_exercise(file, self.protocol.conditions))
-        for name, exercise in self.exercises.items():
-            _check_substitutes(files[name], exercise, self.exercises)
+            with _noted(mistakes, file):
+                exercise = self._checked(file, load_own_exercise(file, self.protocol.conditions))
+                files[file.stem], self.exercises[file.stem] = file, exercise
+        self._check_substitutes(files, mistakes)
         self._paths = {p.stem: p for p in sorted((folder / "programs").glob("*.toml"))}
         _same(path, "programs", texts.programs, self._paths)
         self._program_lines = dict(texts.programs)
@@ -95,6 +103,17 @@ class Library:
             for file in sorted(own.programs.glob("*.toml")):
                 self._paths[file.stem] = file
                 self._program_lines.pop(file.stem, None)
+
+    def _check_substitutes(self, files: Mapping[str, Path], mistakes: dict[Path, InputError] | None) -> None:
+        """Whatever has a mistake is left out, so that what it could take the place of has one, too."""
+        before = -1
+        while len(self.exercises) != before:
+            before = len(self.exercises)
+            for name, exercise in [*self.exercises.items()]:
+                with _noted(mistakes, files[name]):
+                    _check_substitutes(files[name], exercise, self.exercises)
+                    continue
+                del self.exercises[name]
 
     def _pack(self, name: str, kind: str, needed: str) -> Path:
         shelves = [packs for packs in (self._own_packs, PACKS) if packs is not None]
@@ -144,6 +163,16 @@ class Library:
         options = Options()
         parts = compile_program(program, self.language, options.wording)
         return round(parts_ms(parts, options.wpm) / 60_000)
+
+
+@contextmanager
+def _noted(mistakes: dict[Path, InputError] | None, file: Path) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        if mistakes is None:
+            raise
+        mistakes[file] = error
 
 
 def _check_substitutes(path: Path, exercise: Exercise, exercises: Mapping[str, Exercise]) -> None:

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from voicecoach.language import Command
-from voicecoach.page import figures, home, session
+from voicecoach.page import figures, history, home, own, profile, programs, session, settings, sound
 from voicecoach.page.guard import Codes
 from voicecoach.page.rendering import EXPECTED, failed
 from voicecoach.page.watching import Watching
@@ -60,6 +60,12 @@ def application(places: Places, watching: Watching, codes: Codes) -> ASGIApp:
         Route("/code", code, methods=["POST"]),
         *home.routes(places, watching),
         *session.routes(places, watching),
+        *programs.routes(places, watching),
+        *profile.routes(places, watching),
+        *settings.routes(places, watching),
+        *sound.routes(places, watching),
+        *history.routes(places, watching),
+        *own.routes(places, watching),
         *figures.routes(places),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

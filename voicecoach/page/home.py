@@ -7,13 +7,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from voicecoach.app import library
-from voicecoach.care import LOCKING, Exercise, Outcome, next_kept, program_for
+from voicecoach.care import LOCKING, Exercise, Outcome, next_kept
 from voicecoach.library import Library
+from voicecoach.page.known import Known, known, user_of
 from voicecoach.page.rendering import page
 from voicecoach.page.watching import Watching
+from voicecoach.report.days import spelled
 from voicecoach.session.sentences import listed
-from voicecoach.storage import Places, Record, load_settings, record_of, rehearsals
+from voicecoach.storage import Places, Record, rehearsals
 from voicecoach.tables import InputError
 
 
@@ -51,30 +52,34 @@ class Home:
     told: bool
     """the profile is complete"""
     played: bool
+    mistakes: tuple[str, ...]
+
+    @property
+    def first(self) -> Card | None:
+        """What a new user is led to."""
+        return next((card for card in self.cards if card.usual), None)
 
 
 def home(places: Places) -> Home:
-    """Raises InputError or JournalError."""
-    settings = load_settings(places.settings)
-    found = library(places, settings)
-    record = record_of(places.journal, places.spares, found.protocol)
-    answers = {question: kept.answer for question, kept in record.profile.items()}
-    past = [account.past for account in record.accounts]
-    usual = settings.program or program_for(found.protocol, past, answers)
+    """Raises JournalError."""
+    here = known(places)
+    user = user_of(places, here)
     cards, broken = [], []
-    for name in found.program_ids:
+    for name in here.library.program_ids:
         try:
-            cards.append(_card(found, name, usual))
+            cards.append(_card(here.library, name, user.usual))
         except InputError as error:
             broken.append(Broken(name, str(error)))
+    past = user.past
     return Home(
         cards=tuple(sorted(cards, key=lambda card: not card.usual)),
         broken=tuple(broken),
-        last=_last(record),
+        last=_last(here, user.record),
         locked=bool(past) and past[-1].outcome in LOCKING,
         rehearsed=rehearsals.any_passed(places.rehearsals),
-        told=next_kept(found.protocol, answers) is None,
-        played=bool(record.accounts),
+        told=next_kept(here.library.protocol, user.answers) is None,
+        played=bool(past),
+        mistakes=here.told,
     )
 
 
@@ -86,20 +91,21 @@ def _card(found: Library, name: str, usual: str) -> Card:
     return Card(name, program.name, program.description, minutes, needs, program.exercises, name == usual)
 
 
-def _last(record: Record) -> str:
+def _last(here: Known, record: Record) -> str:
     if not record.accounts:
         return ""
     account = record.accounts[-1]
-    ended = (
-        "completed" if account.past.outcome is Outcome.COMPLETED else f"ended: {account.past.outcome.value}"
-    )
-    return f"{account.began:%A, %d %B}: {account.past.program}, {account.minutes:.0f} minutes, {ended}"
+    outcome = account.past.outcome
+    ended = "completed" if outcome is Outcome.COMPLETED else f"ended: {outcome.value}"
+    program = here.program_name(account.past.program)
+    return f"{spelled(account.day)}, {program}, {account.minutes:.0f} minutes, {ended}"
 
 
 def routes(places: Places, watching: Watching) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
         if watching.playing or watching.problem:
             return RedirectResponse(f"{request.scope['root_path']}/session", 303)
-        return page(request, "home.html", home=await run_in_threadpool(home, places))
+        found = await run_in_threadpool(home, places)
+        return page(request, "home.html", home=found, mistakes=found.mistakes)
 
     return [Route("/", show)]

@@ -4,6 +4,7 @@ from voicecoach.speaking.cache import PATIENCE_S, Line, PromptCache
 from voicecoach.speaking.drivers import candidates, drivers
 from voicecoach.speaking.earcons import earcon
 from voicecoach.speaking.mixer import Finished, Mixer
+from voicecoach.speaking.offered import Offered, briefly, offered
 from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
 from voicecoach.speaking.synthesiser import Clip, Renderer, Synthesiser, SynthesisError, VoiceLost
 
@@ -13,13 +14,16 @@ __all__ = [
     "Finished",
     "Line",
     "Mixer",
+    "Offered",
     "PromptCache",
     "Pyttsx3Voice",
     "Renderer",
     "SynthesisError",
     "Synthesiser",
     "VoiceLost",
+    "briefly",
     "candidates",
     "drivers",
     "earcon",
+    "offered",
 ]

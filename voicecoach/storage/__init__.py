@@ -22,7 +22,15 @@ from voicecoach.storage.journal import Journal
 from voicecoach.storage.migrations import version_of
 from voicecoach.storage.places import Places, shipped
 from voicecoach.storage.rows import SessionRow, locking, row_of
-from voicecoach.storage.settings import Settings, check_conditions, load_settings, set_emergency_number
+from voicecoach.storage.settings import (
+    Settings,
+    Value,
+    check_conditions,
+    checked,
+    load_settings,
+    set_value,
+    written,
+)
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
 from voicecoach.storage.told import Earlier, Told, days_of
 
@@ -49,10 +57,12 @@ __all__ = [
     "Shelf",
     "ShelfError",
     "Told",
+    "Value",
     "Wanted",
     "add_model",
     "alone",
     "check_conditions",
+    "checked",
     "days_of",
     "everything",
     "forget",
@@ -62,7 +72,8 @@ __all__ = [
     "record_of",
     "rehearsals",
     "row_of",
-    "set_emergency_number",
+    "set_value",
     "shipped",
     "version_of",
+    "written",
 ]

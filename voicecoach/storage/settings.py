@@ -1,18 +1,20 @@
 """The user's settings: a small TOML file. Every key is optional, and every mistake is reported by its key."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import tomlkit
 from msgspec import Meta
 
 from voicecoach.files import write_whole
 from voicecoach.session import Wording
 from voicecoach.storage.region import emergency_number, region
-from voicecoach.tables import InputError, read, refused
+from voicecoach.tables import InputError, convert, parsed, read, refused
 
 Name = Annotated[str, Meta(min_length=1)]
+Value = str | int | tuple[str, ...]
+"""Of a setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Settings:
     """None: that of the system's region"""
     voice: Name | None = None
     """None: the language's voice"""
+    microphone: Name | None = None
+    """part of a device's name; None, or a device that is not there: the system's choice"""
+    speaker: Name | None = None
     conditions: tuple[str, ...] = ()
     """exercises that are unwise with one of these are left out, and the coach says so"""
 
@@ -48,13 +53,39 @@ def load_settings(path: Path) -> Settings:
     return read(path, Settings)
 
 
-def set_emergency_number(path: Path, number: str) -> None:
-    """Write the number into the settings, and leave all else as it is. Raises InputError for broken ones."""
-    load_settings(path)
-    before = path.read_text("utf-8").splitlines() if path.exists() else []
-    others = [line for line in before if not re.match(r"\s*emergency_number\s*=", line)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, "\n".join([f'emergency_number = "{number}"', *others]) + "\n")
+def written(path: Path) -> dict[str, Any]:
+    """What stands in the file, right or wrong; nothing if it is no TOML, or not there."""
+    try:
+        return parsed(path)
+    except InputError:
+        return {}
+
+
+def set_value(path: Path, key: str, value: Value | None) -> None:
+    """Write one setting, or remove it (None), and leave everything else in the file as its user wrote it.
+
+    Another setting that is wrong stays so. Raises InputError for a wrong value, or a file that is no TOML.
+    """
+    if value is not None:
+        checked(path, key, value)
+    if path.exists():
+        parsed(path)
+        document = tomlkit.parse(path.read_text("utf-8"))
+    else:
+        document = tomlkit.document()
+    if value is None:
+        document.pop(key, None)
+    else:
+        document[key] = value
+    try:
+        write_whole(path, tomlkit.dumps(document))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error}).") from error
+
+
+def checked(path: Path, key: str, value: object) -> None:
+    """Raises InputError if `value` cannot be that of `key`."""
+    convert(path, {key: list(value) if isinstance(value, tuple) else value}, Settings)
 
 
 def check_conditions(path: Path, settings: Settings, known: frozenset[str]) -> None:
