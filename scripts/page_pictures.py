@@ -17,8 +17,9 @@ sys.path.insert(0, str(ROOT))
 
 from tests.page.browsing import Server, chromium  # noqa: E402
 from tests.page.moments import MOMENTS, put_on  # noqa: E402
-from tests.report.journals import filled_home  # noqa: E402
+from tests.report.journals import realistic  # noqa: E402
 from voicecoach.control import Control  # noqa: E402
+from voicecoach.storage import Places  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -31,7 +32,7 @@ GAP = 12
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        places = filled_home(home)
+        places = realistic(Places.inside(home))
         with Server(home) as server, chromium() as browser:
             page = browser.new_page(device_scale_factor=1)
             page.goto(server.address)
@@ -75,7 +76,7 @@ def sheet(pictures: list[Image.Image], columns: int, width: int) -> Image.Image:
     whole = Image.new("RGB", (columns * (width + GAP) - GAP, rows * (height + GAP) - GAP), "#888888")
     for n, each in enumerate(small):
         whole.paste(each, (n % columns * (width + GAP), n // columns * (height + GAP)))
-    return whole.quantize(96)
+    return whole.quantize(255)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.session.driver import Driver
 from voicecoach.control import Control
-from voicecoach.session import Say, Show, view
+from voicecoach.session import Alarm, Mode, Say, Show, view
 from voicecoach.testing import LIBRARY
 
 GENTLE = LIBRARY.program("gentle")
@@ -26,12 +26,6 @@ def in_hold() -> Driver:
     return coach.in_hold(2_200)
 
 
-def answered(coach: Driver, **numbers: str) -> Driver:
-    """Say yes to the next question of a safety stop, or a number."""
-    key = coach.to_question()
-    return coach.hear(numbers.get(key or "", "yes"))
-
-
 def at_rest() -> Driver:
     coach = in_hold()
     while view(coach.state, coach.now_ms).clock.phase != "rest":
@@ -40,8 +34,10 @@ def at_rest() -> Driver:
 
 
 def advised() -> Driver:
+    """Every answer is the worst."""
     coach = in_hold().hear("it hurts")
-    answered(answered(coach, level="nine"), level="nine")
+    while coach.mode() is Mode.SAFETY:
+        coach.hear("nine" if coach.to_question() == "level" else "yes")
     return coach.wait(2_000)
 
 
@@ -61,10 +57,10 @@ MOMENTS: dict[str, Callable[[], Driver]] = {
 
 def put_on(control: Control, coach: Driver) -> None:
     """Show on `control` how `coach` stands, and what it said last."""
-    said = [each for each in coach.outputs if isinstance(each, Say)]
+    control.show(view(coach.state, coach.now_ms, coach.outcome))
+    said = [each for each in coach.outputs if isinstance(each, Say) and each.at_ms is None]
     if said:
         control.coach(coach.now_ms, said[-1].text)
     for each in coach.last:
-        if isinstance(each, Show):
+        if isinstance(each, Show | Alarm):
             control.notice(each.text)
-    control.show(view(coach.state, coach.now_ms, coach.outcome))

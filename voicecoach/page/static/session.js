@@ -19,7 +19,7 @@ const HEARD_MS = 3000;
 const MOVE_MS = 1600; // into a position and out of it
 const NOTICE_MS = 15000;
 // how to go on where nothing goes on by itself
-const HOW_ON = { paused: "Say “continue” to go on", stopped: "", staying: "Say “continue” if you are all right" };
+const HOW_ON = { paused: "Say “Continue” to go on", staying: "Say “Continue” if you are all right" };
 
 let view = null;
 let drawn = "";
@@ -117,7 +117,8 @@ function draw() {
   show(at.digit, counts ? String(clock.digit) : "");
   at.digit.hidden = !counts;
   at.digit.dataset.length = String(clock.digit ?? "").length;
-  show(at.phase, moving ? (PHASES[clock.phase] ?? "") : (!asking && HOW_ON[mode]) || "");
+  const how = view.hears ? HOW_ON[mode] : HOW_ON[mode]?.replace("Say", "Press");
+  show(at.phase, moving ? (PHASES[clock.phase] ?? "") : (!asking && how) || "");
   const side = view.side ? (view.side === "both" ? "both sides" : `${view.side} side`) : "";
   const set = view.repetition && view.sets > 1 ? `${view.repetition} of ${view.sets}` : "";
   show(at.sets, moving ? [side, set].filter(Boolean).join(", ") : "");
@@ -139,7 +140,7 @@ function draw() {
   const shown = BESIDE.filter((command) => live.has(command) && (command !== (still ? "pause" : "resume")));
   place(at.more, over ? [] : shown.map((command) => button(live.get(command))));
   at.stop.disabled = over;
-  show(at.say, over ? "" : `You can say: ${[...view.answers, ...view.live].map((each) => each.say).join(", ")}`);
+  show(at.say, over || !view.hears ? "" : `You can say: ${[...view.answers, ...view.live].map((each) => each.say).join(", ")}`);
   document.title = `${headline} – voicecoach`;
   drawEar();
   picture();
