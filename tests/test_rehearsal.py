@@ -61,6 +61,10 @@ class RoomDuplex:
             start = self._at + round((2.0 if line == LINES.ask else 3.5) * RATE_HZ)
             self._user[start : start + len(clip)] += clip
 
+    @property
+    def output_latency_s(self) -> float:
+        return 0.0
+
     def frames(self, playback: Playback) -> Iterator[Frame]:
         rng = np.random.default_rng(3)
         n = RATE_HZ // 20

@@ -196,12 +196,16 @@ class Player:
         self._show(now_ms)
 
     def _show(self, now_ms: Milliseconds) -> None:
-        """Tell the screen how the session stands, if that has changed since the last block."""
-        showing = (self.state, clock(self.state, now_ms), self.outcome is not None)
+        """Tell the screen how the session stands, if that has changed since the last block.
+
+        Digits follow the ear: the block that was just rendered is heard a little later.
+        """
+        heard_ms = now_ms - round(1000 * self.duplex.output_latency_s) if self.real_time else now_ms
+        showing = (self.state, clock(self.state, heard_ms), self.outcome is not None)
         before = self._shown
         if before is None or before[0] is not showing[0] or before[1:] != showing[1:]:
             self._shown = showing
-            self.screen.show(view(self.state, now_ms, self.outcome))
+            self.screen.show(view(self.state, heard_ms, self.outcome))
 
     def _urgent(self, now_ms: Milliseconds) -> None:
         while self.inbox:

@@ -74,6 +74,10 @@ class SilentUser(RememberingScreen):
             outcome = self.outcome  # the screen marks a doubtful command with "?"
             (outcome.false_hushes if text.endswith("?") else outcome.false_commands)[text.rstrip("?")] += 1
 
+    @property
+    def output_latency_s(self) -> float:
+        return 0.0
+
     def frames(self, playback: Playback) -> Iterator[Frame]:
         background, at, still_blocks = noise(60), 0, 0
         while True:

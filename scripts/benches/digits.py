@@ -87,6 +87,7 @@ def measure(home: Path) -> tuple[list[tuple[float, int]], list[float]]:
             floor.press("n")
             floor.until_asked("zero to ten")
             floor.press("1")
+            floor.until_hold()
             floor.until_asked("zero to ten")  # the pain after the last hold
             drawn = page.evaluate("globalThis.drawn")
             return (

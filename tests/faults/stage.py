@@ -34,6 +34,10 @@ class Failing:
     most_blocks: int = 15_000
     """a session that does not end by itself fails the test"""
 
+    @property
+    def output_latency_s(self) -> float:
+        return 0.0
+
     def frames(self, playback: Playback) -> Iterator[Frame]:
         for block in range(self.most_blocks):
             played = playback.render(BLOCK)

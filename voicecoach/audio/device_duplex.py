@@ -76,6 +76,10 @@ class DeviceDuplex:
     def _name(self, device: int | None) -> str:
         return "-" if device is None else str(self._sd.query_devices(device)["name"])
 
+    @property
+    def output_latency_s(self) -> float:
+        return max((stream.output_latency_s for stream in self._streams), default=0.0)
+
     def frames(self, playback: Playback) -> Iterator[Frame]:
         """Raises AudioUnavailable if the devices cannot be opened at first; after that, never."""
         sys.setswitchinterval(0.0005)  # otherwise three busy threads starve the callback (docs/audio.md)

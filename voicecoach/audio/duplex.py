@@ -42,6 +42,10 @@ class Duplex(Protocol):
     def failure(self) -> str:
         """Why a file at one of its ends is no longer written; "" while all is well."""
 
+    @property
+    def output_latency_s(self) -> float:
+        """How long after its frame was handed over a sound is heard."""
+
     def frames(self, playback: Playback) -> Iterator[Frame]: ...
     def close(self) -> None: ...
 
@@ -51,6 +55,8 @@ class FileDuplex:
 
     A frame is rendered only after the previous one has been handled, so a run can be repeated to the sample.
     """
+
+    output_latency_s = 0.0
 
     def __init__(self, microphone: Source, speaker: Sink | None, real_time: bool = False) -> None:
         self._microphone, self._speaker, self._real_time = microphone, speaker, real_time

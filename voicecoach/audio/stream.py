@@ -96,6 +96,12 @@ class Stream:
                 "see `voicecoach devices` for others."
             ) from error
 
+    @property
+    def output_latency_s(self) -> float:
+        """From the callback to the loudspeaker, as PortAudio reports it; 0 for a stream without output."""
+        told = self._stream.latency
+        return float(told[1] if isinstance(told, tuple) else told) if self.speaks else 0.0
+
     def _exchange(self, heard: Samples | None, samples: int, status: Any) -> Samples:
         self.calls += 1
         self.called_s = time.monotonic()
