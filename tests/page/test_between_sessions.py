@@ -156,15 +156,25 @@ def test_nothing_is_cut_off_on_a_phone_or_when_it_is_made_larger(
     page = old_hand.page(path, width // zoom, 720 // zoom, device_scale_factor=zoom)
     for summary in page.locator("summary").all():
         summary.click()
-    wider = page.evaluate(
+    assert cut_off(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(360, 1), (1280, 2)])
+def test_nothing_of_a_first_time_is_cut_off(newcomer: Seen, width: int, zoom: int) -> None:
+    assert cut_off(newcomer.page("", width // zoom, 720 // zoom, device_scale_factor=zoom)) == []
+
+
+def cut_off(page: "Page") -> list[str]:
+    """What reaches beyond the right edge, or is hidden by what it is in."""
+    found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("body *")]
           .filter((each) => !each.closest(".scroll, .unseen, option"))
           .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
             || (each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX === "hidden"))
           .map((each) => each.outerHTML.slice(0, 100))"""
     )
-    assert wider == []
-    page.context.close()
+    return found
 
 
 def test_the_first_step_of_a_first_time_is_reached_by_one_click(newcomer: Seen) -> None:
