@@ -38,6 +38,7 @@ class FakeStream:
         self.sound, self.kind, self.options = sound, kind, options
         self.callback = options["callback"]
         self.calls: list[str] = []
+        self.latency = 0.05
         if sound.open_error:
             raise sound.open_error
         if kind in sound.broken:
