@@ -9,7 +9,9 @@ class Screen(Protocol):
     """Everything audible is also on the screen."""
 
     def coach(self, at_ms: int, text: str) -> None: ...
-    def user(self, at_ms: int, text: str, source: str) -> None: ...
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
+        """What was heard; `doubtful`: it may have been the coach's own echo."""
+
     def notice(self, text: str) -> None: ...
     def alarm(self, text: str) -> None:
         """A notice for somebody who may be neither listening nor looking."""
@@ -28,9 +30,9 @@ class Several:
         for screen in self._screens:
             screen.coach(at_ms, text)
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
         for screen in self._screens:
-            screen.user(at_ms, text, source)
+            screen.user(at_ms, text, source, doubtful)
 
     def notice(self, text: str) -> None:
         for screen in self._screens:

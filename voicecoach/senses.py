@@ -74,7 +74,7 @@ class Senses:
         if decision.command is None:
             return Unclear(now_ms, decision.text)
         if not decision.sure:
-            self.screen.user(now_ms, f"{decision.text}?", "voice")
+            self.screen.user(now_ms, decision.text, "voice", doubtful=True)
             return Doubtful(now_ms, decision.command, decision.text)
         self.screen.user(now_ms, decision.text, "voice")
         return Heard(now_ms, decision.command, decision.text)

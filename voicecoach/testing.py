@@ -66,8 +66,8 @@ class RememberingScreen:
     def coach(self, at_ms: int, text: str) -> None:
         self.coach_lines.append((at_ms, text))
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
-        self.user_lines.append((at_ms, text))
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
+        self.user_lines.append((at_ms, f"{text}?" if doubtful else text))
 
     def notice(self, text: str) -> None:
         self.notices.append(text)

@@ -69,10 +69,9 @@ class SilentUser(RememberingScreen):
         self.player: Player | None = None
         self.outcome = Outcome("", 0.0, "")
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
         if source == "voice":
-            outcome = self.outcome  # the screen marks a doubtful command with "?"
-            (outcome.false_hushes if text.endswith("?") else outcome.false_commands)[text.rstrip("?")] += 1
+            (self.outcome.false_hushes if doubtful else self.outcome.false_commands)[text] += 1
 
     @property
     def output_latency_s(self) -> float:

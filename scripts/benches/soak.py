@@ -33,6 +33,7 @@ from voicecoach.cli.screen import BackgroundScreen, Transcript
 from voicecoach.inbox import Key
 from voicecoach.player import Player
 from voicecoach.request import Request
+from voicecoach.session import View
 from voicecoach.session.modes import STILL
 from voicecoach.session.questions import HURT, MILD, OVER
 from voicecoach.sound import Frame, Samples
@@ -62,7 +63,10 @@ class Flat(RememberingScreen):
     def coach(self, at_ms: int, text: str) -> None:
         pass
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
+        pass
+
+    def show(self, view: View) -> None:
         pass
 
     def notice(self, text: str) -> None:

@@ -15,7 +15,10 @@ from tests.page.floor import PATIENCE_MS, Floor, end_session
 from voicecoach.care import Outcome
 from voicecoach.testing import FIXTURES, prepare_home
 
-pytestmark = [pytest.mark.card, needs_card, needs_browser, pytest.mark.xdist_group("card")]
+pytestmark = [pytest.mark.card, needs_card, needs_browser]
+real_time = pytest.mark.slow
+"""A browser, a session and a sound card in real time: too much for a busy machine of two cores. What a click on
+STOP does is tested everywhere (test_readable.py, tests/control)."""
 
 SHORT = FIXTURES / "scenes" / "short.toml"
 
@@ -36,6 +39,7 @@ def floor(card: Card, tmp_path: Path) -> Iterator[Floor]:
         assert wrong == []
 
 
+@real_time
 def test_started_by_click_led_by_voice_and_clicks_to_its_end(floor: Floor) -> None:
     floor.page.get_by_role("button", name="Start Short").click()
     floor.until_asked("bladder or bowel")
@@ -76,6 +80,7 @@ def test_started_by_click_led_by_voice_and_clicks_to_its_end(floor: Floor) -> No
     assert floor.ended() is Outcome.STOPPED_FOR_PAIN
 
 
+@real_time
 def test_the_keyboard_alone_leads_through_a_session(floor: Floor) -> None:
     button = floor.page.get_by_role("button", name="Start Short")
     button.focus()

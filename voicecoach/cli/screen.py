@@ -32,8 +32,8 @@ class BackgroundScreen:
     def coach(self, at_ms: int, text: str) -> None:
         self._background.call(self._screen.coach, at_ms, text)
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
-        self._background.call(self._screen.user, at_ms, text, source)
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
+        self._background.call(self._screen.user, at_ms, text, source, doubtful)
 
     def notice(self, text: str) -> None:
         self._background.call(self._screen.notice, text)
@@ -61,8 +61,9 @@ class Transcript:
     def coach(self, at_ms: int, text: str) -> None:
         self._line(at_ms, "coach", text, "cyan")
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
-        self._line(at_ms, "you", f"{text}  ({source})" if source != "voice" else text, "bold green")
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
+        heard = f"{text}?" if doubtful else text
+        self._line(at_ms, "you", f"{heard}  ({source})" if source != "voice" else heard, "bold green")
 
     def notice(self, text: str) -> None:
         self._print(Text(f"  ! {text}", style="bold yellow"))

@@ -69,6 +69,8 @@ class Line(msgspec.Struct, frozen=True, tag_field="type", tag="line"):
     """coach or you"""
     text: str
     source: str = "voice"
+    doubtful: bool = False
+    """it may have been the coach's own echo"""
 
 
 class Notice(msgspec.Struct, frozen=True, tag_field="type", tag="notice"):

@@ -61,8 +61,8 @@ class Control:
     def coach(self, at_ms: int, text: str) -> None:
         self._tell(Line(at_ms, "coach", text))
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
-        self._tell(Line(at_ms, "you", text, source))
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
+        self._tell(Line(at_ms, "you", text, source, doubtful))
 
     def notice(self, text: str) -> None:
         self._tell(Notice(text))

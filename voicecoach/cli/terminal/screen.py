@@ -64,9 +64,9 @@ class TerminalScreen:
             self._coach = text
         self._tell(partial(self._transcript.coach, at_ms, text))
 
-    def user(self, at_ms: int, text: str, source: str) -> None:
-        self._heard = (text, source, time.monotonic())
-        self._tell(partial(self._transcript.user, at_ms, text, source))
+    def user(self, at_ms: int, text: str, source: str, doubtful: bool = False) -> None:
+        self._heard = (f"{text}?" if doubtful else text, source, time.monotonic())
+        self._tell(partial(self._transcript.user, at_ms, text, source, doubtful))
 
     def notice(self, text: str) -> None:
         self._notice = (text, time.monotonic())

@@ -24,7 +24,7 @@ const HOW_ON = { paused: "Say “Continue” to go on", staying: "Say “Continu
 let view = null;
 let drawn = "";
 let posed = "";
-let heard = "";
+let heard = null;
 let forget = 0;
 let clear = 0;
 let over = false;
@@ -75,8 +75,8 @@ function ear() {
   if (over) return ["over", ""];
   if (!view) return ["waiting", "Getting ready"];
   if (!view.hears) return ["deaf", "I cannot hear you: use the keys or this page"];
-  if (heard.endsWith("?")) return ["unsure", `Did you say ${heard.slice(0, -1)}?`];
-  return heard ? ["heard", `Heard: ${heard}`] : ["listening", "Listening"];
+  if (!heard) return ["listening", "Listening"];
+  return heard.doubtful ? ["unsure", `Did you say ${heard.text}?`] : ["heard", `Heard: ${heard.text}`];
 }
 
 function drawEar() {
@@ -173,9 +173,9 @@ function line(message) {
   if (message.who === "coach") {
     if (!counting() || message.text.includes(" ")) show(at.caption, message.text); // numbers are digits
   } else {
-    heard = message.text;
+    heard = message;
     clearTimeout(forget);
-    forget = setTimeout(() => ((heard = ""), drawEar()), HEARD_MS);
+    forget = setTimeout(() => ((heard = null), drawEar()), HEARD_MS);
     drawEar();
   }
 }
