@@ -17,8 +17,8 @@ from voicecoach.testing import FIXTURES, prepare_home
 
 pytestmark = [pytest.mark.card, needs_card, needs_browser]
 real_time = pytest.mark.slow
-"""A browser, a session and a sound card in real time: too much for a busy machine of two cores. What a click on
-STOP does is tested everywhere (test_readable.py, tests/control)."""
+"""A browser, a session and a sound card in real time are too much for two busy cores. What a click on STOP
+does is tested at every submission (test_readable.py, tests/control)."""
 
 SHORT = FIXTURES / "scenes" / "short.toml"
 
