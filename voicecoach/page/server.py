@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import socket
@@ -68,6 +69,7 @@ async def _serve(
         app, log_level="critical", access_log=False, ws="none", lifespan="off", timeout_graceful_shutdown=1,
         server_header=False, timeout_keep_alive=30, limit_concurrency=100,
     )  # fmt: skip
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would tell of every page that has gone
     server = uvicorn.Server(config)
     watching.start()
     write_whole(places.page, msgspec.json.encode(Address(port, secret, os.getpid())).decode(), mode=0o600)
