@@ -45,7 +45,7 @@ def test_the_menu_of_the_icon_has_every_way_to_begin() -> None:
         "start floor --hands-free --page",
         "start --hands-free --page",
         "start desk --hands-free --page",
-        "rehearse",
+        "open try",
         "open",
     ]
 

@@ -54,13 +54,13 @@ def test_a_double_click_speaks_to_somebody_who_lies_down(card: Card, tmp_path: P
 
 @needs_actions
 def test_an_action_of_the_icon_speaks_too(card: Card, tmp_path: Path) -> None:
-    """Of two icons, the one of the desk break; of its actions, the one that tries out the microphone."""
-    installed("gentle", tmp_path)
-    entry = installed("desk", tmp_path)
+    """Of two icons, the gentle one; of its actions, the desk break."""
+    installed("desk", tmp_path)
+    entry = installed("gentle", tmp_path)
     env = {**card.env, "VOICECOACH_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
     with Loudspeaker(card) as loudspeaker:
         started_s = time.monotonic()
-        started = choose_action(entry, "rehearse", env)
+        started = choose_action(entry, "desk", env)
         try:
             assert wait_for_sound(loudspeaker, started_s, 60), "nothing was spoken"
         finally:

@@ -73,6 +73,9 @@ def test_a_code_opens_the_page_once(page: TestClient, codes: Codes) -> None:
     first = page.get(f"/open/{code}")
     assert (first.status_code, first.headers["location"]) == (303, f"/{SECRET}/")
     assert page.get(f"/open/{code}").status_code == 404
+    assert page.get(f"/open/{codes.new()}?to=try").headers["location"] == f"/{SECRET}/try"
+    elsewhere = page.get(f"/open/{codes.new()}?to=//evil.example")
+    assert elsewhere.headers["location"] == f"/{SECRET}/"
 
 
 def test_a_code_is_not_good_for_ever(page: TestClient, codes: Codes, monkeypatch: pytest.MonkeyPatch) -> None:

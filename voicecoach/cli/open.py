@@ -8,14 +8,19 @@ from voicecoach.storage import Places
 NO_BROWSER = "No browser was found. Use the terminal: voicecoach start"
 
 
+PAGES = ("try", "profile", "history", "own", "settings")
+
+
 @click.command("open")
+@click.argument("page", required=False, type=click.Choice(PAGES))
 @click.option("--no-browser", is_flag=True, help="Print the address, which works once, and open nothing.")
 @click.option("--problem", default="", hidden=True, help="Why a session could not begin.")
-def command(no_browser: bool, problem: str) -> None:
-    """Open the page: programs, history, profile, settings, and a session while it is played.
+def command(page: str | None, no_browser: bool, problem: str) -> None:
+    """Open PAGE, by default the programs, or the session that is being played.
 
     \b
     Examples:  voicecoach open
+               voicecoach open try           the rehearsal
                voicecoach open --no-browser
 
     It is served to your own browser on this computer only, as long as it is open or a session is played.
@@ -23,6 +28,7 @@ def command(no_browser: bool, problem: str) -> None:
     from voicecoach.page.server import another, serve
 
     def ready(address: str) -> None:
+        address += f"?to={page}" if page else ""
         if no_browser:
             click.echo(address)
         elif not browse(address):

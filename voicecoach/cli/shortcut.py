@@ -91,7 +91,7 @@ def _wanted(program: str | None, name: str | None, hotkey: HotKey | None) -> Sho
         (
             Action("choice", "Session of the coach's choice", _starts(None)),
             Action("desk", "Desk break", _starts("desk")),
-            Action("rehearse", "Try out microphone and loudspeaker", _command("rehearse")),
+            Action("try", "Try out microphone and loudspeaker", _command("open", "try")),
             Action("open", "Home page", _command("open")),
         ),
         hotkey or next(iter(earlier), None),

@@ -11,7 +11,7 @@ import secrets
 import time
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -76,7 +76,8 @@ class Guard:
             return PlainTextResponse("This is no place for you.\n", 403)
         first, _, rest = scope["path"].removeprefix("/").partition("/")
         if first == "open" and scope["method"] == "GET" and self._codes.used(rest):
-            return RedirectResponse(f"/{self._secret}/", 303)
+            to = QueryParams(scope["query_string"]).get("to", "")
+            return RedirectResponse(f"/{self._secret}/{to if to.isalpha() else ''}", 303)
         if not hmac.compare_digest(first.encode(), self._secret.encode()):
             return PlainTextResponse("The page is not here. Open it anew: voicecoach open\n", 404)
         if scope["method"] not in ("GET", "HEAD") and not self._from_the_page(headers):
