@@ -38,9 +38,11 @@ def main() -> None:
             page.goto(server.address)
             root = page.url.rstrip("/")
             between = [shot(page, home, name, LAPTOP, f"{root}/{name}") for name in ("", "history", "report")]
+            small = [shot(page, home, name, PHONE, f"{root}/{name}") for name in ("", "history", "profile")]
             dark = browser.new_page(color_scheme="dark")
             dark.goto(f"{root}/settings")
             between.append(shot(dark, home, "settings", LAPTOP))
+            small.append(shot(dark, home, "settings", PHONE))
             control = Control(places.session)
             control.open(lambda command, source, asking: None)
             page.goto(f"{root}/session")
@@ -55,6 +57,7 @@ def main() -> None:
     sheet(wide[:4], 2, 960).save(ROOT / "docs" / "session.png", optimize=True)
     sheet(laptop[4:], 2, 960).save(ROOT / "docs" / "session_deaf.png", optimize=True)
     sheet(phone[:4], 4, 390).save(ROOT / "docs" / "session_phone.png", optimize=True)
+    sheet(small, 4, 390).save(ROOT / "docs" / "page_phone.png", optimize=True)
     sheet(between, 2, 960).save(ROOT / "docs" / "page.png", optimize=True)
 
 
