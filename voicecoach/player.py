@@ -216,7 +216,8 @@ class Player:
                 self.screen.user(now_ms, command.value, "key")
                 self._handle(Heard(now_ms, command, command.value, "key"))
             elif isinstance(item, Given):
-                if item.asking is None or item.asking == self.state.asking:
+                meant = item.asking is None or item.asking == self.state.asking
+                if meant or item.command in SAFETY_COMMANDS:
                     self.screen.user(now_ms, item.command.value, item.source)
                     self._handle(Heard(now_ms, item.command, item.command.value, item.source))
             elif isinstance(item, StoodStill):

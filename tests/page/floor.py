@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PATIENCE_MS = 200_000
 """The first session of a run renders its lines, beside other tests."""
 VOICE = "festival-kal"
+SETTLE_MS = 900
+"""An answer counts a moment after its question has appeared."""
 
 
 class Floor:
@@ -41,6 +43,7 @@ class Floor:
 
     def until_asked(self, text: str) -> None:
         self.sees("#question", text)
+        self.page.wait_for_timeout(SETTLE_MS)
 
     def until_hold(self) -> None:
         self.sees("#phase", "Hold")

@@ -1,11 +1,19 @@
 """Moments of a session on the page, without sound: the real session machine, shown through its door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tests.page.browsing import Server, chromium
 from tests.session.driver import Driver
 from voicecoach.control import Control
 from voicecoach.session import Alarm, Mode, Say, Show, view
+from voicecoach.storage import Places
 from voicecoach.testing import LIBRARY
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 GENTLE = LIBRARY.program("gentle")
 
@@ -64,3 +72,20 @@ def put_on(control: Control, coach: Driver) -> None:
     for each in coach.last:
         if isinstance(each, Show | Alarm):
             control.notice(each.text)
+
+
+@contextmanager
+def page_of(home: Path) -> "Iterator[tuple[Page, Control]]":
+    """The page of a session in a hold."""
+    places = Places.inside(home)
+    places.data.mkdir(parents=True)
+    control = Control(places.session)
+    control.open(lambda command, source, asking: None)
+    put_on(control, MOMENTS["hold"]())
+    with Server(home) as server, chromium() as browser:
+        page = browser.new_page()
+        page.goto(server.address)
+        page.wait_for_url("**/session")
+        page.locator("#stop:enabled").wait_for()
+        yield page, control
+    control.close()

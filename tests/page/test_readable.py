@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.page.browsing import Server, chromium, needs_browser
-from tests.page.moments import MOMENTS, put_on
+from tests.page.browsing import needs_browser
+from tests.page.floor import SETTLE_MS
+from tests.page.moments import MOMENTS, page_of, put_on
 from voicecoach.control import Control
-from voicecoach.storage import Places
 
 if TYPE_CHECKING:
     from playwright.sync_api import FloatRect, Page
@@ -45,18 +45,8 @@ class Sight:
 
 @pytest.fixture(scope="module")
 def sight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sight]:
-    home = tmp_path_factory.mktemp("page")
-    places = Places.inside(home)
-    places.data.mkdir(parents=True)
-    control = Control(places.session)
-    control.open(lambda command, source, asking: None)
-    with Server(home) as server, chromium() as browser:
-        page = browser.new_page()
-        put_on(control, MOMENTS["hold"]())
-        page.goto(server.address)
-        page.wait_for_url("**/session")
+    with page_of(tmp_path_factory.mktemp("page")) as (page, control):
         yield Sight(page, control)
-    control.close()
 
 
 def box(page: "Page", place: str) -> "FloatRect":
@@ -138,7 +128,11 @@ def test_a_deaf_coach_is_seen_to_be_deaf(sight: Sight) -> None:
 def test_an_answer_is_given_to_the_question_that_was_seen(sight: Sight) -> None:
     given: list[tuple[str, str | None]] = []
     sight.control._give = lambda command, source, asking: given.append((command.value, asking))
+    sight.of("hold")
     page = sight.of("safety")
+    page.locator("[data-command=one]").click()  # the second press of a finger that trembles
+    page.keyboard.press("1")
+    page.wait_for_timeout(SETTLE_MS)
     page.locator("[data-command=two]").click()
     page.locator("#stop").click()
     page.keyboard.press("4")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.card.card import Card, needs_card
 from tests.page.browsing import Server, chromium, needs_browser, with_program
-from tests.page.floor import PATIENCE_MS, Floor, end_session
+from tests.page.floor import PATIENCE_MS, SETTLE_MS, Floor, end_session
 from voicecoach.care import Outcome
 from voicecoach.testing import FIXTURES, prepare_home
 
@@ -68,10 +68,12 @@ def test_started_by_click_led_by_voice_and_clicks_to_its_end(floor: Floor) -> No
         if floor.page.locator("#answers button[data-command='finish']").count():
             break
         asked = floor.page.locator("#question").text_content()
+        floor.page.wait_for_timeout(SETTLE_MS)
         floor.click("no")
         floor.page.wait_for_timeout(500)
         if floor.page.locator("#question").text_content() == asked:
             floor.page.wait_for_timeout(3000)
+    floor.page.wait_for_timeout(SETTLE_MS)
     floor.click("finish")
     floor.until_asked("zero to ten")
     floor.click("two")

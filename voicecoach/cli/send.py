@@ -4,7 +4,7 @@ from contextlib import closing
 
 import click
 
-from voicecoach.control import NobodyThere, connected
+from voicecoach.control import NO_ANSWER, NobodyThere, connected
 from voicecoach.language import Command
 from voicecoach.storage import Places
 
@@ -24,6 +24,6 @@ def send(command: str) -> None:
         with closing(connected(Places.of_user().session)) as session:
             session.give(Command(command), "send")
             if not session.given():
-                raise NobodyThere
+                raise NobodyThere(NO_ANSWER)
     except OSError:
-        raise NobodyThere from None
+        raise NobodyThere(NO_ANSWER) from None

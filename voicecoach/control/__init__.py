@@ -5,11 +5,12 @@ the page come in through it. Nobody outside can hold up the session: each visito
 one that does not read is shown out.
 """
 
-from .client import Connection, NobodyThere, connected
+from .client import NO_ANSWER, Connection, NobodyThere, connected
 from .messages import Ended, Give, Line, Message, Notice, Seen
 from .server import Control
 
 __all__ = [
+    "NO_ANSWER",
     "Connection",
     "Control",
     "Ended",

@@ -16,8 +16,11 @@ ANSWER_S = 2.0
 class NobodyThere(Exception):
     """No session is being played, or it does not answer."""
 
-    def __str__(self) -> str:
-        return "No session is being played. Start one: voicecoach start"
+    def __init__(self, text: str = "No session is being played. Start one: voicecoach start") -> None:
+        super().__init__(text)
+
+
+NO_ANSWER = "The session does not answer. Say the word, or press a key where it runs."
 
 
 class Connection:
@@ -30,7 +33,7 @@ class Connection:
         self.pid = address.pid
         put(self._socket, Hello(address.secret, watch))
         if not isinstance(self._next(), Welcome):
-            raise NobodyThere
+            raise NobodyThere(NO_ANSWER)
         if watch:
             self._socket.settimeout(None)
 
@@ -59,7 +62,7 @@ class Connection:
         line = next(self._received, None)
         try:
             return None if line is None else msgspec.json.decode(line, type=Answer)
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):  # it is no message of ours
             return None
 
 

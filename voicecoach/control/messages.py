@@ -26,7 +26,7 @@ class Address(msgspec.Struct, frozen=True):
         """None if there is no such file, or none that makes sense."""
         try:
             return msgspec.json.decode(path.read_bytes(), type=cls)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):
             return None
 
 

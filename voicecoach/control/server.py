@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,7 @@ REMEMBERED = 30
 INTRODUCTION_S, UNREAD_S = 2.0, 5.0
 """How long a visitor may take to say hello, and to read what it is shown."""
 LEAVE_S = 0.2
+PAUSE_S = 0.05
 Giving = Callable[[Command, str, str | None], None]
 
 
@@ -52,6 +54,9 @@ class Control:
         self._give: Giving | None = None
         self._listening: socket.socket | None = None
         self._visitors: list[_Visitor] = []
+        self._inside = 0
+        """connections, also of those who have not said hello"""
+        self._closed = False
         self._lock = threading.Lock()
         self._view: View | None = None
         self._last: deque[Message] = deque(maxlen=REMEMBERED)
@@ -105,6 +110,9 @@ class Control:
             here = Address.read(self._place)
             if here is not None and here.secret == self._secret:
                 self._place.unlink()
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)  # closing alone would not wake the thread that accepts
         with contextlib.suppress(OSError):
             self._listening.close()
         with self._lock:
@@ -115,18 +123,24 @@ class Control:
     def _welcome(self) -> None:
         """Let visitors in, until the door is closed."""
         assert self._listening is not None
-        while True:
+        while not self._closed:
             try:
                 connection, _ = self._listening.accept()
-            except OSError:
-                return
+            except OSError:  # no more descriptors, or a visitor that has gone already
+                time.sleep(PAUSE_S)
+                continue
             with self._lock:
-                full = len(self._visitors) >= MOST_VISITORS
+                full = self._closed or self._inside >= MOST_VISITORS
+                self._inside += not full
             if full:
                 connection.close()
                 continue
             visitor = _Visitor(connection, self._secret, self._entered, self._given, self._left)
-            threading.Thread(target=visitor.listen, daemon=True, name="visitor").start()
+            try:
+                threading.Thread(target=visitor.listen, daemon=True, name="visitor").start()
+            except RuntimeError:  # no more threads
+                self._left(visitor)
+                connection.close()
 
     def _entered(self, visitor: "_Visitor") -> None:
         with self._lock:
@@ -137,8 +151,10 @@ class Control:
             self._visitors.append(visitor)
 
     def _left(self, visitor: "_Visitor") -> None:
-        with self._lock, contextlib.suppress(ValueError):
-            self._visitors.remove(visitor)
+        with self._lock:
+            self._inside -= 1
+            if visitor in self._visitors:
+                self._visitors.remove(visitor)
 
     def _given(self, give: Give) -> None:
         assert self._give is not None
@@ -183,8 +199,11 @@ class _Visitor:
     def listen(self) -> None:
         connection = self._connection
         try:
-            connection.settimeout(INTRODUCTION_S)
+            late = threading.Timer(INTRODUCTION_S, self._hang_up)  # also for who sends a byte a second
+            late.daemon = True
+            late.start()
             hello = msgspec.json.decode(next(lines(connection), b""), type=Asked)
+            late.cancel()
             if not isinstance(hello, Hello) or not hmac.compare_digest(
                 hello.secret.encode(), self._secret.encode()
             ):
@@ -201,7 +220,7 @@ class _Visitor:
                     self._given(asked)
                     if not hello.watch:
                         put(connection, Done())
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):  # ValueError: no JSON, no UTF-8, or no message of ours
             return
         finally:
             self._left(self)

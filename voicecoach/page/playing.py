@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from typing import IO
+from pathlib import Path
 
 MOST_TEXT = 2_000
 """Characters that are kept of what it says to the terminal."""
@@ -15,14 +15,16 @@ class Started:
 
     def __init__(self, *arguments: str) -> None:
         """Raises OSError."""
-        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads would block
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "voicecoach", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=self._said,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # it goes on if the page's server ends
-        )
+        self._folder = tempfile.TemporaryDirectory(prefix="voicecoach-", ignore_cleanup_errors=True)
+        self._said = Path(self._folder.name) / "said.txt"  # a pipe that nobody reads would block it
+        with self._said.open("wb") as its_own:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "voicecoach", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=its_own,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # it goes on if the page's server ends
+            )
         threading.Thread(target=self._process.wait, daemon=True, name="started").start()  # no zombie is left
 
     @property
@@ -32,5 +34,4 @@ class Started:
 
     @property
     def said(self) -> str:
-        self._said.seek(0)
-        return self._said.read().decode("utf-8", "replace")[-MOST_TEXT:]
+        return self._said.read_text("utf-8", "replace")[-MOST_TEXT:]

@@ -5,10 +5,11 @@ import contextlib
 import logging
 import os
 import secrets
+import signal
 import socket
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -54,6 +55,23 @@ def serve(
     return True
 
 
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """A signal ends it in order; uvicorn would raise it again, and nothing would be tidied up."""
+
+        def leave(_number: int, _frame: object) -> None:
+            self.should_exit = True
+
+        numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
+        before = {number: signal.signal(number, leave) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
 async def _serve(
     places: Places,
     listening: socket.socket,
@@ -67,14 +85,15 @@ async def _serve(
     app = Guard(application(places, watching, codes), secret, port, codes)
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, ws="none", lifespan="off", timeout_graceful_shutdown=1,
-        server_header=False, timeout_keep_alive=30, limit_concurrency=100,
+        server_header=False, timeout_keep_alive=30,
     )  # fmt: skip
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would tell of every page that has gone
-    server = uvicorn.Server(config)
+    server = _Server(config)
     watching.start()
     write_whole(places.page, msgspec.json.encode(Address(port, secret, os.getpid())).decode(), mode=0o600)
     running = asyncio.create_task(server.serve(sockets=[listening]))
-    asyncio.get_running_loop().call_soon(ready, f"http://127.0.0.1:{port}/open/{codes.new()}")
+    loop = asyncio.get_running_loop()
+    loop.run_in_executor(None, ready, f"http://127.0.0.1:{port}/open/{codes.new()}")  # a browser may be slow
     try:
         needed_at_s = time.monotonic()
         while not running.done() and time.monotonic() - needed_at_s < needed_s:

@@ -24,7 +24,8 @@ def routes(places: Places, watching: Watching) -> list[BaseRoute]:
     async def start(request: Request) -> Response:
         if not watching.playing and not _runs("session"):
             name, watching.problem = request.path_params["program"], ""
-            started["session"] = await run_in_threadpool(Started, "start", name, "--hands-free")
+            watching.forget()
+            started["session"] = await run_in_threadpool(Started, "start", "--hands-free", "--", name)
         return RedirectResponse(f"{request.scope['root_path']}/session", 303)
 
     async def state(_: Request) -> Response:

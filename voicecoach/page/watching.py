@@ -96,6 +96,11 @@ class Watching:
             return True
         return False
 
+    def forget(self) -> None:
+        """Another session is about to begin: nobody is shown the end of the last one."""
+        self._last.clear()
+        self._view = None
+
     def supersede(self) -> None:
         """Tell the pages that are open that there is a newer one."""
         for reader in self._readers:
@@ -104,11 +109,14 @@ class Watching:
     async def shown(self) -> AsyncIterator[Shown]:
         """What there is to show, from the last lines on."""
         reader = _Reader()
-        reader.tell(Began() if self.playing else Gone())
-        for message in self._last:
-            reader.tell(message)
+        if self.playing:
+            reader.tell(Began())
         if self._view is not None:
             reader.tell(self._view)
+        for message in self._last:
+            reader.tell(message)
+        if not self.playing:
+            reader.tell(Gone())
         self._readers.add(reader)
         try:
             while True:
@@ -146,8 +154,7 @@ class Watching:
 
     def _tell(self, message: Shown) -> None:
         if isinstance(message, Began):
-            self._last.clear()
-            self._view = None
+            self.forget()
             self.problem = ""
         elif isinstance(message, Seen):
             self._view = message

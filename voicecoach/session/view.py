@@ -4,6 +4,7 @@ A screen compares it with the one before and draws what has changed. Whatever dr
 needs no rule of the session.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,6 +98,8 @@ class View:
     """the answers to it"""
     live: tuple[Live, ...]
     """the other commands of this moment, the safety commands first"""
+    keys: Mapping[str, Command]
+    """what each key means now; any other one stops"""
     advice: tuple[str, ...]
     """what to do now, when the session ended for safety or nobody answered"""
     number: str
@@ -137,6 +140,7 @@ def view(state: State, now_ms: int, outcome: Outcome | None = None) -> View:
         question=" ".join(asked(s, s.asking)) if s.asking else "",
         answers=tuple(each for each in live if each.command in answering),
         live=tuple(each for each in live if each.command not in answering),
+        keys=_keys(s),
         advice=_advice(s, outcome),
         number=s.options.emergency_number,
         hears=not s.by_keys,
@@ -157,9 +161,9 @@ def clock(state: State, now_ms: int) -> Clock:
                 return Clock(Phase.MOVE)
             return _counted(exercise, since_ms, duration_ms)
         case Quiet(duration_ms) if s.until_ms is not None and duration_ms >= SHORT_MS:
-            left_ms = max(0, s.until_ms - now_ms)
+            left_ms = min(duration_ms, max(0, s.until_ms - now_ms))
             ready = any(isinstance(beat, Count) for beat in s.queue)
-            return Clock(Phase.READY if ready else Phase.REST, -(-left_ms // 1000), duration_ms // 1000)
+            return Clock(Phase.READY if ready else Phase.REST, -(-left_ms // 1000), -(-duration_ms // 1000))
         case Quiet(duration_ms) if duration_ms == COUNT_TAIL_MS:
             return Clock(Phase.GO if isinstance(exercise.dose, Timed) else Phase.HOLD)
         case Speak() if s.queue and isinstance(s.queue[0], Count):
@@ -188,14 +192,20 @@ def _live(state: State) -> tuple[Live, ...]:
     """The commands that can be given now."""
     vocabulary = state.language.vocabulary
     words = {phrase.command: phrase.text for phrase in reversed(vocabulary.phrases)}
-    here = vocabulary.keys_in.get(state.listening, {})
     keys: dict[Command, str] = {}
-    for key, command in (*here.items(), *((k, c) for k, c in vocabulary.keys.items() if k not in here)):
+    for key, command in _keys(state).items():
         keys.setdefault(command, key)  # the first is the one to show
-    if state.listening is ListeningState.NUMBER:
-        keys |= {command: str(n) for n, command in enumerate(NUMBERS) if n < 10}
     commands = (*_SAFETY, *(each for each in LIVE[state.listening] if _means(state, each)))
     return tuple(Live(command, words[command], keys.get(command, "")) for command in commands)
+
+
+def _keys(state: State) -> dict[str, Command]:
+    """What `language.key_command` makes of each key in this state; its own keys first."""
+    vocabulary = state.language.vocabulary
+    digits = {str(n): command for n, command in enumerate(NUMBERS) if n < 10}
+    numbers = digits if state.listening is ListeningState.NUMBER else {}
+    here = vocabulary.keys_in.get(state.listening, {})
+    return {**numbers, **here, **{k: c for k, c in vocabulary.keys.items() if k not in here}}
 
 
 _SAFETY = (C.STOP, C.PAIN, C.HELP)

@@ -6,7 +6,11 @@ export function follow(told) {
   events.onmessage = (event) => {
     const message = JSON.parse(event.data);
     if (message.type === "superseded") {
+      events.close(); // a browser allows six connections: an old page must not keep one from a STOP
       window.close(); // works for a window of its own; a tab stays
+      document.querySelector("main").replaceChildren(
+        Object.assign(document.createElement("p"), { textContent: "This page has been opened anew in another window." }),
+      );
     } else {
       told(message);
     }

@@ -3,6 +3,8 @@ import "./page.js";
 
 document.body.classList.add("live"); // the Save buttons are not needed
 
+const SETTLED_MS = 400;
+
 // outlives the page that is replaced, so that a screen reader speaks what it says
 const told = Object.assign(document.createElement("p"), { className: "unseen" });
 told.setAttribute("role", "status");
@@ -20,11 +22,16 @@ async function save(form) {
   document.querySelector("main .wrong[role=alert]")?.scrollIntoView({ block: "center" });
 }
 
+function failed(form) {
+  if (form.isConnected) form.submit();
+  else told.textContent = "An answer was not saved. Please look at your answers again.";
+}
+
 // The arrow keys choose on their way: wait until somebody has settled.
-let waiting = 0;
+const waiting = new WeakMap(); // by form: an answer to one question does not keep another from being saved
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.question");
   if (!form) return;
-  clearTimeout(waiting);
-  waiting = setTimeout(() => save(form).catch(() => form.submit()), 400);
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => save(form).catch(() => failed(form)), SETTLED_MS));
 });

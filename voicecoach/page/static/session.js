@@ -15,6 +15,10 @@ const MODES = {
 };
 // the big buttons beside STOP, in their places; each is shown only where it means something
 const BESIDE = ["pain", "pause", "resume", "ready", "next", "repeat", "finish"];
+const SAFETY = ["stop", "pain", "help"];
+const GIVEN_MS = 2000;
+const AGAIN_MS = 300;
+const SETTLED_MS = 700; // a second press of a finger that trembles is no answer to the next question
 const HEARD_MS = 3000;
 const MOVE_MS = 1600; // into a position and out of it
 const NOTICE_MS = 15000;
@@ -22,6 +26,7 @@ const NOTICE_MS = 15000;
 const HOW_ON = { paused: "Say “Continue” to go on", staying: "Say “Continue” if you are all right" };
 
 let view = null;
+let askedAt = 0; // when the open question appeared
 let drawn = "";
 let posed = "";
 let heard = null;
@@ -33,19 +38,31 @@ function show(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function give(command, asking = null) {
-  fetch(`${root}/give`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ command, asking }),
-  }).catch(() => alarm("The session cannot be reached. Say the word, or press any key where it runs."));
+// A safety word that did not arrive is sent again; none that did not is passed over.
+async function give(command, asking = null) {
+  const tries = SAFETY.includes(command) ? 3 : 1;
+  for (let n = 0; n < tries; n += 1) {
+    try {
+      const answer = await fetch(`${root}/give`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ command, asking }),
+        signal: AbortSignal.timeout(GIVEN_MS),
+      });
+      if (answer.ok) return;
+    } catch {
+      // told below
+    }
+    await new Promise((go) => setTimeout(go, AGAIN_MS));
+  }
+  if (!over) alarm("That did not reach the session. Say the word, or press any key where it runs.");
 }
 
 function alarm(text, stays = true) {
   clearTimeout(clear);
   at.notice.hidden = !text;
   show(at.notice, text);
-  if (text && !stays) clear = setTimeout(() => view?.hears && alarm(""), NOTICE_MS);
+  if (text && !stays) clear = setTimeout(() => (view?.hears ?? true) && alarm(""), NOTICE_MS);
 }
 
 function button(live, words = live.say) {
@@ -89,7 +106,8 @@ async function picture() {
   const wanted = view.exercise ? `${view.exercise}/${view.side || "none"}` : "";
   if (wanted !== drawn) {
     drawn = wanted;
-    const answer = wanted ? await fetch(`${root}/figure/${wanted}`) : null;
+    const answer = wanted ? await fetch(`${root}/figure/${wanted}`).catch(() => null) : null;
+    if (wanted && !answer && drawn === wanted) drawn = ""; // is tried again with the next view
     if (drawn !== wanted) return; // another exercise has begun meanwhile
     at.picture.innerHTML = answer?.ok ? await answer.text() : ""; // our own drawing, from the same origin
   }
@@ -124,7 +142,7 @@ function draw() {
   show(at.sets, moving ? [side, set].filter(Boolean).join(", ") : "");
   show(at.next, moving && view.then ? `Then: ${view.then}` : "");
   at.caption.hidden = asking || view.advice.length > 0;
-  if (view.advice.length) alarm("");
+  if (view.advice.length && at.notice.textContent.startsWith(view.advice[0])) alarm(""); // it is shown large
   at.picture.hidden = asking || view.advice.length > 0 || over;
   at.ask.hidden = !asking;
   show(at.question, view.question);
@@ -148,11 +166,12 @@ function draw() {
 
 // `outcome`: how it ended; "" if it broke off and could say nothing itself.
 function ended(outcome) {
-  leave(outcome ? `The session is over: ${outcome}` : "The session broke off");
-  if (!outcome) show(at.caption, "Come slowly out of the position, and rest. Then start again.");
+  const broken = "Come slowly out of the position, and rest. Then start again.";
+  leave(outcome ? `The session is over: ${outcome}` : "The session broke off", outcome ? "" : broken);
 }
 
 function leave(headline, words = "") {
+  const unfinished = body.dataset.mode === "alarm" && !view?.advice.length;
   over = true;
   body.classList.add("over");
   at.over.hidden = false;
@@ -162,6 +181,13 @@ function leave(headline, words = "") {
   }
   show(at.name, headline);
   show(at.caption, words);
+  if (unfinished) {
+    // its questions were not answered: the number stays, and nothing begins anew
+    body.dataset.mode = "alarm";
+    at.call.hidden = false;
+    show(at.caption, "Stay still, and rest. If it is bad or gets worse, call the number below.");
+  }
+  at.caption.hidden = false;
   document.title = `${headline} – voicecoach`;
 }
 
@@ -192,6 +218,9 @@ follow((message) => {
       alarm("");
       break;
     case "view":
+      if (over) break;
+      if (view && message.view.hears && !view.hears) alarm("");
+      if (message.view.asking !== view?.asking) askedAt = performance.now();
       view = message.view;
       draw();
       break;
@@ -199,7 +228,7 @@ follow((message) => {
       line(message);
       break;
     case "notice":
-      alarm(message.text, false);
+      alarm(message.text, message.alarm);
       break;
     case "ended":
       ended(message.outcome);
@@ -209,24 +238,30 @@ follow((message) => {
       else if (!view) wait();
       break;
   }
-}).onerror = () => alarm("This page has lost the coach. The session itself goes on: say the word.");
+}).onerror = () => {
+  const how = view && !view.hears ? "press a key where it runs" : "say the word";
+  if (!over) alarm(`This page has lost the coach. The session itself goes on: ${how}.`);
+};
 
 // Before the session shows anything: is it still beginning, or could it not begin?
 async function wait() {
   if (view || over) return;
-  const state = await (await fetch(`${root}/session/state`)).json();
+  const state = await fetch(`${root}/session/state`).then((answer) => answer.json()).catch(() => ({ runs: true }));
+  if (view || over) return;
   if (state.failed) {
     leave("The session could not begin", state.failed);
   } else if (state.runs) {
     setTimeout(wait, 500);
-  } else if (!view) {
+  } else {
     leave("No session is being played");
   }
 }
 
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-command]");
-  if (pressed) give(pressed.dataset.command, at.answers.contains(pressed) ? view?.asking : null);
+  if (!pressed) return;
+  const answers = at.answers.contains(pressed);
+  if (!answers || settled()) give(pressed.dataset.command, answers ? view?.asking : null);
 });
 
 // Every key has its meaning, and any other character stops, as in a terminal. What moves through the page, or
@@ -238,7 +273,11 @@ document.addEventListener("keydown", (event) => {
   if (focused && (event.key === "Enter" || event.key === " ")) return;
   event.preventDefault();
   const key = { Enter: "\r", Escape: "\u001b" }[event.key] ?? event.key;
-  const all = view ? [...view.answers, ...view.live] : [];
-  const meant = all.find((live) => live.key === key || (key === "\r" && live.key === "\n"));
-  give(meant?.command ?? "stop", view?.answers.includes(meant) ? view.asking : null);
+  const command = view?.keys[key] ?? "stop";
+  const answers = view?.answers.some((live) => live.command === command);
+  if (!answers || settled()) give(command, answers ? view.asking : null);
 });
+
+function settled() {
+  return performance.now() - askedAt > SETTLED_MS;
+}
