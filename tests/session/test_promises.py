@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from voicecoach.care import (
+    ADVISED,
     Answer,
     Breaths,
     Dose,
@@ -50,6 +51,7 @@ from voicecoach.session import (
     Unclear,
     Wording,
     step,
+    view,
 )
 from voicecoach.session.facts import AnswerGiven, HoldBegan, Screened, TakenBack
 from voicecoach.session.questions import OWN_QUESTIONS, listening_state, question
@@ -214,6 +216,7 @@ class Promises(RuleBasedStateMachine):
         before = self.state
         after, outputs = step(before, event)
         assert (after, outputs) == step(before, event), "the same step, twice"
+        self.check_view(after, outputs)
         self.check_ended(before, after, outputs)
         self.check_stop(before, event, outputs)
         self.check_pain(before, event, after, outputs)
@@ -222,6 +225,19 @@ class Promises(RuleBasedStateMachine):
         self.state = after
         self.events.append(event)
         self.outputs += outputs
+
+    def check_view(self, after: State, outputs: tuple[Output, ...]) -> None:
+        """The loop that hears makes it: it never fails, and what an alarm or a question is about is on it."""
+        outcome = next((each.outcome for each in outputs if isinstance(each, End)), None)
+        seen = view(after, self.now_ms, outcome)
+        if after.mode is Mode.STAYING or outcome in ADVISED:
+            assert seen.advice, "what to do is not shown"
+            assert seen.alarming
+        assert bool(seen.question) == bool(after.asking) == bool(seen.answers)
+        assert {Command.STOP, Command.PAIN} <= {each.command for each in seen.live}
+        assert seen.clock.digit is None or 0 <= seen.clock.digit <= max(seen.clock.of_s, 1)
+        for key, command in seen.keys.items():
+            assert key_command(key, after.listening) is command
 
     def check_ended(self, before: State, after: State, outputs: tuple[Output, ...]) -> None:
         if before.mode is Mode.ENDED:
