@@ -104,3 +104,49 @@ def test_a_key_that_stops_silences_the_coach_before_the_session_has_looked_at_it
     assert isinstance(pressed, Key)
     assert pressed.hushed is (Command.PAIN if key == "p" else Command.STOP)
     player.close()
+
+
+@pytest.mark.parametrize("command", [Command.STOP, Command.PAIN, Command.HELP])
+def test_a_safety_word_from_a_page_silences_the_coach_before_the_session_has_looked_at_it(
+    tmp_path: Path, command: Command
+) -> None:
+    places = prepare_home({"returning": True}, tmp_path)
+    duplex = FileDuplex(SilentMicrophone(), None)
+    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, RememberingScreen(), duplex)
+    player.mixer.play(np.full(RATE_HZ, 0.5, np.float32))
+    assert player.mixer.render(BLOCK).all()
+    player.give(command, "page")
+    assert not player.mixer.render(BLOCK)[ms_to_samples(FADE_MS) :].any()
+    player.close()
+
+
+def given(tmp_path: Path, command: Command, asking: str | None) -> RememberingScreen:
+    """What is seen after a command from a page while the first question is asked."""
+    places = prepare_home({"returning": True}, tmp_path)
+    screen = RememberingScreen()
+    duplex = FileDuplex(SilentMicrophone(), None)
+    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, screen, duplex)
+    blocks_since = 0
+
+    def click(_: Any) -> None:
+        nonlocal blocks_since
+        blocks_since += bool(blocks_since or player.state.asking)
+        if blocks_since == 1:
+            player.give(command, "page", asking)
+        elif blocks_since == 5:
+            player.inbox.append("enough")
+
+    player = replace(player, on_block=click)
+    player.run()
+    return screen
+
+
+def test_an_answer_from_a_page_counts_for_the_question_that_was_seen(tmp_path: Path) -> None:
+    """The next question may have come while the finger was on its way."""
+    assert given(tmp_path, Command.NO, "baseline").user_lines == []
+
+
+def test_pain_from_a_page_counts_whatever_was_seen(tmp_path: Path) -> None:
+    screen = given(tmp_path, Command.PAIN, "baseline")
+    assert [text for _, text in screen.user_lines] == ["pain"]
+    assert Mode.SAFETY in {seen.mode for seen in screen.views}
