@@ -24,7 +24,7 @@ from voicecoach.storage import Places  # noqa: E402
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SHOWN = ("hold", "rest", "safety", "advice", "deaf", "question")
+SHOWN = ("hold", "rest", "safety", "deaf", "advice", "question")
 WIDE, LAPTOP, PHONE = (1920, 1080), (1280, 720), (390, 844)
 GAP = 12
 
@@ -55,7 +55,7 @@ def main() -> None:
                 phone.append(shot(page, home, moment, PHONE))
             control.close()
     sheet(wide[:4], 2, 960).save(ROOT / "docs" / "session.png", optimize=True)
-    sheet(laptop[4:], 2, 960).save(ROOT / "docs" / "session_deaf.png", optimize=True)
+    sheet(laptop, 3, 640).save(ROOT / "docs" / "session_laptop.png", optimize=True)
     sheet(phone[:4], 4, 390).save(ROOT / "docs" / "session_phone.png", optimize=True)
     sheet(small, 4, 390).save(ROOT / "docs" / "page_phone.png", optimize=True)
     sheet(between, 2, 960).save(ROOT / "docs" / "page.png", optimize=True)
