@@ -120,3 +120,15 @@ def test_without_a_journal_nothing_is_known_and_none_is_made(tmp_path: Path) -> 
     assert record_of(path, (), LIBRARY.protocol).accounts == ()
     assert everything(path, ())["sessions"] == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_start_that_was_broken_off_before_its_questions_releases_no_lock(places: Places) -> None:
+    """The page once looked at the last session alone, and said nothing of the lock."""
+    played(places, DAY, outcome=Outcome.EMERGENCY)
+    locked = played(places, DAY.replace(day=3), outcome=Outcome.UNANSWERED)
+    played(places, DAY.replace(day=4), outcome=Outcome.INTERRUPTED, screened=False)
+    found = record_of(places.journal, (), LIBRARY.protocol).locking
+    assert found is not None
+    assert found.began == locked
+    played(places, DAY.replace(day=5))
+    assert record_of(places.journal, (), LIBRARY.protocol).locking is None

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from voicecoach.care import LOCKING, Exercise, Outcome, next_kept
+from voicecoach.care import Exercise, Outcome, next_kept
 from voicecoach.library import Library
+from voicecoach.page.forms import go_to
 from voicecoach.page.known import Known, known, user_of
 from voicecoach.page.rendering import page
 from voicecoach.page.watching import Watching
 from voicecoach.report.days import spelled
-from voicecoach.session.sentences import listed
+from voicecoach.session.sentences import equipment
 from voicecoach.storage import Places, Record, rehearsals
 from voicecoach.tables import InputError
 
@@ -70,24 +71,21 @@ def home(places: Places) -> Home:
             cards.append(_card(here.library, name, user.usual))
         except InputError as error:
             broken.append(Broken(name, str(error)))
-    past = user.past
     return Home(
         cards=tuple(sorted(cards, key=lambda card: not card.usual)),
         broken=tuple(broken),
         last=_last(here, user.record),
-        locked=bool(past) and past[-1].outcome in LOCKING,
+        locked=user.record.locking is not None,
         rehearsed=rehearsals.any_passed(places.rehearsals),
-        told=next_kept(here.library.protocol, user.answers) is None,
-        played=bool(past),
+        told=next_kept(here.library.protocol, user.record.answers) is None,
+        played=bool(user.record.accounts),
         mistakes=here.told,
     )
 
 
 def _card(found: Library, name: str, usual: str) -> Card:
     program = found.program(name)
-    things = dict.fromkeys(thing for exercise in program.exercises for thing in exercise.equipment)
-    needs = listed(found.language, [found.language.care.equipment[thing] for thing in things])
-    minutes = found.minutes(program)
+    needs, minutes = equipment(found.language, program), found.minutes(program)
     return Card(name, program.name, program.description, minutes, needs, program.exercises, name == usual)
 
 
@@ -104,7 +102,7 @@ def _last(here: Known, record: Record) -> str:
 def routes(places: Places, watching: Watching) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
         if watching.playing or watching.problem:
-            return RedirectResponse(f"{request.scope['root_path']}/session", 303)
+            return go_to(request, "session")
         found = await run_in_threadpool(home, places)
         return page(request, "home.html", home=found, mistakes=found.mistakes)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voicecoach.app import users_own
-from voicecoach.care import Answer, Limits, Memory, Past, Program, program_for, remembered
+from voicecoach.care import Limits, Memory, Program, program_for, remembered
 from voicecoach.library import Library
 from voicecoach.library.loader import PACKS
 from voicecoach.report.planned import Planned, planned
@@ -48,14 +48,6 @@ class User:
     usual: str
     """id of the program that is meant for the user now"""
 
-    @property
-    def answers(self) -> dict[str, Answer]:
-        return {question: kept.answer for question, kept in self.record.profile.items()}
-
-    @property
-    def past(self) -> tuple[Past, ...]:
-        return tuple(account.past for account in self.record.accounts)
-
 
 def known(places: Places) -> Known:
     mistakes: list[str] = []
@@ -83,13 +75,13 @@ def user_of(places: Places, here: Known) -> User:
     """Raises JournalError. The journal of a session that is being played is not disturbed: it is copied."""
     protocol = here.library.protocol
     record = record_of(places.journal, places.spares, protocol)
-    past = [account.past for account in record.accounts]
-    answers = {question: kept.answer for question, kept in record.profile.items()}
-    memory = remembered(past, days_of(datetime.now()), protocol.memory)
-    return User(record, memory, here.settings.program or program_for(protocol, past, answers))
+    memory = remembered(record.past, days_of(datetime.now()), protocol.memory)
+    usual = here.settings.program or program_for(protocol, record.past, record.answers)
+    return User(record, memory, usual)
 
 
 def next_time(program: Program, here: Known, user: User) -> Planned:
     """`program` as this user would be led through it."""
     limits = Limits(frozenset(here.settings.conditions))
-    return planned(program, here.library, limits, user.memory, user.answers, user.record.accounts)
+    record = user.record
+    return planned(program, here.library, limits, user.memory, record.answers, record.accounts)

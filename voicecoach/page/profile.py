@@ -55,7 +55,7 @@ def shown(places: Places, saved: str = "", reply: str = "") -> Shown:
     """`saved`, `reply`: the answer that has just been saved. Raises InputError or JournalError."""
     here = known(places)
     user = user_of(places, here)
-    answers, protocol = user.answers, here.library.protocol
+    answers, protocol = user.record.answers, here.library.protocol
     # an answer that stays in force is shown, even if the one that led to it has changed
     keys = dict.fromkeys((*kept_questions(protocol, answers), *answers))
     order = [*(step.ask for step in protocol.before), *protocol.lacks]
@@ -89,13 +89,17 @@ def _conditions(here: Known, answers: dict[str, Answer]) -> frozenset[str]:
 
 
 def _said(here: Known, key: str, reply: str) -> str:
-    if reply not in get_args(Reply):
+    given = _given(reply)
+    if given is None:
         return "Taken back. The coach will ask you."
-    question = here.library.protocol.questions[key]
-    answer = question.unsure if reply == "unsure" else reply
-    if not here.library.protocol.keeps(key, "yes" if answer == "yes" else "no"):
+    answer = meant(here.library.protocol.questions[key], given)
+    if not here.library.protocol.keeps(key, answer):
         return "Understood. The coach asks you this again before a session."
     return f"Saved. Not sure counts as {answer}, the careful answer." if reply == "unsure" else "Saved."
+
+
+def _given(reply: str) -> Reply | None:
+    return next((each for each in get_args(Reply) if each == reply), None)
 
 
 def _keep(places: Places, key: str, reply: str) -> list[str]:
@@ -103,10 +107,8 @@ def _keep(places: Places, key: str, reply: str) -> list[str]:
     questions = known(places).library.protocol.questions
     if key not in questions or reply not in _REPLIES:
         raise HTTPException(404)
-    answer: Answer = "unanswered"
-    for each in get_args(Reply):
-        if reply == each:
-            answer = meant(questions[key], each)
+    given = _given(reply)
+    answer: Answer = "unanswered" if given is None else meant(questions[key], given)
     said: list[str] = []
     keep(places, key, answer, said.append)
     return said

@@ -17,7 +17,7 @@ from voicecoach.page.rendering import page
 from voicecoach.page.watching import Watching
 from voicecoach.report.planned import Planned
 from voicecoach.report.spoken import Line, alone, spoken
-from voicecoach.session.sentences import listed
+from voicecoach.session.sentences import equipment
 from voicecoach.storage import Places
 
 
@@ -65,12 +65,11 @@ def exercise_shown(places: Places, name: str) -> Shown:
 def _shown(here: Known, program: Program, planned: Planned | None) -> Shown:
     language = here.library.language
     lines = [*spoken(program, language, here.settings.wording)]
-    things = dict.fromkeys(thing for exercise in program.exercises for thing in exercise.equipment)
     unsuited = {c.replace("_", " ") for e in program.exercises for c in e.contraindications}
     return Shown(
         program=program,
         minutes=here.library.minutes(program),
-        needs=listed(language, [language.care.equipment[thing] for thing in things]),
+        needs=equipment(language, program),
         steps=tuple(
             Step(exercise, _dose(exercise), tuple(line for line in lines if line.exercise == exercise.id))
             for exercise in {e.id: e for e in program.exercises}.values()

@@ -14,7 +14,7 @@ from voicecoach.language import Language
 from voicecoach.library import Library
 from voicecoach.report.planned import Planned, planned
 from voicecoach.report.weeks import Week, monday_of, weeks
-from voicecoach.storage import EFFORT, Account, KeptAnswer, Record, locking
+from voicecoach.storage import EFFORT, Account, KeptAnswer, Record
 from voicecoach.tables import InputError
 
 WEEKS = 8
@@ -149,16 +149,15 @@ def sheet(
     pains = [line for a in reversed(recent) for line in _pains(a, library)]
     flags = _flags(known.accounts, protocol, language)
     today = (last - _EPOCH).days + 1.0
-    memory = remembered([a.past for a in known.accounts], today, protocol.memory)
-    answers = {question: kept.answer for question, kept in known.profile.items()}
-    usual = usual_program or program_for(protocol, [a.past for a in known.accounts], answers)
+    memory = remembered(known.past, today, protocol.memory)
+    usual = usual_program or program_for(protocol, known.past, known.answers)
     program = _program(known.accounts, library, usual)
     limits = Limits(frozenset(conditions))
     return Sheet(
         first=first,
         last=last,
         profile=profile,
-        plan=planned(program, library, limits, memory, answers, known.accounts) if program else None,
+        plan=planned(program, library, limits, memory, known.answers, known.accounts) if program else None,
         weeks=shown,
         recent=recent,
         outcomes=tuple(Counter(a.row.outcome for a in recent).most_common()),
@@ -167,7 +166,7 @@ def sheet(
         flags=tuple(flags[:MOST_FLAGS]),
         more_flags=len(flags[MOST_FLAGS:]),
         sessions=len(known.accounts),
-        locked=_locked(known.accounts),
+        locked=_locked(known),
         older=_older(known.accounts, first),
     )
 
@@ -268,8 +267,8 @@ def _flagged(key: str, accounts: Sequence[Account]) -> list[tuple[date, str, boo
     return sorted(told, key=lambda each: each[2], reverse=True)
 
 
-def _locked(accounts: Sequence[Account]) -> tuple[date, str] | None:
-    row = locking(account.row for account in reversed(accounts))
+def _locked(known: Record) -> tuple[date, str] | None:
+    row = known.locking
     return (date.fromisoformat(row.began[:10]), row.outcome) if row else None
 
 

@@ -61,9 +61,14 @@ def changes(language: Language, program: Program) -> tuple[str, ...]:
 
 def needs(language: Language, program: Program) -> tuple[str, ...]:
     """One line that says what the program needs, or none."""
+    things = equipment(language, program)
+    return (language.coach.needs.format(things=things),) if things else ()
+
+
+def equipment(language: Language, program: Program) -> str:
+    """What the program needs, in words; "" if nothing."""
     ids = dict.fromkeys(thing for exercise in program.exercises for thing in exercise.equipment)
-    things = [language.care.equipment[thing] for thing in ids]
-    return (language.coach.needs.format(things=listed(language, things)),) if things else ()
+    return listed(language, [language.care.equipment[thing] for thing in ids])
 
 
 def summary(language: Language, done: int, total: int, minutes: int, lies: bool) -> tuple[str, ...]:

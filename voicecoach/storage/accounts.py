@@ -12,7 +12,7 @@ from typing import Any
 from voicecoach.care import Answer, Past, Protocol
 from voicecoach.storage import spares
 from voicecoach.storage.migrations import prepare, version_of
-from voicecoach.storage.rows import SessionRow, ended, insert
+from voicecoach.storage.rows import SessionRow, ended, insert, locking
 from voicecoach.storage.told import Facts, facts_in, past_of
 
 AFTERWARDS, EFFORT, SPREAD = "afterwards", "effort", "spread"
@@ -84,6 +84,20 @@ class Record:
     accounts: tuple[Account, ...] = ()
     """the oldest first"""
     profile: Mapping[str, KeptAnswer] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The profile as the rules of care look at it."""
+        return {question: kept.answer for question, kept in self.profile.items()}
+
+    @property
+    def past(self) -> tuple[Past, ...]:
+        return tuple(account.past for account in self.accounts)
+
+    @property
+    def locking(self) -> SessionRow | None:
+        """The session that locks the next start, if one does."""
+        return locking(account.row for account in reversed(self.accounts))
 
     def until(self, day: date | None) -> "Record":
         """What was known at the end of `day`; all of it, if None."""
