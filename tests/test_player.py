@@ -11,6 +11,7 @@ from voicecoach.audio import FileDuplex, SilentMicrophone
 from voicecoach.inbox import Key
 from voicecoach.language import Command
 from voicecoach.listening import Inline, Noticed
+from voicecoach.player import Player
 from voicecoach.session import Mode
 from voicecoach.sound import Samples
 from voicecoach.speaking.mixer import FADE_MS
@@ -88,16 +89,22 @@ def test_a_fault_in_a_safety_stop_keeps_the_lock(tmp_path: Path) -> None:
     assert Journal(places.journal, pytest.fail).earlier().locked
 
 
-@pytest.mark.parametrize("key", ["s", "p", "x"])
-def test_a_key_that_stops_silences_the_coach_before_the_session_has_looked_at_it(
-    tmp_path: Path, key: str
-) -> None:
-    """The session's loop may hang, or wait for its next block: a hush never waits."""
+def speaking(tmp_path: Path) -> Player:
+    """In the middle of a sound."""
     places = prepare_home({"returning": True}, tmp_path)
     duplex = FileDuplex(SilentMicrophone(), None)
     player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, RememberingScreen(), duplex)
     player.mixer.play(np.full(RATE_HZ, 0.5, np.float32))
     assert player.mixer.render(BLOCK).all()
+    return player
+
+
+@pytest.mark.parametrize("key", ["s", "p", "x"])
+def test_a_key_that_stops_silences_the_coach_before_the_session_has_looked_at_it(
+    tmp_path: Path, key: str
+) -> None:
+    """The session's loop may hang, or wait for its next block: a hush never waits."""
+    player = speaking(tmp_path)
     player.press(key)
     assert not player.mixer.render(BLOCK)[ms_to_samples(FADE_MS) :].any()
     (pressed,) = player.inbox
@@ -110,11 +117,7 @@ def test_a_key_that_stops_silences_the_coach_before_the_session_has_looked_at_it
 def test_a_safety_word_from_a_page_silences_the_coach_before_the_session_has_looked_at_it(
     tmp_path: Path, command: Command
 ) -> None:
-    places = prepare_home({"returning": True}, tmp_path)
-    duplex = FileDuplex(SilentMicrophone(), None)
-    player = assembled(str(FIXTURES / "scenes" / "short.toml"), places, RememberingScreen(), duplex)
-    player.mixer.play(np.full(RATE_HZ, 0.5, np.float32))
-    assert player.mixer.render(BLOCK).all()
+    player = speaking(tmp_path)
     player.give(command, "page")
     assert not player.mixer.render(BLOCK)[ms_to_samples(FADE_MS) :].any()
     player.close()

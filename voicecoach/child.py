@@ -37,13 +37,18 @@ def receive(pipe: IO[bytes]) -> bytes | None:
     return data if length and len(data) == length else None
 
 
+def command(package: str, *arguments: str) -> list[str]:
+    """What runs `package` with this Python; -P: no file in the current folder stands in for a module."""
+    return [sys.executable, "-P", "-m", package, *arguments]
+
+
 class Child:
     """The process that runs a package's `__main__.py`; ask in one thread only. Raises ChildLost."""
 
     def __init__(self, package: str, *arguments: str) -> None:
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", package, *arguments],
+                command(package, *arguments),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

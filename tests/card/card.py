@@ -27,6 +27,16 @@ needs_card = pytest.mark.skipif(
 )
 
 
+def end(process: "subprocess.Popen[str]") -> None:
+    """SIGTERM first, so that it can clean up; then SIGKILL."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+
+
 class Card:
     """A private PulseAudio server with the sinks `speaker` and `mic`."""
 
@@ -173,10 +183,4 @@ class Coach:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """SIGTERM first, so that it can clean up; then SIGKILL."""
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(10)
+        end(self._process)

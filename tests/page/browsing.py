@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.card.card import end
 from tests.report.browser import PROGRAM
 
 if TYPE_CHECKING:
@@ -63,12 +64,7 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(10)
+        end(self._process)
         assert self._process.stdout is not None
         self._process.stdout.close()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.card.card import Card
 from voicecoach.care import Outcome
-from voicecoach.control.messages import Address
+from voicecoach.control import Address
 from voicecoach.library import Library
 from voicecoach.storage import Places, record_of
 

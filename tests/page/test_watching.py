@@ -16,8 +16,7 @@ import pytest
 from tests.page.browsing import Server
 from tests.session.driver import moving
 from voicecoach.care import Outcome
-from voicecoach.control import Control, Ended, Line, Seen
-from voicecoach.control.messages import Address
+from voicecoach.control import Address, Control, Ended, Line, Seen
 from voicecoach.language import Command
 from voicecoach.page.server import another
 from voicecoach.page.watching import Began, Gone, Watching
@@ -43,6 +42,14 @@ def until(true: Callable[[], bool], within_s: float = 20.0) -> None:
     while not true():
         assert time.monotonic() < end_s
         time.sleep(0.02)
+
+
+def served(places: Places) -> Address:
+    """Where the page is, once it is there."""
+    until(lambda: Address.read(places.page) is not None)
+    address = Address.read(places.page)
+    assert address is not None
+    return address
 
 
 def lines_take_no_time(control: Control) -> None:
@@ -90,7 +97,7 @@ def test_a_killed_server_is_not_noticed(tmp_path: Path) -> None:
     places = Places.inside(tmp_path)
     control, given = playing(places)
     with Server(tmp_path) as server:
-        until(lambda: Address.read(places.page) is not None)
+        served(places)
         os.kill(server.pid, signal.SIGKILL)
         lines_take_no_time(control)
     with Server(tmp_path) as again:
@@ -107,7 +114,7 @@ def test_a_hung_server_is_not_noticed(tmp_path: Path) -> None:
     places = Places.inside(tmp_path)
     control, _ = playing(places)
     with Server(tmp_path) as server:
-        until(lambda: Address.read(places.page) is not None)
+        served(places)
         os.kill(server.pid, signal.SIGSTOP)
         try:
             lines_take_no_time(control)
@@ -121,9 +128,7 @@ def test_a_page_that_never_reads_holds_up_nobody(tmp_path: Path) -> None:
     places = Places.inside(tmp_path)
     control, given = playing(places)
     with Server(tmp_path):
-        until(lambda: Address.read(places.page) is not None)
-        address = Address.read(places.page)
-        assert address is not None
+        address = served(places)
         ask = f"GET /{address.secret}/events HTTP/1.1\r\nHost: 127.0.0.1:{address.port}\r\n\r\n"
         with socket.create_connection(("127.0.0.1", address.port)) as deaf:
             deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
@@ -141,9 +146,7 @@ def test_a_reload_loop_is_answered(tmp_path: Path) -> None:
     places = Places.inside(tmp_path)
     control, given = playing(places)
     with Server(tmp_path):
-        until(lambda: Address.read(places.page) is not None)
-        address = Address.read(places.page)
-        assert address is not None
+        address = served(places)
         for _ in range(60):
             where = f"http://127.0.0.1:{address.port}/{address.secret}/session"
             assert b"STOP" in urllib.request.urlopen(where, timeout=20).read()

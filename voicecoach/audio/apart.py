@@ -14,6 +14,7 @@ import msgspec
 
 from voicecoach.audio.devices import AudioUnavailable, Device, list_devices
 from voicecoach.audio.meter import Level, Meter
+from voicecoach.child import command
 
 WITHIN_S = 10.0
 """How long the sound system may take to name its devices; a moment is usual."""
@@ -75,7 +76,7 @@ async def levels(microphone: str | None) -> AsyncGenerator[Level]:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "voicecoach.audio", *arguments]
+    return command("voicecoach.audio", *arguments)
 
 
 def answer(what: str, microphone: str = "") -> None:

@@ -2,7 +2,8 @@
 
 import contextlib
 import subprocess
-import sys
+
+from voicecoach.child import command
 
 
 def open_page(problem: str = "") -> None:
@@ -10,7 +11,7 @@ def open_page(problem: str = "") -> None:
     more = ("--problem", problem) if problem else ()
     with contextlib.suppress(OSError):
         subprocess.Popen(
-            [sys.executable, "-P", "-m", "voicecoach", "open", *more],
+            command("voicecoach", "open", *more),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

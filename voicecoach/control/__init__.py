@@ -6,11 +6,12 @@ one that does not read is shown out.
 """
 
 from .client import NO_ANSWER, Connection, NobodyThere, connected
-from .messages import Ended, Give, Line, Message, Notice, Seen
+from .messages import Address, Ended, Give, Line, Message, Notice, Seen
 from .server import Control
 
 __all__ = [
     "NO_ANSWER",
+    "Address",
     "Connection",
     "Control",
     "Ended",

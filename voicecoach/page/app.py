@@ -8,7 +8,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from voicecoach.language import Command
 from voicecoach.page import figures, history, home, own, profile, programs, session, settings, sound
 from voicecoach.page.guard import Codes
-from voicecoach.page.rendering import EXPECTED, failed
+from voicecoach.page.rendering import EXPECTED, events, failed
 from voicecoach.page.watching import Watching
 from voicecoach.storage import Places
 
@@ -33,12 +33,8 @@ class Pressed(msgspec.Struct, frozen=True):
 def application(places: Places, watching: Watching, codes: Codes) -> ASGIApp:
     """Everything behind the guard."""
 
-    async def events(_: Request) -> Response:
-        async def lines() -> Any:
-            async for message in watching.shown():
-                yield b"data: " + msgspec.json.encode(message) + b"\n\n"
-
-        return StreamingResponse(lines(), media_type="text/event-stream")
+    async def shown(_: Request) -> Response:
+        return events(watching.shown())
 
     async def give(request: Request) -> Response:
         try:
@@ -55,7 +51,7 @@ def application(places: Places, watching: Watching, codes: Codes) -> ASGIApp:
         return PlainTextResponse(codes.new())
 
     routes: list[BaseRoute] = [
-        Route("/events", events),
+        Route("/events", shown),
         Route("/give", give, methods=["POST"]),
         Route("/code", code, methods=["POST"]),
         *home.routes(places, watching),

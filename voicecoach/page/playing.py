@@ -1,10 +1,11 @@
 """Starts sessions and rehearsals, each as a process of its own that outlives the page."""
 
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
+
+from voicecoach.child import command
 
 MOST_TEXT = 2_000
 """Characters that are kept of what it says to the terminal."""
@@ -19,7 +20,7 @@ class Started:
         self._said = Path(self._folder.name) / "said.txt"  # a pipe that nobody reads would block it
         with self._said.open("wb") as its_own:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "voicecoach", *arguments],
+                command("voicecoach", *arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=its_own,
                 stderr=subprocess.STDOUT,
@@ -31,6 +32,10 @@ class Started:
     def code(self) -> int | None:
         """Its exit code; None while it runs."""
         return self._process.poll()
+
+    @property
+    def runs(self) -> bool:
+        return self.code is None
 
     @property
     def said(self) -> str:

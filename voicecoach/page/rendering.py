@@ -1,12 +1,15 @@
 """Templates to answers. Every text is escaped by Jinja; a mistake is told in a sentence, on a page."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from voicecoach.page.figures import picture
 from voicecoach.storage import AlreadyRunning, JournalError, ShelfError
@@ -29,6 +32,17 @@ def page(request: Request, template: str, code: int = 200, **values: Any) -> Res
     root = request.scope.get("root_path", "")
     here = request.url.path.removeprefix(root).strip("/").partition("/")[0]
     return HTMLResponse(_TEMPLATES.get_template(template).render(root=root, here=here, **values), code)
+
+
+def events(messages: AsyncGenerator[msgspec.Struct]) -> Response:
+    """Server-sent events, one a message; `messages` is closed when the page has gone."""
+
+    async def lines() -> AsyncGenerator[bytes]:
+        async with aclosing(messages):
+            async for message in messages:
+                yield b"data: " + msgspec.json.encode(message) + b"\n\n"
+
+    return StreamingResponse(lines(), media_type="text/event-stream")
 
 
 async def failed(request: Request, error: Exception) -> Response:

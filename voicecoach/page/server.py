@@ -16,7 +16,7 @@ import msgspec
 import uvicorn
 from filelock import FileLock, Timeout
 
-from voicecoach.control.messages import Address
+from voicecoach.control import Address
 from voicecoach.files import write_whole
 from voicecoach.page.app import application
 from voicecoach.page.guard import Codes, Guard

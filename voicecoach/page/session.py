@@ -2,9 +2,10 @@
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from voicecoach.page.forms import go_to
 from voicecoach.page.playing import Started
 from voicecoach.page.rendering import page
 from voicecoach.page.watching import Watching
@@ -26,20 +27,19 @@ def routes(places: Places, watching: Watching) -> list[BaseRoute]:
             name, watching.problem = request.path_params["program"], ""
             watching.forget()
             started["session"] = await run_in_threadpool(Started, "start", "--hands-free", "--", name)
-        return RedirectResponse(f"{request.scope['root_path']}/session", 303)
+        return go_to(request, "session")
 
     async def state(_: Request) -> Response:
         """How the session that was started here is getting on, for a page that waits for it."""
         last = started.get("session")
-        code = last.code if last else None
-        failed = last.said if last is not None and code is not None and code not in WELL else ""
+        failed = last.said if last and not last.runs and last.code not in WELL else ""
         problem, watching.problem = watching.problem, ""  # told once
         return JSONResponse({"runs": _runs("session"), "failed": problem or failed})
 
     async def rehearse(request: Request) -> Response:
         if not watching.playing and not _runs("rehearsal"):
             started["rehearsal"] = await run_in_threadpool(Started, "rehearse")
-        return RedirectResponse(f"{request.scope['root_path']}/try", 303)
+        return go_to(request, "try")
 
     async def trying(request: Request) -> Response:
         return page(request, "try.html", playing=watching.playing)
@@ -48,11 +48,11 @@ def routes(places: Places, watching: Watching) -> list[BaseRoute]:
         last = started.get("rehearsal")
         if last is None:
             return JSONResponse({"runs": False, "code": None, "said": []})
-        return JSONResponse({"runs": last.code is None, "code": last.code, "said": last.said.splitlines()})
+        return JSONResponse({"runs": last.runs, "code": last.code, "said": last.said.splitlines()})
 
     def _runs(what: str) -> bool:
         last = started.get(what)
-        return last is not None and last.code is None
+        return last is not None and last.runs
 
     return [
         Route("/session", show),

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from voicecoach.audio import AudioUnavailable
 from voicecoach.audio.apart import devices_now, levels
 from voicecoach.page.forms import form, one
 from voicecoach.page.playing import Started
+from voicecoach.page.rendering import events
 from voicecoach.page.watching import Watching
 from voicecoach.storage import Places
 
@@ -97,17 +98,12 @@ def routes(_: Places, watching: Watching) -> list[BaseRoute]:
         yield Over(BUSY if watching.playing else "")
 
     async def level(request: Request) -> Response:
-        async def lines() -> AsyncGenerator[bytes]:
-            async with aclosing(readings(request.query_params.get("microphone"))) as messages:
-                async for message in messages:
-                    yield b"data: " + msgspec.json.encode(message) + b"\n\n"
-
-        return StreamingResponse(lines(), media_type="text/event-stream")
+        return events(readings(request.query_params.get("microphone")))
 
     async def speak(request: Request) -> Response:
         if watching.playing:
             return PlainTextResponse(BUSY, 409)
-        if not (spoken and spoken[-1].code is None):
+        if not (spoken and spoken[-1].runs):
             sent = await form(request)
             named = {option: one(sent, key) for option, key in _OPTIONS.items()}
             options = [each for pair in named.items() if pair[1] for each in pair]
@@ -116,9 +112,8 @@ def routes(_: Places, watching: Watching) -> list[BaseRoute]:
 
     async def speaking(_: Request) -> Response:
         last = spoken[-1] if spoken else None
-        failed = last is not None and last.code not in (None, 0)
-        runs = last is not None and last.code is None
-        return JSONResponse({"runs": runs, "failed": last.said if last and failed else ""})
+        failed = last.said if last and not last.runs and last.code else ""
+        return JSONResponse({"runs": bool(last and last.runs), "failed": failed})
 
     return [
         Route("/sound/level", level),

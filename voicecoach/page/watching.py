@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import msgspec
@@ -106,7 +106,7 @@ class Watching:
         for reader in self._readers:
             reader.tell(Superseded())
 
-    async def shown(self) -> AsyncIterator[Shown]:
+    async def shown(self) -> AsyncGenerator[Shown]:
         """What there is to show, from the last lines on."""
         reader = _Reader()
         if self.playing:
