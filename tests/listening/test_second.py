@@ -1,5 +1,6 @@
 """The second ear in a process of its own: whatever becomes of that, nobody waits and nothing else is lost."""
 
+import math
 import os
 import signal
 import time
@@ -196,3 +197,13 @@ def test_no_phrase_is_found_in_no_speech(noise: str) -> None:
     }
     found = Moonshine().transcribe(sounds[noise].astype(np.float32), ("stop", "help", "pain"))
     assert found.phrase_log_probability < -7.0
+
+
+def test_the_guesses_are_texts_of_one_utterance_the_best_first() -> None:
+    found = Moonshine().transcribe(said("go_on_festival-slt"), ())
+    probabilities = [math.exp(guess.log_probability) for guess in found.guesses]
+    assert len(found.guesses) > 1
+    assert found.guesses[0].text == found.text
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) <= 1
+    assert len({guess.text for guess in found.guesses}) == len(found.guesses)

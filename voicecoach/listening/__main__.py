@@ -23,11 +23,8 @@ def main() -> None:
         send(answers, Ready())
         while (data := receive(requests)) is not None:
             asked = msgspec.msgpack.decode(data, type=Asked)
-            found = model.transcribe(np.frombuffer(asked.sound, np.float32), asked.phrases)
-            send(
-                answers,
-                Answered(found.text, found.log_probability, found.phrase, found.phrase_log_probability),
-            )
+            sound = np.frombuffer(asked.sound, np.float32)
+            send(answers, Answered(model.transcribe(sound, asked.phrases)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ how probable each expected phrase is as the whole utterance. Of 110 "help"s by s
 """
 
 import hashlib
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module, util
 from itertools import product
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.listening.transcriber import TranscriberAbsent, Transcript
+from voicecoach.listening.transcriber import Guess, TranscriberAbsent, Transcript
 from voicecoach.sound import Samples
 from voicecoach.units import EAR_RATE_HZ
 
@@ -36,6 +37,10 @@ TOKENS_A_SECOND = 6.5
 SILENCE_S = 0.5
 """Silence after the utterance: with it the model tells a word alone from the beginning of a sentence. Of 110
 cries for help by strangers, 80 were understood with it and 63 without (docs/listening.md)."""
+BEAMS = 4
+"""How many texts are followed at once ..."""
+UNLIKELY = 4.0
+"""... while they are at most so much less probable than the best one, natural logarithm."""
 _BEGIN, _END = 1, 2
 _LAYERS, _HEADS, _HEAD_SIZE = 6, 8, 36
 _PUNCTUATION = (".", "!", "")
@@ -72,22 +77,20 @@ class Moonshine:
         self._presents = [output.name for output in self._decoder.get_outputs()[1:]]
 
     def transcribe(self, utterance: Samples, phrases: tuple[str, ...]) -> Transcript:
-        """The best guess by greedy decoding, and the phrase that the utterance may be instead."""
+        """The best guesses by beam search, and the phrase that the utterance may be instead."""
         sound = np.zeros((1, len(utterance) + round(SILENCE_S * EAR_RATE_HZ)), np.float32)
         sound[0, : len(utterance)] = utterance
         heard = _Heard(self, sound)
-        tokens, probabilities = [], []
-        for log_p in heard.steps(round(sound.size / EAR_RATE_HZ * TOKENS_A_SECOND) + 2):
-            token = int(log_p.argmax())
-            probabilities.append(float(log_p[token]))
-            if token == _END:
-                break
-            tokens.append(token)
-            heard.last = token
+        beams = _guessed(heard, round(sound.size / EAR_RATE_HZ * TOKENS_A_SECOND) + 2)
         scores = self._scored(heard, phrases)
         phrase = max(scores, key=scores.__getitem__, default="")
+        best = beams[0]
         return Transcript(
-            self._text(tokens), float(np.mean(probabilities)), phrase, scores.get(phrase, -np.inf)
+            self._text(best.tokens),
+            best.log_probability / (len(best.tokens) + 1),
+            phrase,
+            scores.get(phrase, -np.inf),
+            tuple(Guess(self._text(beam.tokens), beam.log_probability) for beam in beams),
         )
 
     def _scored(self, heard: "_Heard", phrases: tuple[str, ...]) -> dict[str, float]:
@@ -126,6 +129,34 @@ class Moonshine:
         return data.decode("utf-8", "replace").replace(_SPACE, " ").strip()
 
 
+@dataclass(frozen=True, slots=True)
+class _Beam:
+    tokens: list[int]
+    log_probability: float
+
+
+def _guessed(heard: "_Heard", most: int) -> list[_Beam]:
+    """The most probable texts of at most `most` tokens, by beam search, the best first."""
+    log_p, beams, ended = heard.begin(), [_Beam([], 0.0)], list[_Beam]()
+    while True:
+        following = np.argpartition(-log_p, BEAMS, axis=1)[:, :BEAMS]
+        found = [
+            (beam.log_probability + float(log_p[i, token]), i, int(token))
+            for i, beam in enumerate(beams)
+            for token in following[i]
+        ]
+        ended += [_Beam(beams[i].tokens, p) for p, i, token in found if token == _END]
+        open_ = sorted((f for f in found if f[2] != _END), reverse=True)[:BEAMS]
+        best = max([p for p, _, _ in open_] + [beam.log_probability for beam in ended])
+        open_ = [f for f in open_ if f[0] > best - UNLIKELY]
+        if not open_ or len(beams[0].tokens) + 1 >= most:
+            ended += [] if ended else [_Beam([*beams[i].tokens, token], p) for p, i, token in open_]
+            ended = [beam for beam in ended if beam.log_probability > best - UNLIKELY]
+            return sorted(ended, key=lambda beam: -beam.log_probability)
+        beams = [_Beam([*beams[i].tokens, token], p) for p, i, token in open_]
+        log_p = heard.follow([i for _, i, _ in open_], [token for _, _, token in open_])
+
+
 class _Heard:
     """An utterance after the encoder, to be decoded."""
 
@@ -135,31 +166,37 @@ class _Heard:
         self._mask = np.ones(sound.shape, np.int64)
         inputs = {"input_values": sound, "attention_mask": self._mask}
         self._encoded = model._encoder.run(None, inputs)[0]
-        self.last = _BEGIN
         self.first: Floats = np.zeros(0, np.float32)
         """log-probabilities of the first token"""
+        self._past = _empty_past()
 
-    def steps(self, most: int) -> Any:
-        """The log-probabilities of the next token, after `last`, at most so many times."""
-        past = _empty_past()
-        for step in range(most):
-            logits, *presents = self._decode([[self.last]], past, cached=step > 0)
-            for name, value in zip(self._presents, presents, strict=True):
-                if step == 0 or ".decoder." in name:  # what belongs to the encoder does not change
-                    past[name.replace("present", "past_key_values")] = value
-            log_p = _log_softmax(logits[0, -1])
-            if step == 0:
-                self.first = log_p
-            yield log_p
+    def begin(self) -> Floats:
+        """The log-probabilities of the first token: [1, tokens]."""
+        log_p = self._step([_BEGIN], cached=False)
+        self.first = log_p[0]
+        return log_p
+
+    def follow(self, parents: list[int], tokens: list[int]) -> Floats:
+        """The log-probabilities of the token after `tokens`, each of which follows a beam of the last step:
+        [beams, tokens]."""
+        if parents != list(range(len(next(iter(self._past.values()))))):
+            self._past = {name: value[parents] for name, value in self._past.items()}
+        return self._step(tokens, cached=True)
+
+    def _step(self, tokens: list[int], cached: bool) -> Floats:
+        logits, *presents = self._decode([[token] for token in tokens], self._past, cached)
+        for name, value in zip(self._presents, presents, strict=True):
+            if not cached or ".decoder." in name:  # what belongs to the encoder does not change
+                self._past[name.replace("present", "past_key_values")] = value
+        return _log_softmax(logits[:, -1])
 
     def scores(self, texts: list[list[int]]) -> list[float]:
         """The log-probability of each text, all in one batch."""
         longest = max(map(len, texts))
         inputs = [[_BEGIN, *text[:-1], *[_END] * (longest - len(text))] for text in texts]
-        logits = self._decode(inputs, _empty_past(), cached=False)[0]
+        log_p = _log_softmax(self._decode(inputs, _empty_past(), cached=False)[0])
         return [
-            sum(float(_log_softmax(logits[i, at])[token]) for at, token in enumerate(text))
-            for i, text in enumerate(texts)
+            sum(float(log_p[i, at, token]) for at, token in enumerate(text)) for i, text in enumerate(texts)
         ]
 
     def _decode(self, tokens: list[list[int]], past: dict[str, Floats], cached: bool) -> list[Floats]:
@@ -185,8 +222,8 @@ def _empty_past() -> dict[str, Floats]:
 
 
 def _log_softmax(logits: Floats) -> Floats:
-    shifted = logits - logits.max()
-    log_p: Floats = shifted - np.log(np.exp(shifted).sum())
+    shifted = logits - logits.max(-1, keepdims=True)
+    log_p: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
     return log_p
 
 

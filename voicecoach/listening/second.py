@@ -50,10 +50,7 @@ class Unfit(msgspec.Struct, tag=True):
 
 
 class Answered(msgspec.Struct, tag=True):
-    text: str
-    log_probability: float
-    phrase: str
-    phrase_log_probability: float
+    transcript: Transcript
 
 
 Message = Ready | Unfit | Answered
@@ -175,7 +172,7 @@ class SecondProcess:
             answer = child.ask(Asked(sound, phrases), self._deadline_s, Message)
             if not isinstance(answer, Answered):
                 raise ChildLost("answered nonsense")
-            self._answers.append((utterance, Transcript(**msgspec.structs.asdict(answer))))
+            self._answers.append((utterance, answer.transcript))
         self._took_s.append(time.monotonic() - since_s)
 
     def _is_slow(self) -> bool:

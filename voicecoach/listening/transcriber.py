@@ -12,6 +12,13 @@ class TranscriberAbsent(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    text: str
+    log_probability: float
+    """of the whole text, natural logarithm"""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """What a transcriber believes was said in an utterance."""
 
@@ -22,6 +29,8 @@ class Transcript:
     """the expected phrase that the whole utterance most probably is; "" if it is hardly any"""
     phrase_log_probability: float = -math.inf
     """of that phrase as the whole utterance"""
+    guesses: tuple[Guess, ...] = ()
+    """the most probable texts, the best first"""
 
 
 class Transcriber(Protocol):

@@ -4,32 +4,15 @@ import difflib
 from collections import deque
 from dataclasses import dataclass, field
 
-from voicecoach.language import (
-    PAIN_COMMANDS,
-    SAFETY_COMMANDS,
-    Command,
-    Language,
-    ListeningState,
-    Understood,
-    phrases,
-    plain,
-)
+from voicecoach.language import SAFETY_COMMANDS, Language, ListeningState, Understood, phrases, plain
 from voicecoach.listening.ear import Ear, Noticed
-from voicecoach.listening.policy import ANSWERS, SURE_LOG_PROBABILITY, Opinion, Policy, Verdict
+from voicecoach.listening.meaning import understood
+from voicecoach.listening.policy import Opinion, Policy, Verdict
 from voicecoach.listening.second import Answer, SecondEar
 from voicecoach.listening.transcriber import Transcript
 from voicecoach.listening.utterances import SileroDetector, SpeechDetector, Utterance, Utterances
 from voicecoach.sound import Samples
 
-STOP_LOG_PROBABILITY = -8.0
-"""An utterance is "stop" if the second ear gives it at least this, natural logarithm; chosen on a curve of
-misses against false alarms (docs/listening.md). A false "stop" costs a question, so it is the lowest."""
-PAIN_LOG_PROBABILITY = ANSWER_LOG_PROBABILITY = -7.0
-"""The same for pain and help, and for answers: at -8, one other word in a hundred was "help"."""
-OTHER_LOG_PROBABILITY = -6.0
-"""The same for any other phrase: at -7, noise was "again"."""
-WORD_LOG_PROBABILITY = -0.5
-"""A single word that is no phrase counts from this log-probability on."""
 AMID_SPEECH_S = 0.6
 """A command stands amid speech if there is this much more of it before the command's first word ..."""
 SPEECH_AFTER_S = 0.25
@@ -42,14 +25,6 @@ FORGOTTEN_S = 15.0
 """An utterance that began longer ago and was not answered never will be."""
 NEAR_S = 0.3
 """Over the coach, speech counts this long after near-end speech was detected: it comes in bursts."""
-
-
-def _least(command: Command) -> float:
-    if command is Command.STOP:
-        return STOP_LOG_PROBABILITY
-    if command in PAIN_COMMANDS:
-        return PAIN_LOG_PROBABILITY
-    return ANSWER_LOG_PROBABILITY if command in ANSWERS else OTHER_LOG_PROBABILITY
 
 
 @dataclass(slots=True)
@@ -188,7 +163,7 @@ class TwoEars:
             utterance.start_s,
             utterance.end_s,
             over,
-            Understood() if own else self._understood(transcript, here),
+            Understood() if own else understood(transcript, here.state, self.language),
             transcript.text,
             transcript.log_probability,
             likely=phrases(self.language.vocabulary, here.state).get(transcript.phrase),
@@ -205,34 +180,6 @@ class TwoEars:
             elif self.now_s - start_s > FORGOTTEN_S:
                 del self._spoken[start_s]
         return verdicts
-
-    def _understood(self, transcript: Transcript, here: _Spoken) -> Understood:
-        """The expected phrase that it most probably is, or what the sentence means."""
-        command = phrases(self.language.vocabulary, here.state).get(transcript.phrase)
-        if command is None or transcript.phrase_log_probability < _least(command):
-            return self._meaning(transcript, here.state)
-        phrase = Understood(command, transcript.phrase)
-        if command in SAFETY_COMMANDS or command in ANSWERS:
-            return phrase
-        meaning = self._meaning(transcript, here.state)
-        sentence = meaning.command is None and meaning.is_other
-        return meaning if sentence and transcript.log_probability >= SURE_LOG_PROBABILITY else phrase
-
-    def _meaning(self, transcript: Transcript, state: ListeningState) -> Understood:
-        """What the words of the best guess mean."""
-        live, said = phrases(self.language.vocabulary, state), plain(transcript.text)
-        if not transcript.text.isascii():  # the model writes Chinese for noise
-            return Understood()
-        if said in live:
-            return Understood(live[said], said)
-        if len(transcript.text.split()) == 1 and not self._clear(transcript):
-            return Understood()
-        return self.language.sentences.understand(transcript.text, state)
-
-    @staticmethod
-    def _clear(transcript: Transcript) -> bool:
-        """Whether a single word is to be believed, though it is no phrase: "yes" was heard as "what"."""
-        return not transcript.phrase and transcript.log_probability >= WORD_LOG_PROBABILITY
 
     def _is_own(self, text: str) -> bool:
         """Whether the coach has just said that: its echo."""
