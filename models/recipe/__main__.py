@@ -9,8 +9,8 @@ import click
 import numpy as np
 import torch
 
-from recipe import corpus, evaluate, texts, voices
-from recipe.augment import Streams, load_background
+from recipe import corpus, evaluate, rhymes, texts, voices
+from recipe.augment import WIDER, Streams, Variety, load_background
 from recipe.corpus import Prepared, Utterance
 from recipe.export import export
 from recipe.graph import Costs, ToolMissing
@@ -60,6 +60,9 @@ SMOKE_SHAPE = Shape(width=192, bottleneck=48)
 @click.option("--word-steps", type=int, default=1700, help="Steps on words.")
 @click.option("--fine-tuning-steps", type=int, default=1900, help="Steps of fine-tuning, after the others.")
 @click.option("--kokoro", "by_kokoro", type=int, default=SYNTHETIC["kokoro"], help="Utterances by Kokoro.")
+@click.option(
+    "--wider", is_flag=True, help="Telephones, high voices, closed lips, the rhyme test (TRIALS.md)."
+)
 @click.option("--seed", type=int, default=1)
 @click.option("--smoke", is_flag=True, help="Test the whole recipe in minutes, on synthetic speech alone.")
 def recipe(
@@ -72,6 +75,7 @@ def recipe(
     word_steps: int,
     fine_tuning_steps: int,
     by_kokoro: int,
+    wider: bool,
     seed: int,
     smoke: bool,
 ) -> None:
@@ -84,7 +88,7 @@ def recipe(
     elif not (speech / "index.tsv").exists():
         raise click.ClickException(f"{speech / 'index.tsv'}: no recordings. Name their folder with --speech.")
     else:
-        plan = Plan(speech, wanted, seed)
+        plan = Plan(speech, wanted, seed, rhymes=wider)
         schedule = Schedule(phone_steps, word_steps, fine_tuning_steps=fine_tuning_steps, seed=seed)
     parts = {engine: load(paths) for engine, paths in prepare(plan, prepared or out / "prepared").items()}
     if "real" in parts:
@@ -96,7 +100,8 @@ def recipe(
     pieces = [music(rng, MUSIC_S) for _ in range(MUSIC)]
     background = load_background(plan.speech, pieces, voices.coach(200, seed))
     weighted, safety = _weighted(parts, units.own_words), _safety_parts(parts, units.own_words)
-    streams = Streams(weighted, units, grammar, background, STREAM_S, seed, safety)
+    variety = WIDER if wider else Variety()
+    streams = Streams(weighted, units, grammar, background, STREAM_S, seed, safety, variety)
     torch.manual_seed(seed)
     network = Network(len(units), SMOKE_SHAPE if smoke else None)
     out.mkdir(parents=True, exist_ok=True)
@@ -137,7 +142,8 @@ def _weighted(parts: dict[str, Prepared], own_words: Sequence[str]) -> list[tupl
     groups = [(part, WEIGHTS[engine]) for engine, part in parts.items() if engine != "real"]
     real: dict[str, list[Utterance]] = {"alone": [], "sentences": [], "phrases": []}
     for u in parts.get("real", ()):
-        alone, sentence = u.source.startswith("gsc"), u.source in WHOLE_SENTENCES
+        alone = u.source.startswith("gsc") or u.source == rhymes.SOURCE
+        sentence = u.source in WHOLE_SENTENCES
         real["alone" if alone else "sentences" if sentence else "phrases"].append(u)
     groups += [(Prepared(real[kind]), WEIGHTS[kind]) for kind in ("sentences", "phrases")]
     groups.append((Prepared(u for u in real["alone"] if u.text not in own_words), WEIGHTS["words"]))

@@ -1,8 +1,9 @@
 """Training streams, augmented to sound as the microphone on the floor would record them.
 
-A stream is several utterances in a row, each with an optional random equaliser. The stream then gets, each
-with some probability: a change of speed, a speaking manner (manners), a room at 1-3 m with a tail of up to 3
-dB above the direct sound, the coach's own voice, noise, a narrow frequency band, a level, and clipping.
+A stream is several utterances in a row, each at a random speed and with an optional random equaliser; final
+stops may lose their burst. The stream then gets, each with some probability: a speaking manner (manners), a
+room at 1-3 m with a tail of up to 3 dB above the direct sound, the coach's own voice, noise, a narrow
+frequency band, a level, clipping, and a telephone.
 Held-out noises and rooms are never used (corpus.held_out_sound).
 
 Extra words: some of the words spoken in a batch join the grammar for that batch only, spelt with the shared
@@ -28,12 +29,11 @@ from scipy import signal
 
 from recipe.corpus import FRAME, RATE_HZ, Phone, Prepared, Samples, Spoken, Utterance, held_out_sound, read
 from recipe.features import Floats, mfcc
-from recipe.manners import MANNERS, equalised, in_room, level, mixed, off_axis
+from recipe.manners import MANNERS, equalised, in_room, level, mixed, off_axis, telephone, unreleased
 from recipe.phones import Pronunciation, Units, dictionary
 
 Labels = npt.NDArray[np.int16]
 _MIN_SPEECH = 3200
-_SLOWEST = 0.86
 _EXTRA_SHARE = 0.6
 """Probability that a word outside the grammar joins it for a batch in which it is spoken."""
 _SHARED_SHARE = 0.6
@@ -54,7 +54,39 @@ recordings has one long-term spectrum; people and microphones have many."""
 _FADE = 80
 """In samples. Cuts are faded, or the network would recognise words by the click."""
 _FADE_IN = np.linspace(0, 1, _FADE, dtype=np.float32)
-_MANNER_SHARES = {"shouted": 0.08, "breathless": 0.06, "whispered": 0.04}
+_FULL_SCALE = np.float32(32768)
+_UNRELEASED = ("P", "T", "K")
+_CLOSURE, _PAUSE = 2, 6
+"""In frames: how long the closure of a stop is heard before its burst; the shortest pause."""
+
+
+@dataclass(frozen=True)
+class Variety:
+    """How far streams stray from the speech they are made of."""
+
+    speeds: tuple[float, float] = (0.86, 1.16)
+    """lowest and highest; the pitch changes, too"""
+    sped_share: float = 0.4
+    warps: tuple[float, float] = (0.86, 1.16)
+    """of the frequency axis, as of longer and shorter vocal tracts"""
+    shouted: float = 0.08
+    """shares of the streams"""
+    breathless: float = 0.06
+    whispered: float = 0.04
+    telephone: float = 0.0
+    unreleased: float = 0.0
+    """share of the final stops before a pause that lose their burst"""
+
+    @property
+    def manners(self) -> dict[str, float]:
+        return {"shouted": self.shouted, "breathless": self.breathless, "whispered": self.whispered}
+
+
+WIDER = Variety(
+    speeds=(0.82, 1.24), sped_share=0.5, warps=(0.84, 1.18), shouted=0.12, telephone=0.15, unreleased=0.3
+)
+"""For strangers: frightened and angry people speak higher than anyone who reads a word aloud, many a "help"
+ends with closed lips, and a Bluetooth headset in a call is a telephone."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +158,9 @@ class Streams:
         seconds: float,
         seed: int,
         extra: Sequence[tuple[Prepared, float]] = (),
+        variety: Variety = Variety(),
     ) -> None:
+        self._variety = variety
         self._parts = [part.utterances for part, _ in (*parts, *extra)]
         weights = [weight for _, weight in parts]
         self._shares = _shares(weights)  # of `parts`; those of `extra` come after them in self._parts
@@ -151,7 +185,7 @@ class Streams:
         self._number, self._number_by_sound = dict(self._grammar), dict(self._homophones)
         self._drawn = {}
         made = [self._stream(equalise) for _ in range(streams)]
-        features = np.stack([mfcc(sound, self._rng.uniform(0.86, 1.16)) for sound, _, _ in made])
+        features = np.stack([mfcc(sound, self._rng.uniform(*self._variety.warps)) for sound, _, _ in made])
         frames = features.shape[1]
         outputs = np.stack([labels[:frames] for _, labels, _ in made])
         words = np.stack([labels[:frames] for _, _, labels in made])
@@ -185,6 +219,8 @@ class Streams:
                 continue
             part = self._parts[rng.choice(len(shares), p=shares)]
             said, spoken = self._at_speed(self._cut(part[rng.integers(len(part))], (length - at) // FRAME))
+            if self._variety.unreleased:
+                spoken = self._unreleased(said, spoken)
             if equalise and rng.random() < _EQ_SHARE:
                 said = equalised(said, rng)
             n = min(len(said), length - at)
@@ -222,7 +258,7 @@ class Streams:
         real people, stand between pauses as commands do.
         """
         said, words = np.asarray(utterance.samples / 32768, np.float32), utterance.words
-        longest, most = frames * _SLOWEST, len(words)
+        longest, most = frames * self._variety.speeds[0], len(words)
         if most > _FEW_WORDS and self._rng.random() < _FEW_WORDS_SHARE:
             most = int(self._rng.integers(1, _FEW_WORDS + 1))
         if most == len(words) and len(said) // FRAME <= longest:
@@ -242,17 +278,36 @@ class Streams:
         return piece, tuple(_moved(w, -start, 1.0) for w in words[first:last])
 
     def _at_speed(self, piece: Piece) -> Piece:
-        """In 40 % of cases, faster or slower by up to 16 %, with the pitch."""
+        """Sometimes faster or slower, with the pitch."""
         said, words = piece
-        if self._rng.random() < 0.4:
-            speed = self._rng.uniform(_SLOWEST, 1.16)
+        if self._rng.random() < self._variety.sped_share:
+            speed = self._rng.uniform(*self._variety.speeds)
             at = np.arange(0, len(said) - 1, speed)
             said = np.asarray(np.interp(at, np.arange(len(said)), said), np.float32)
             words = tuple(_moved(w, 0, speed) for w in words)
         return said, words
 
+    def _unreleased(self, said: Samples, words: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
+        """Takes the bursts of some final stops out of `said`, in place; their labels end with the closure."""
+        found = []
+        for word, following in zip(words, (*words[1:], None), strict=False):
+            last = word.phones[-1]
+            until = following.start if following else len(said) // FRAME
+            if (
+                last.name in _UNRELEASED
+                and last.frames > 2 * _CLOSURE
+                and until - word.end >= _PAUSE
+                and self._rng.random() < self._variety.unreleased
+            ):
+                end = min(until, word.end + _CLOSURE)
+                unreleased(said, (last.start + _CLOSURE) * FRAME, end * FRAME)
+                short = Phone(last.name, last.start, 2 * _CLOSURE)
+                word = Spoken(word.word, (*word.phones[:-1], short))
+            found.append(word)
+        return tuple(found)
+
     def _with_manner(self, sound: Samples) -> Samples:
-        for name, share in _MANNER_SHARES.items():
+        for name, share in self._variety.manners.items():
             if self._rng.random() < share:
                 return MANNERS[name](sound, self._rng)
         return sound
@@ -297,7 +352,8 @@ class Streams:
         return np.resize(noise[start : start + samples], samples)
 
     def _recorded(self, sound: Samples) -> Samples:
-        """In some cases band-limited; with hiss, a random gain, and clipping at full scale."""
+        """In some cases band-limited; with hiss, a random gain, and clipping at full scale. A telephone's
+        sound gets the noise of one bit that Vosk adds, or there would be nothing at all above its band."""
         rng = self._rng
         if rng.random() < 0.1:
             edges_hz = [rng.uniform(80, 300), rng.uniform(3000, 5500)]
@@ -305,5 +361,9 @@ class Streams:
             sound = np.asarray(signal.sosfilt(band, sound), np.float32)
         hiss = rng.normal(0, 10 ** rng.uniform(-4.6, -3.2), len(sound))
         sound = np.asarray(sound + hiss, np.float32)
-        gain = 32768 * 10 ** (rng.uniform(-32, 8) / 20)
-        return np.asarray(np.clip(sound * gain, -32768, 32767), np.float32)
+        gain = _FULL_SCALE * 10 ** (rng.uniform(-32, 8) / 20)
+        recorded = np.asarray(np.clip(sound * gain, -32768, 32767), np.float32)
+        if self._variety.telephone and rng.random() < self._variety.telephone:
+            recorded = telephone(recorded / _FULL_SCALE, rng) * _FULL_SCALE
+            recorded += rng.normal(0, 1, len(recorded)).astype(np.float32)
+        return recorded

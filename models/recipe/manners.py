@@ -6,16 +6,21 @@ whispered    the smoothed spectrum with random phase, so without pitch (Sharifza
 off axis     a low-pass at 2.5-5 kHz: the mouth is turned away from the microphone
 equalised    a random smooth filter: another vocal tract and another microphone
 in a room    reverberation
+telephone    a telephone's band, up to 4 kHz, half of the time with its coding in 8 bits
+unreleased   the burst of a final P, T or K is missing, as in most people's "help"
 """
 
 from collections.abc import Callable
 
 import numpy as np
+import soxr
 from scipy import fft, signal
 
 from recipe.corpus import RATE_HZ, Samples
 
 _EQ_BANDS, _EQ_DB = 7, 5.0
+_TELEPHONE_HZ, _MU = 8000, 255.0
+_CLOSED, _FADE = 0.03, 160
 
 
 def level(sound: Samples) -> float:
@@ -74,6 +79,25 @@ def in_room(sound: Samples, response: Samples, direct_db: float) -> Samples:
     tail = response[start + 1 : start + RATE_HZ // 2]
     tail = tail * np.float32(10 ** (-direct_db / 20) / (np.linalg.norm(tail) + 1e-9))
     return np.asarray(signal.fftconvolve(sound, np.concatenate([[1.0], tail]))[: len(sound)], np.float32)
+
+
+def telephone(sound: Samples, rng: np.random.Generator) -> Samples:
+    """`sound`, full scale 1, through a microphone of 8 kHz, as of a Bluetooth headset in a call; half of the
+    time through the logarithmic 8 bits of ITU-T G.711, too (its segments left out)."""
+    low = soxr.resample(sound, RATE_HZ, _TELEPHONE_HZ)
+    if rng.random() < 0.5:
+        code = np.sign(low) * np.log1p(_MU * np.minimum(1, np.abs(low))) / np.log1p(_MU)
+        code = np.round(127 * code) / 127
+        low = np.sign(code) * np.expm1(np.abs(code) * np.log1p(_MU)) / _MU
+    high = soxr.resample(low.astype(np.float32), _TELEPHONE_HZ, RATE_HZ)
+    return np.resize(np.asarray(high, np.float32), len(sound))
+
+
+def unreleased(sound: Samples, start: int, end: int) -> None:
+    """Takes the burst of a stop out of `sound`, in place: what is between the samples `start`, where the lips
+    or the tongue have closed, and `end`."""
+    distance = np.minimum(np.arange(end - start), np.arange(end - start)[::-1])
+    sound[start:end] *= np.interp(distance, [0, _FADE], [1, _CLOSED]).astype(np.float32)
 
 
 MANNERS: dict[str, Callable[[Samples, np.random.Generator], Samples]] = {

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from recipe import align, corpus, neural, voices
-from recipe.corpus import Prepared, Recording
+from recipe import align, corpus, neural, rhymes, voices
+from recipe.corpus import Prepared, Recording, Utterance
 
 WHOLE_SENTENCES = ("resemblyzer_librispeech", "picovoice_s2i", "ljspeech_coqui")
 _SHARDS = 16
@@ -34,6 +34,8 @@ class Plan:
     seed: int
     commands: tuple[str, ...] = field(default=())
     """the commands to synthesise (the smoke run uses two); empty: all"""
+    rhymes: bool = False
+    """whether to add the rhyme test"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ def prepare(plan: Plan, folder: Path) -> dict[str, list[Path]]:
         shards = [
             _Shard(folder / f"real-{k}.npz", "real", k, real=tuple(real[k::_SHARDS])) for k in range(_SHARDS)
         ]
+    if plan.rhymes:
+        clips = rhymes.recordings(rhymes.fetch(folder / "rhymes"), rhymes.TRAINED)
+        shards.append(_Shard(folder / "real-rhymes.npz", "real", _SHARDS, real=tuple(clips)))
     styles = neural.fetch_voices(folder / "kokoro-js") if plan.synthetic.get("kokoro") else None
     for engine, n in plan.synthetic.items():
         shards += [
@@ -87,10 +92,7 @@ def prepare(plan: Plan, folder: Path) -> dict[str, list[Path]]:
 
 def _prepared(shard: _Shard) -> str:
     if shard.engine == "real":
-        found = [
-            align.aligned(corpus.read(r.path), r.text, r.source, pad=r.source not in WHOLE_SENTENCES)
-            for r in shard.real
-        ]
+        found = [_recorded(recording) for recording in shard.real]
     else:
         # a separate seed for each engine and shard
         rng = np.random.default_rng((shard.seed, list(voices.ENGINES).index(shard.engine), shard.number))
@@ -103,6 +105,12 @@ def _prepared(shard: _Shard) -> str:
     kept.save(unfinished)
     unfinished.rename(shard.path)
     return f"{shard.path.name}: {len(kept.utterances)} of {len(found)} kept, {kept.seconds() / 60:.1f} min"
+
+
+def _recorded(recording: Recording) -> Utterance | None:
+    sentence = recording.source in WHOLE_SENTENCES
+    found = align.aligned(corpus.read(recording.path), recording.text, recording.source, pad=not sentence)
+    return rhymes.word_alone(found) if found and recording.source == rhymes.SOURCE else found
 
 
 def load(paths: Iterable[Path]) -> Prepared:

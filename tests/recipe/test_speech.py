@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recipe import align, corpus, neural, prepare, texts, voices
-from recipe.augment import OTHER, Background, Streams
+from recipe import align, corpus, neural, prepare, rhymes, texts, voices
+from recipe.augment import OTHER, WIDER, Background, Streams, Variety
 from recipe.corpus import FRAME, Phone, Prepared, Recording, Spoken, Utterance
 from recipe.features import mfcc
-from recipe.manners import MANNERS, equalised, in_room
+from recipe.manners import MANNERS, equalised, in_room, telephone
 from recipe.music import music
 from recipe.phones import FIRST_PHONE, SILENCE, Units, dictionary
 
@@ -128,6 +128,62 @@ def test_speech_is_equalised_only_if_asked_for(stop: Utterance, monkeypatch: pyt
     assert not equalised_lengths
     streams.batch(1, 8, equalise=True)
     assert equalised_lengths
+
+
+def test_a_telephone_passes_nothing_above_its_band_and_keeps_the_time(stop: Utterance) -> None:
+    sound = np.asarray(stop.samples / 32768, np.float32)
+    for seed in range(4):
+        heard = telephone(sound, np.random.default_rng(seed))
+        assert len(heard) == len(sound)
+        power = np.abs(np.fft.rfft(heard)) ** 2
+        above = np.fft.rfftfreq(len(heard), 1 / corpus.RATE_HZ) > 4200
+        assert power[above].sum() < 1e-4 * power.sum()
+        shift = np.argmax(np.correlate(heard, sound, "full")) - (len(sound) - 1)
+        assert abs(shift) <= 2
+
+
+def test_a_final_stop_may_lose_its_burst_and_its_label(stop: Utterance) -> None:
+    (word,) = stop.words
+    last = word.phones[-1]
+    for share, frames in ((0.0, last.frames), (1.0, 4)):
+        parts, variety = [(Prepared([stop]), 1.0)], Variety(unreleased=share)
+        streams = Streams(parts, UNITS, ["stop"], NO_BACKGROUND, 4.0, 1, variety=variety)
+        sound = np.asarray(stop.samples / 32768, np.float32)
+        before = sound.copy()
+        (found,) = streams._unreleased(sound, (word,))
+        assert found.phones[:-1] == word.phones[:-1]
+        assert found.phones[-1].frames == frames
+        burst = slice((last.start + 4) * FRAME, word.end * FRAME)
+        louder = np.linalg.norm(sound[burst]) / np.linalg.norm(before[burst])
+        assert louder == 1.0 if share == 0 else louder < 0.1
+        assert np.array_equal(sound[: last.start * FRAME], before[: last.start * FRAME])
+
+
+def test_the_rhyme_test_has_fifty_sets_of_six_and_spells_pain_as_the_grammar_does() -> None:
+    sets = rhymes.words()
+    assert [len(words) for words in sets] == [6] * 50
+    found = {r.path.name: r.text for r in rhymes.recordings(Path("clips"), rhymes.HELD_OUT)}
+    assert len(found) == 600
+    assert found["M4_b20_w4_orig.wav"] == "please select the word pain"
+    assert set(rhymes.TRAINED).isdisjoint(rhymes.HELD_OUT)
+
+
+def test_of_a_recording_of_the_rhyme_test_the_word_alone_is_left() -> None:
+    the = Spoken("the", (Phone("DH", 2, 10), Phone("AH", 12, 20)))
+    rain = Spoken("rain", (Phone("R", 40, 10), Phone("EY", 50, 20), Phone("N", 70, 6)))
+    alone = rhymes.word_alone(said(the, rain, frames=90))
+    assert alone.words == (Spoken("rain", (Phone("R", 8, 10), Phone("EY", 18, 20), Phone("N", 38, 6))),)
+    assert len(alone.samples) == 58 * FRAME
+
+
+def test_a_wider_variety_agrees_with_its_labels_as_well(stop: Utterance) -> None:
+    streams = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NO_BACKGROUND, 4.0, 7, variety=WIDER)
+    narrow = Streams([(Prepared([stop]), 1.0)], UNITS, ["stop"], NO_BACKGROUND, 4.0, 7)
+    for step in range(6):
+        batch = streams.batch(step, 4)
+        assert np.isfinite(batch.features).all()
+        assert ((batch.outputs >= FIRST_PHONE) == (batch.words != 0)).mean() > 0.99
+        assert not np.array_equal(batch.features, narrow.batch(step, 4).features)
 
 
 def test_in_fine_tuning_the_extra_utterances_are_drawn_too(stop: Utterance) -> None:
