@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 
 import matplotlib
@@ -89,10 +90,17 @@ HEAD = (
 
 class Bench:
     def __init__(self, folder: Path, pool: ProcessPoolExecutor, out: Path, most: int) -> None:
-        self._pool, self._out, self._folder = pool, out, folder
-        self._trials, self._people = trials(most)
+        self._pool, self._out, self._folder, self._most = pool, out, folder, most
         self.lines: list[str] = []
         self.report: dict[str, object] = {}
+
+    @cached_property
+    def _tried(self) -> tuple[tuple[Trial, ...], int]:
+        return trials(self._most)
+
+    @property
+    def _trials(self) -> tuple[Trial, ...]:
+        return self._tried[0]
 
     def say(self, *lines: str) -> None:
         self.lines += [*lines, ""]
@@ -118,7 +126,7 @@ class Bench:
         ]
         head = ("room", "signal to echo", *(f"no canceller: {h}" for h in HEAD[:2]), *HEAD)
         self.say(
-            f'P3, "stop" in {len(self._trials)} recordings of {self._people} real people over the coach:',
+            f'P3, "stop" in {len(self._trials)} recordings of {self._tried[1]} real people over the coach:',
             "",
             *table(head, cells),
         )

@@ -5,9 +5,11 @@ recording of the same person where there is one: nobody says a word twice in the
 any decision on a safety command hushes the coach, a doubtful one too.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -63,6 +65,18 @@ class System(Protocol):
         """The commands decided in this block of 20 ms (48 kHz), and whether each is certain."""
         ...
 
+    def coach_says(self, text: str, until_s: float) -> None:
+        """The coach begins a line, which ends at `until_s`."""
+
+
+class _Unaware:
+    """Is not told what the coach says, and ducks nothing."""
+
+    low = False
+
+    def coach_says(self, text: str, until_s: float) -> None:
+        pass
+
 
 class VoiceCoach:
     """Both ears of a session, or the first one alone, with ducking."""
@@ -81,11 +95,12 @@ class VoiceCoach:
         noticed = [v.decision for v in verdicts if v.decision.command]
         return [(str(d.command), d.sure) for d in noticed]
 
+    def coach_says(self, text: str, until_s: float) -> None:
+        self._ear.coach_says(text, until_s)
 
-class BareLoop:
+
+class BareLoop(_Unaware):
     """The loop one writes first: Vosk with a list of commands, finals only, no canceller."""
-
-    low = False
 
     def __init__(self, model: VoskModel) -> None:
         self._front_end = NoCanceller()
@@ -97,10 +112,8 @@ class BareLoop:
         return [(str(PHRASES[_STATE][w]), True) for w in words if w in PHRASES[_STATE]]
 
 
-class BehindFrontEnd:
+class BehindFrontEnd(_Unaware):
     """Our recogniser and decision rule behind any front end; nothing is ducked and nothing doubtful."""
-
-    low = False
 
     def __init__(self, model: VoskModel, front_end: FrontEnd) -> None:
         self._front_end, self._judge = front_end, Judge(VOCABULARY, _STATE)
@@ -114,7 +127,7 @@ class BehindFrontEnd:
         return [(str(d.command), True) for d in found if d.command]
 
 
-class Sphinx:
+class Sphinx(_Unaware):
     """PocketSphinx's keyphrase spotting, no canceller."""
 
     low = False
@@ -153,17 +166,29 @@ def _model(folder: Path) -> VoskModel:
     return VoskModel(folder, set())
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of the coach, and when it sounds, in seconds."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
 @cache
-def coach_track(seconds: int) -> Samples:
-    """The sentences of the program "full" with the gaps of a session, repeated to `seconds`."""
-    pieces: list[Samples] = []
-    n, prompts = 0, PromptCache(None, Library().language.voices)
-    for part in english_session(Library().program("full"), Intake(), Options()).parts:
-        for beat in part.beats:
-            if isinstance(beat, Speak) and n < seconds * RATE_HZ:
-                pieces += [prompts.clip(beat.text, 150), silence(round(beat.gap_ms * RATE_HZ / 1000))]
-                n += len(pieces[-1]) + len(pieces[-2])
-    return np.asarray(np.resize(np.concatenate(pieces), seconds * RATE_HZ), np.float32)
+def coach_track(seconds: int) -> tuple[Samples, tuple[Line, ...]]:
+    """The lines of the program "full" with the gaps of a session, over and over, for `seconds`."""
+    prompts, session = PromptCache(None, Library().language.voices), Library().program("full")
+    beats = [b for part in english_session(session, Intake(), Options()).parts for b in part.beats]
+    track, lines, at = silence(seconds * RATE_HZ), list[Line](), 0
+    for beat in cycle(beat for beat in beats if isinstance(beat, Speak)):
+        clip = prompts.clip(beat.text, 150)[: len(track) - at]
+        track[at : at + len(clip)] = clip
+        lines.append(Line(beat.text, at / RATE_HZ, (at + len(clip)) / RATE_HZ))
+        at += len(clip) + round(beat.gap_ms * RATE_HZ / 1000)
+        if at >= len(track):
+            return track, tuple(lines)
+    raise AssertionError("a session without a line")
 
 
 @dataclass(frozen=True)
@@ -213,11 +238,11 @@ class Job:
 
 def run(job: Job) -> Outcome:
     seconds = int(LEAD_S + TRIAL_S * len(job.trials)) + 1
-    track = coach_track(seconds)
+    track, lines = coach_track(seconds)
     speech = track[np.abs(track) > 1e-3]
     echo_gain = gain(ECHO_DB) / float(np.sqrt(np.mean(np.square(speech))))
     user, tries = _user(job, track, seconds)
-    events = _events(job, Room(job.setting, job.speech, echo_gain), track, user)
+    events = _events(job, Room(job.setting, job.speech, echo_gain), track, lines, user)
     return _counted(job, tries, events, seconds)
 
 
@@ -243,13 +268,16 @@ def _while_it_speaks(track: Samples, at: int) -> int:
     return at
 
 
-def _events(job: Job, room: Room, track: Samples, user: Samples) -> list[Decided]:
+def _events(job: Job, room: Room, track: Samples, lines: Sequence[Line], user: Samples) -> list[Decided]:
     tested, mixer = system(job.system, job.folder, job.threshold), Mixer()
     mixer.play(track)
     events: list[Decided] = []
-    hushed_until_s = 0.0
+    hushed_until_s, to_say = 0.0, deque(lines)
     for start in range(0, len(user) - BLOCK + 1, BLOCK):
         now_s = (start + BLOCK) / RATE_HZ
+        while to_say and to_say[0].start_s < now_s:
+            line = to_say.popleft()
+            tested.coach_says(line.text, line.end_s)
         played = mixer.render(BLOCK) * np.float32(now_s > hushed_until_s)
         heard = np.clip(user[start : start + BLOCK] + room.echo(played), -1, 1)
         decided = tested.hear(heard, played)
