@@ -1,9 +1,11 @@
 """Both ears on people whom nobody tuned on, on talk that is not for the coach, and on sentences.
 
-Three parts (--only):
+Four parts (--only):
 cries      single words by strangers (shared speech, strangers/cries): heard by the first ear alone and by
            both, by word and by manner, with the latency of each ear
 talk       what should lead to nothing: strangers' telephone talk, other words and rooms; dev talk and noise
+price      of the safety words that the first ear caught, dev speakers and held-out voices: how many the
+           second one takes back
 sentences  the sentences of tests/language, said by voices that no model here was trained on
 
 Speech is read from ../shared/speech or $VOICECOACH_SPEECH; without it, its parts are skipped. The sentences
@@ -28,6 +30,7 @@ from scripts.benches.ear import (
     HELD_OUT_VOICES,
     ROOT,
     SPEECH,
+    WORDS,
     Clip,
     dev_clips,
     expected_state,
@@ -41,13 +44,14 @@ from voicecoach.cli.hear import listen
 from voicecoach.language import SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.listening import Noticed, TakenBack, Verdict
 from voicecoach.sound import silence
+from voicecoach.testing import SAFETY
 from voicecoach.units import EAR_RATE_HZ, RATE_HZ
 
 STRANGERS = SPEECH / "strangers"
 SENTENCES = ROOT / "tests" / "language"
 LEAD_S, TAIL_S = 0.3, 1.5
 """Silence around a recording: most end with their last word, which the second ear judges a little later."""
-PARTS = ("cries", "talk", "sentences")
+PARTS = ("cries", "talk", "price", "sentences")
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,19 @@ def talk() -> dict[str, list[Clip]]:
     others = [Clip(c.path, c.text, holding) for c in words if c.text not in commands and " " not in c.text]
     clips |= {"dev, other words": others, "dev talk": dev_talk, "noise, music, breath": noise_clips()}
     return clips
+
+
+def safety_words() -> dict[str, list[Clip]]:
+    """Safety words of the dev speakers, and of the synthetic voices held out."""
+    words, _ = dev_clips(1)
+    dev = [Clip(c.path, c.text, ListeningState.HOLDING) for c in words if c.text in SAFETY]
+    voices = [
+        Clip(str(path), phrase, ListeningState.HOLDING)
+        for phrase in sorted(SAFETY)
+        for voice in HELD_OUT_VOICES
+        if (path := WORDS / f"{phrase.replace(' ', '_')}_{voice}.flac").exists()
+    ]
+    return {"dev speakers": dev, "held-out synthetic voices": voices}
 
 
 @dataclass(frozen=True)
@@ -176,6 +193,17 @@ class Bench:
                      ((alone, "first alone"), (both, "both"))]  # fmt: skip
         head = ("kind", "h", "ears", "pain or help kept", "stop kept", "taken back", "other commands")
         self.say("What should lead to nothing:", "", *table(head, rows))
+
+    def price(self) -> None:
+        rows = []
+        for kind, clips in safety_words().items():
+            both = self.listen(clips)
+            caught = [r for r in both if any(n.ear == "first" for n in r.noticed) or r.taken_back]
+            lost = [r for r in caught if r.taken_back]
+            wrong = ", ".join(f"{r.clip.text} ({r.taken_back[0].transcript})" for r in lost)
+            rows.append((kind, len(clips), len(caught), share(len(lost), len(caught)), wrong))
+        head = ("kind", "n", "caught by the first ear", "taken back", "which")
+        self.say("Safety words that were taken back:", "", *table(head, rows))
 
     def sentences(self, name: str) -> None:
         said = sentences(name)
@@ -261,12 +289,14 @@ def main() -> None:
     with ProcessPoolExecutor(options.jobs) as pool:
         bench = Bench(pool)
         if not (STRANGERS / "index.tsv").exists():
-            print(f"SKIPPED cries and talk: no speech at {STRANGERS}.", file=sys.stderr)
+            print(f"SKIPPED cries, talk and price: no speech at {STRANGERS}.", file=sys.stderr)
             parts = [part for part in parts if part == "sentences"]
         if "cries" in parts:
             bench.cries()
         if "talk" in parts:
             bench.talk()
+        if "price" in parts:
+            bench.price()
         if "sentences" in parts:
             bench.sentences(options.sentences)
     (options.out / "talk.md").write_text("\n".join(bench.lines) + "\n", "utf-8")
