@@ -89,6 +89,7 @@ def test_a_symptom_is_told_by_its_own_phrase() -> None:
         ("Don't stop now, he said.", True),
         ("Storm.", False),
         ("It is tough.", True),
+        ("It's tougher.", False),
         ("Something with stop in the middle.", False),
     ],
 )

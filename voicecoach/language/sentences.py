@@ -179,7 +179,7 @@ class Sentences:
                 return Understood(self.phrases[phrase], phrase)
         command = self._number(spoken) if state is ListeningState.NUMBER else None
         command = command or self._command(spoken, clauses, state)
-        return Understood(command, command.value if command else "", self._is_other(clauses))
+        return Understood(command, command.value if command else "", self._is_other(transcript, clauses))
 
     def _command(self, spoken: list[str], clauses: list[str], state: ListeningState) -> Command | None:
         live = [command for command in self._commands if command in LIVE[state]]
@@ -215,9 +215,8 @@ class Sentences:
         """A longer clause about others, or another time; nobody cries in one."""
         return len(clause.split()) >= LONG_WORDS and bool(self._aside.search(clause))
 
-    def _is_other(self, clauses: list[str]) -> bool:
-        text = "".join(clauses)
-        words = text.split()
-        if len(words) < FEWEST_WORDS:
+    def _is_other(self, transcript: str, clauses: list[str]) -> bool:
+        if len(transcript.split()) < FEWEST_WORDS:  # as spoken: "it's tougher" was a "stop"
             return False
-        return not set(words) & set(self.alarming) or bool(self._aside.search(text))
+        text = "".join(clauses)
+        return not set(text.split()) & set(self.alarming) or bool(self._aside.search(text))
