@@ -6,7 +6,9 @@ after another on the virtual clock, in one process. `--real-minutes`: one sessio
 in real time, with its transcript, recording and event log.
 
 The slope is that of straight lines through the memory at each minute, by least squares: one line a session,
-all of the same slope. Each session's first half hour, in which lines are rendered, is left out.
+all of the same slope. Each session's first half hour, in which lines are rendered, is left out. A second
+slope leaves out the sound of the lines that were said so far: on the virtual clock each is loaded when it is
+first said, and there are only so many.
 """
 
 import argparse
@@ -42,7 +44,10 @@ from voicecoach.testing import FIXTURES, LIBRARY, RememberingScreen, assembled, 
 from voicecoach.units import RATE_HZ
 from voicecoach.watchdog import Watchdog
 
-ANSWERS = {"baseline": "1", "level": "2", "released": "y", "consulted": "y", OVER: "n", MILD: "e", HURT: "n"}
+ANSWERS = {
+    **dict.fromkeys(("released", "consulted", "often", "no_better", "again"), "y"),
+    **{"baseline": "1", "level": "2", OVER: "n", MILD: "e", HURT: "n"},
+}
 """The key that answers a question; "no" answers every other one."""
 SPOKEN = "pause"
 DOES = {3: " ", 6: SPOKEN, 9: "s", 12: "-", 15: "?", 18: SPOKEN, 21: "t", 24: "+", 27: "r"}
@@ -52,8 +57,8 @@ PAIN_AT_MIN = 29
 RESUMES_AFTER_S = 15.0
 SETTLED_MIN = 30
 COLUMNS = (
-    "session", "min", "memory, MB", "Python threads", "threads", "descriptors", "unheard, s", "in the mixer",
-    "calls that wait",
+    "session", "min", "memory, MB", "of it lines, MB", "Python threads", "threads", "descriptors",
+    "unheard, s", "in the mixer", "calls that wait",
 )  # fmt: skip
 
 
@@ -100,17 +105,20 @@ class Room:
 @dataclass(frozen=True, slots=True)
 class Use:
     memory_mb: float
+    lines_mb: float
     python_threads: int
     threads: int
     descriptors: int
 
     @staticmethod
-    def now() -> "Use":
+    def now(player: Player) -> "Use":
         status = dict(
             line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines()
         )
         return Use(
             int(status["VmRSS"].split()[0]) / 1024,
+            sum(samples.nbytes for clips in player.prompts._clips.values() for samples, _ in clips.values())
+            / 2**20,
             threading.active_count(),
             int(status["Threads"]),
             len(os.listdir("/proc/self/fd")),
@@ -197,24 +205,24 @@ class Soak:
         print(f"session {self.session}: {outcome.value} after {minutes:.0f} min", file=sys.stderr)
 
     def look(self, minute: int, player: Player, screen: object) -> None:
-        use = Use.now()
+        use = Use.now(player)
         self.seen.append((self.session, minute, use))
         if minute % 10 == 0:
             mixer = player.mixer
             unheard_s = player.listener.behind_s if player.listener else 0.0
             sounds = len(mixer._orders) + len(mixer._voices)
             row = (
-                *(self.session, minute, f"{use.memory_mb:.1f}"),
+                *(self.session, minute, f"{use.memory_mb:.1f}", f"{use.lines_mb:.1f}"),
                 *(use.python_threads, use.threads, use.descriptors),
                 *(f"{unheard_s:.2f}", sounds, waiting(player, screen)),
             )
             self.report(f"| {' | '.join(map(str, row))} |")
 
-    def slope_mb_an_hour(self) -> float | None:
+    def slope_mb_an_hour(self, of: Callable[[Use], float]) -> float | None:
         settled = [(n, minute, use) for n, minute, use in self.seen if minute > SETTLED_MIN]
         deviations = []
         for session in {n for n, _, _ in settled}:
-            there = np.array([(minute / 60, use.memory_mb) for n, minute, use in settled if n == session])
+            there = np.array([(minute / 60, of(use)) for n, minute, use in settled if n == session])
             deviations.append(there - there.mean(axis=0))
         hours, memory_mb = np.concatenate(deviations).T if deviations else (np.zeros(1), np.zeros(1))
         return float(hours @ memory_mb / (hours @ hours)) if hours.any() else None
@@ -223,12 +231,18 @@ class Soak:
         uses = [use for _, _, use in self.seen]
         if not uses:
             return "Less than a minute was played."
-        slope = self.slope_mb_an_hour()
-        growth = "too short for a slope" if slope is None else f"{slope:+.2f} MB an hour"
+        slopes = [
+            self.slope_mb_an_hour(of)
+            for of in (lambda use: use.memory_mb, lambda use: use.memory_mb - use.lines_mb)
+        ]
+        growth, without_lines = (
+            "too short for a slope" if slope is None else f"{slope:+.2f} MB an hour" for slope in slopes
+        )
         lasts = {session: f"{use.memory_mb:.0f}" for session, _, use in self.seen}
         return (
             f"{self.played_min / 60:.1f} h, {self.session} sessions: {growth} within a session, after its "
-            f"first {SETTLED_MIN} minutes; {', '.join(lasts.values())} MB at the end of each; "
+            f"first {SETTLED_MIN} minutes ({without_lines} without the lines); "
+            f"{', '.join(lasts.values())} MB at the end of each; "
             f"at most {max(use.memory_mb for use in uses):.0f} MB, "
             f"{max(use.python_threads for use in uses)} Python threads, "
             f"{max(use.threads for use in uses)} threads, {max(use.descriptors for use in uses)} descriptors."
