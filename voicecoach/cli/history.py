@@ -88,7 +88,9 @@ def export(file: Path) -> None:
     places = Places.of_user()
     kept = everything(places.journal, places.spares)
     leave(file, json.dumps(kept, indent=1) + "\n")
-    click.echo(f"{_sessions(len(kept['sessions']))} and {len(kept['answers'])} answers written to {file}")
+    click.echo(
+        f"{table.many(len(kept['sessions']), 'session')} and {len(kept['answers'])} answers written to {file}"
+    )
 
 
 @history.command()
@@ -118,7 +120,7 @@ def delete(before: datetime | None, whole: bool, yes: bool) -> None:
 
 def _tell(done: Forgotten, whole: bool) -> None:
     answers = f" and {done.answers} answers" if whole and not done.locked else ""
-    click.echo(f"{_sessions(done.sessions)}{answers} deleted.")
+    click.echo(f"{table.many(done.sessions, 'session')}{answers} deleted.")
     if done.locked:
         kept = "it stays, and so do your answers about yourself" if whole else "it stays"
         click.echo(
@@ -127,7 +129,3 @@ def _tell(done: Forgotten, whole: bool) -> None:
         )
     for name in done.set_aside:
         click.echo(f"An older journal that could not be used lies beside it, untouched: {name}")
-
-
-def _sessions(n: int) -> str:
-    return f"{n} session{'' if n == 1 else 's'}"

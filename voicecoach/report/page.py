@@ -12,6 +12,7 @@ from voicecoach.report.planned import Planned
 from voicecoach.report.sheet import WEEKS, Asked, Flag, PainLine, Profile, Sheet
 from voicecoach.report.style import STYLE
 from voicecoach.report.svg import drawing
+from voicecoach.report.table import many
 
 LONGEST = 70
 """letters of a name: a longer one is cut, so that the page stays one page"""
@@ -93,11 +94,11 @@ def _glance(sheet: Sheet) -> Iterator[str]:
         yield _fact("red flag: yes", f"last on {spelled(max(yes)[0])}", alarm=True)
     else:
         unanswered = "; no answer to some" if sheet.flags else ""
-        yield _fact("red flags: no yes", f"in {_many(sheet.sessions, 'session')}{unanswered}")
+        yield _fact("red flags: no yes", f"in {many(sheet.sessions, 'session')}{unanswered}")
     done = sum(week.sessions for week in sheet.weeks)
     minutes = sum(week.minutes for week in sheet.weeks)
     begun = f"; {others} more did not begin" if (others := len(sheet.recent) - done) else ""
-    yield _fact(_many(done, "session"), f"{minutes} min in {_many(len(sheet.weeks), 'week')}{begun}")
+    yield _fact(many(done, "session"), f"{minutes} min in {many(len(sheet.weeks), 'week')}{begun}")
     yield _fact(
         f"{len(sheet.painful)} with pain", f"at most {max(sheet.levels)} of 10" if sheet.levels else ""
     )
@@ -115,10 +116,6 @@ def _fact(what: str, more: str, alarm: bool = False) -> str:
 
 def _mid(numbers: Sequence[int]) -> str:
     return f"{median(numbers):g}"
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"
 
 
 # -- what was told
@@ -141,7 +138,7 @@ def _profile(profile: Profile) -> Iterator[str]:
         if rest:
             yield f'<p class="small">{answer.capitalize()} to: {" · ".join(map(_asked, rest))}</p>'
     if profile.more:
-        yield f'<p class="small">and {_many(profile.more, "more answer")}</p>'
+        yield f'<p class="small">and {many(profile.more, "more answer")}</p>'
 
 
 def _asked(asked: Asked) -> str:
@@ -209,7 +206,7 @@ def _weeks(sheet: Sheet) -> str:
 
 def _reports(sheet: Sheet) -> Iterator[str]:
     if not sheet.reports:
-        yield f"<p>No pain was reported during these {_many(len(sheet.recent), 'session')}.</p>"
+        yield f"<p>No pain was reported during these {many(len(sheet.recent), 'session')}.</p>"
         return
     yield (
         "<table><tr><th>day</th><th>exercise</th><th>level</th><th>into the leg</th>"
@@ -218,7 +215,7 @@ def _reports(sheet: Sheet) -> Iterator[str]:
     yield from map(_report, sheet.reports)
     yield "</table>"
     if sheet.more_reports:
-        yield f'<p class="small">and {_many(sheet.more_reports, "earlier report")} in these weeks</p>'
+        yield f'<p class="small">and {many(sheet.more_reports, "earlier report")} in these weeks</p>'
 
 
 def _report(line: PainLine) -> str:
@@ -237,11 +234,11 @@ def _strong(text: str) -> str:
 
 def _flags(sheet: Sheet) -> Iterator[str]:
     if not sheet.flags:
-        yield f"<p>None, in all {_many(sheet.sessions, 'session')}.</p>"
+        yield f"<p>None, in all {many(sheet.sessions, 'session')}.</p>"
         return
     lines = [f"<li>{_t(flag.question)} {_days(flag)}</li>" for flag in sheet.flags]
     if sheet.more_flags:
-        lines.append(f"<li>and {_many(sheet.more_flags, 'more question')}</li>")
+        lines.append(f"<li>and {many(sheet.more_flags, 'more question')}</li>")
     yield f'<ul class="flags">{"".join(lines)}</ul>'
 
 
@@ -262,6 +259,6 @@ def _older(sheet: Sheet) -> str:
     highest = "" if old.highest is None else f", at most {old.highest} of 10"
     return (
         f"The sheet shows the newest {WEEKS} weeks. Until {spelled(old.before)}: "
-        f"{_many(old.sessions, 'session')} in {_many(old.weeks, 'week')}, {old.minutes} minutes; "
+        f"{many(old.sessions, 'session')} in {many(old.weeks, 'week')}, {old.minutes} minutes; "
         f"pain reported in {old.painful}{highest}."
     )

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 
+from voicecoach.report.table import many
 from voicecoach.report.weeks import Week, weeks
 from voicecoach.storage import AFTERWARDS, Account
 
@@ -67,7 +68,7 @@ def _bars(shown: Sequence[Week], unicode: bool) -> Iterator[str]:
 
 
 def counted(week: Week) -> str:
-    return f"{week.minutes:>3} min, {week.sessions} session{'' if week.sessions == 1 else 's'}"
+    return f"{week.minutes:>3} min, {many(week.sessions, 'session')}"
 
 
 def as_png(accounts: Sequence[Account]) -> bytes:

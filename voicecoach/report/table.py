@@ -145,3 +145,8 @@ def _told(report: PainEntry) -> str:
     level = "?" if report.level is None else report.level
     leg = " into the leg" if report.spread == "yes" else ""
     return f"{report.exercise or 'before an exercise'} {level}{leg}"
+
+
+def many(n: int, what: str) -> str:
+    """ "1 session", "2 sessions"."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
