@@ -19,7 +19,7 @@ from tests.card.card import Card, Coach, Loudspeaker
 from voicecoach.app import users_library
 from voicecoach.care import Intake
 from voicecoach.session import Options, new_session
-from voicecoach.session.sentences import safety_lines, to_render
+from voicecoach.session.sentences import safety_lines
 from voicecoach.storage import Places
 from voicecoach.testing import ENGLISH
 
@@ -60,21 +60,27 @@ def measured(card: Card, home: Path, voice: str | None) -> dict[str, float]:
         places.settings.write_text(f'voice = "{voice}"\n')
     library = users_library(places)
     state = new_session(library.program("floor"), library.protocol, library.language, Intake(), Options())
-    safety, everything = len(set(safety_lines(state))), len(set(to_render(state)))
+    safety = len(set(safety_lines(state)))
     found: dict[str, float] = {}
     with Loudspeaker(card) as loudspeaker:
         began_s = time.monotonic()
         with Coach(card, home, "floor") as coach:
             found["first start: first word, s"] = first_sound(loudspeaker, began_s) - began_s
             most_mb = 0.0
-            while (rendered := len(list(places.prompts.glob("*.wav")))) < everything:
-                most_mb = max(most_mb, renderer_mb())
+            while True:  # the renderer ends when it has rendered all that this session may need
+                now_mb, rendered = renderer_mb(), len(list(places.prompts.glob("*.wav")))
+                most_mb = max(most_mb, now_mb)
+                if rendered >= safety and not now_mb:
+                    break
                 if rendered >= safety and "first start: lines of a safety stop rendered, s" not in found:
                     found["first start: lines of a safety stop rendered, s"] = time.monotonic() - began_s
                 if time.monotonic() - began_s > LONGEST_S:
-                    raise SystemExit(f"only {rendered} of {everything} lines were rendered")
+                    raise SystemExit(
+                        f"after {LONGEST_S:.0f} s the voice still renders; {rendered} lines are there"
+                    )
                 time.sleep(0.1)
             found["first start: all lines rendered, s"] = time.monotonic() - began_s
+            found["first start: lines rendered"] = float(rendered)
             found["first start: memory of the renderer, MB"] = most_mb
             time.sleep(5.0)
             found["renderers five seconds later"] = float(renderer_mb() > 0.0)

@@ -1,7 +1,7 @@
 """Moonshine tiny, an English recogniser of 27 million weights (Jeffries and others, 2024, arXiv:2410.15608).
 
 Its encoder takes as much sound as there is, not 30 s as Whisper's does, so a short utterance costs some
-50 ms. The weights lie in the package moonshine-voice (MIT); onnxruntime runs them.
+100 ms. The weights lie in the package moonshine-voice (MIT); onnxruntime runs them.
 
 A single shouted word is what it is worst at: it has learnt sentences. So besides its best guess it is asked
 how probable each expected phrase is as the whole utterance. Of 110 "help"s by strangers the guess has 37, and
