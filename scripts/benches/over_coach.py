@@ -130,8 +130,6 @@ class BehindFrontEnd(_Unaware):
 class Sphinx(_Unaware):
     """PocketSphinx's keyphrase spotting, no canceller."""
 
-    low = False
-
     def __init__(self) -> None:
         self._front_end, self._decoder = NoCanceller(), sphinx(_STATE, 1e-20)
         self._decoder.start_utt()
