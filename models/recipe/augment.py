@@ -109,14 +109,6 @@ def load_background(speech: Path | None, music: list[Samples], coach: list[Sampl
     return Background(noises, rooms, music, coach)
 
 
-def _moved(spoken: Spoken, frames: int, speed: float) -> Spoken:
-    """`spoken` shifted by `frames`, then played at `speed`. Its phones stay without gaps."""
-    edges = [(p.start + frames, p.start + p.frames + frames) for p in spoken.phones]
-    scaled = [(round(start / speed), round(end / speed)) for start, end in edges]
-    phones = zip(spoken.phones, scaled, strict=True)
-    return Spoken(spoken.word, tuple(Phone(p.name, start, end - start) for p, (start, end) in phones))
-
-
 Piece = tuple[Samples, tuple[Spoken, ...]]
 OTHER = -1
 """In `Batch.words`: a word outside the grammar. OTHER - k: such a word that sounds the same as word k."""
@@ -275,7 +267,7 @@ class Streams:
         piece = said[start * FRAME : end * FRAME]
         piece[:_FADE] *= _FADE_IN[: len(piece)]
         piece[-_FADE:] *= _FADE_IN[::-1][-len(piece) :]
-        return piece, tuple(_moved(w, -start, 1.0) for w in words[first:last])
+        return piece, tuple(w.moved(-start) for w in words[first:last])
 
     def _at_speed(self, piece: Piece) -> Piece:
         """Sometimes faster or slower, with the pitch."""
@@ -284,7 +276,7 @@ class Streams:
             speed = self._rng.uniform(*self._variety.speeds)
             at = np.arange(0, len(said) - 1, speed)
             said = np.asarray(np.interp(at, np.arange(len(said)), said), np.float32)
-            words = tuple(_moved(w, 0, speed) for w in words)
+            words = tuple(w.moved(0, speed) for w in words)
         return said, words
 
     def _unreleased(self, said: Samples, words: tuple[Spoken, ...]) -> tuple[Spoken, ...]:

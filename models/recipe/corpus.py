@@ -100,6 +100,13 @@ class Spoken:
     def end(self) -> int:
         return self.phones[-1].start + self.phones[-1].frames
 
+    def moved(self, frames: int, speed: float = 1.0) -> "Spoken":
+        """The word shifted by `frames`, then played at `speed`. Its phones stay without gaps."""
+        edges = [(p.start + frames, p.start + p.frames + frames) for p in self.phones]
+        scaled = [(round(start / speed), round(end / speed)) for start, end in edges]
+        phones = zip(self.phones, scaled, strict=True)
+        return Spoken(self.word, tuple(Phone(p.name, start, end - start) for p, (start, end) in phones))
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:

@@ -81,15 +81,20 @@ def in_room(sound: Samples, response: Samples, direct_db: float) -> Samples:
     return np.asarray(signal.fftconvolve(sound, np.concatenate([[1.0], tail]))[: len(sound)], np.float32)
 
 
+def mu_law(sound: Samples) -> Samples:
+    """`sound`, full scale 1, in the logarithmic 8 bits of ITU-T G.711, mu-law (its segments left out)."""
+    code = np.sign(sound) * np.log1p(_MU * np.minimum(1, np.abs(sound))) / np.log1p(_MU)
+    code = np.round(127 * code) / 127
+    return np.asarray(np.sign(code) * np.expm1(np.abs(code) * np.log1p(_MU)) / _MU, np.float32)
+
+
 def telephone(sound: Samples, rng: np.random.Generator) -> Samples:
     """`sound`, full scale 1, through a microphone of 8 kHz, as of a Bluetooth headset in a call; half of the
-    time through the logarithmic 8 bits of ITU-T G.711, too (its segments left out)."""
+    time through G.711, too."""
     low = soxr.resample(sound, RATE_HZ, _TELEPHONE_HZ)
     if rng.random() < 0.5:
-        code = np.sign(low) * np.log1p(_MU * np.minimum(1, np.abs(low))) / np.log1p(_MU)
-        code = np.round(127 * code) / 127
-        low = np.sign(code) * np.expm1(np.abs(code) * np.log1p(_MU)) / _MU
-    high = soxr.resample(low.astype(np.float32), _TELEPHONE_HZ, RATE_HZ)
+        low = mu_law(low)
+    high = soxr.resample(low, _TELEPHONE_HZ, RATE_HZ)
     return np.resize(np.asarray(high, np.float32), len(sound))
 
 

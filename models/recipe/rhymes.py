@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recipe.corpus import FRAME, Phone, Recording, Spoken, Utterance
+from recipe.corpus import FRAME, Recording, Utterance
 
 SOURCE = "nist_mrt"
 TRAINED, HELD_OUT = ("F1", "M3"), ("F3", "M4")
@@ -85,5 +85,4 @@ def word_alone(utterance: Utterance) -> Utterance:
     start = max(before, last.start - _LEAD)
     samples = utterance.samples[start * FRAME :].copy()
     samples[:FRAME] = samples[:FRAME] * np.linspace(0, 1, FRAME)
-    phones = tuple(Phone(p.name, p.start - start, p.frames) for p in last.phones)
-    return Utterance(samples, (Spoken(last.word, phones),), utterance.source)
+    return Utterance(samples, (last.moved(-start),), utterance.source)

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
+from recipe.manners import mu_law
 
 from scripts.benches.conditions import MOMENTS, heard_in
 from scripts.benches.ear import HELD_OUT_VOICES, SPEECH, WORDS, dev_clips, expected_state
@@ -49,13 +50,9 @@ def rate(rate_hz: int, quality: str = "HQ") -> Band:
     return through
 
 
-def mu_law(sound: Samples) -> Samples:
-    """G.711 at 8 kHz, without its segments: 8 bits on a logarithmic scale."""
-    sampled = soxr.resample(sound, RATE_HZ, 8_000)
-    scale = np.log1p(255.0)
-    code = np.round(np.sign(sampled) * np.log1p(255 * np.minimum(1, np.abs(sampled))) / scale * 127) / 127
-    decoded = np.sign(code) * np.expm1(np.abs(code) * scale) / 255
-    return sixteen_bits(soxr.resample(decoded, 8_000, RATE_HZ))
+def g711(sound: Samples) -> Samples:
+    """G.711 at 8 kHz."""
+    return sixteen_bits(soxr.resample(mu_law(soxr.resample(sound, RATE_HZ, 8_000)), 8_000, RATE_HZ))
 
 
 def cvsd(sound: Samples) -> Samples:
@@ -93,7 +90,7 @@ BANDS: dict[str, Band] = {
     "16 kHz": rate(16_000),
     "11 kHz": rate(11_025),
     "8 kHz": rate(8_000),
-    "8 kHz, G.711": mu_law,
+    "8 kHz, G.711": g711,
     "8 kHz, CVSD": cvsd,
     "8 kHz, raised by soxr LQ": rate(8_000, "LQ"),
     "8 kHz, raised as by Speex 1": quick_speex,

@@ -28,7 +28,7 @@ from recipe import align, corpus
 
 from scripts.benches import curve
 from scripts.benches.conditions import CONDITIONS, MOMENTS, heard_in, noise_paths
-from scripts.benches.figures import hourly, percentile, share, table
+from scripts.benches.figures import Report, hourly, percentile, share, table
 from scripts.benches.listeners import Listener, SphinxListener, VoskListener
 from voicecoach.app import shelf
 from voicecoach.language import NUMBERS, SAFETY_COMMANDS, ListeningState
@@ -193,20 +193,16 @@ _STATE_ORDER = (
 )
 
 
-class Bench:
+class Bench(Report):
     def __init__(
         self, listeners: list[Listener], options: argparse.Namespace, pool: ProcessPoolExecutor
     ) -> None:
+        super().__init__()
         self._listeners, self._options, self._pool = listeners, options, pool
         self.report: dict[str, Any] = {}
-        self.lines: list[str] = []
 
     def listen(self, listener: Listener, clips: list[Clip]) -> list[dict[str, Any]]:
         return list(self._pool.map(one, [(listener, clip) for clip in clips], chunksize=8))
-
-    def say(self, *lines: str) -> None:
-        self.lines += [*lines, ""]
-        print("\n".join(lines), end="\n\n", flush=True)
 
     def run(self) -> None:
         words, talk = dev_clips(self._options.min_clips)
@@ -337,7 +333,7 @@ def main() -> None:
     with ProcessPoolExecutor(options.jobs) as pool:
         bench = Bench(listeners, options, pool)
         bench.run()
-    (options.out / "ear.md").write_text("\n".join(bench.lines) + "\n", "utf-8")
+    bench.save(options.out / "ear.md")
     (options.out / "ear.json").write_text(json.dumps(bench.report, indent=1, default=str), "utf-8")
 
 

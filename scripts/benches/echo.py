@@ -29,7 +29,7 @@ from recipe.corpus import recordings
 from scripts.benches import alone
 from scripts.benches.cancellers import installed
 from scripts.benches.ear import ROOT, SPEECH, Clip, word_end
-from scripts.benches.figures import hourly, percentile, share, table
+from scripts.benches.figures import Report, hourly, percentile, share, table
 from scripts.benches.over_coach import BARE, OURS, SPHINX, Job, Outcome, Trial, as_dict, run
 from scripts.benches.room import Setting
 from voicecoach.app import shelf
@@ -88,10 +88,10 @@ HEAD = (
 )
 
 
-class Bench:
+class Bench(Report):
     def __init__(self, folder: Path, pool: ProcessPoolExecutor, out: Path, most: int) -> None:
+        super().__init__()
         self._pool, self._out, self._folder, self._most = pool, out, folder, most
-        self.lines: list[str] = []
         self.report: dict[str, object] = {}
 
     @cached_property
@@ -101,10 +101,6 @@ class Bench:
     @property
     def _trials(self) -> tuple[Trial, ...]:
         return self._tried[0]
-
-    def say(self, *lines: str) -> None:
-        self.lines += [*lines, ""]
-        print("\n".join(lines), end="\n\n", flush=True)
 
     def _run(self, plan: Sequence[tuple[str, Setting, float]]) -> list[Outcome]:
         jobs = [Job(name, self._folder, where, ratio, self._trials, SPEECH) for name, where, ratio in plan]
@@ -205,6 +201,7 @@ class Bench:
         hours, commands, hushes, ducked_s, ended = 0.0, 0, 0, 0.0, []
         cells = []
         for found in self._pool.map(alone.run, jobs):
+            print(found, file=sys.stderr, flush=True)  # half of this bench is better than none of it
             hours += found.hours
             commands += found.false_commands.total()
             hushes += found.false_hushes.total()
@@ -283,7 +280,7 @@ def main() -> None:
         for part in PARTS:
             if not options.only or part in options.only:
                 getattr(bench, part)()
-    (options.out / "echo.md").write_text("\n".join(bench.lines) + "\n", "utf-8")
+    bench.save(options.out / "echo.md")
     (options.out / "echo.json").write_text(json.dumps(bench.report, indent=1, default=str), "utf-8")
 
 

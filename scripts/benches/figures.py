@@ -1,4 +1,4 @@
-"""Shares and rates with their bounds, percentiles, peak memory, and Markdown tables."""
+"""Shares and rates with their bounds, percentiles, peak memory, Markdown tables, and a report of them."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -44,3 +44,18 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """The lines of a Markdown table."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     return [*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)]
+
+
+class Report:
+    """Markdown that is printed as it comes, and kept for a file."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def say(self, *lines: str) -> None:
+        """One more paragraph or table."""
+        self._lines += [*lines, ""]
+        print("\n".join(lines), end="\n\n", flush=True)
+
+    def save(self, path: Path) -> None:
+        path.write_text("\n".join(self._lines) + "\n", "utf-8")

@@ -37,7 +37,7 @@ from scripts.benches.ear import (
     noise_clips,
     word_end,
 )
-from scripts.benches.figures import hourly, percentile, share, table
+from scripts.benches.figures import Report, hourly, percentile, share, table
 from scripts.fixtures_words import VOICES, Voice, spoken
 from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
@@ -151,14 +151,10 @@ def rendered(said: list[Sentence], voice: Voice, folder: Path) -> list[Clip]:
     return clips
 
 
-class Bench:
+class Bench(Report):
     def __init__(self, pool: ProcessPoolExecutor) -> None:
+        super().__init__()
         self._pool = pool
-        self.lines: list[str] = []
-
-    def say(self, *lines: str) -> None:
-        self.lines += [*lines, ""]
-        print("\n".join(lines), end="\n\n", flush=True)
 
     def listen(self, clips: list[Clip], first_only: bool = False) -> list[Result]:
         return list(self._pool.map(one, [(clip, first_only) for clip in clips], chunksize=4))
@@ -299,7 +295,7 @@ def main() -> None:
             bench.price()
         if "sentences" in parts:
             bench.sentences(options.sentences)
-    (options.out / "talk.md").write_text("\n".join(bench.lines) + "\n", "utf-8")
+    bench.save(options.out / "talk.md")
 
 
 if __name__ == "__main__":

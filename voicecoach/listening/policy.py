@@ -194,18 +194,20 @@ class Policy:
     def _refuted(self, noticed: Noticed) -> bool:
         """Whether a safety word comes late, in a final, of a sentence that is known to be about something
         else: as good as taken back."""
-        at_s = noticed.decision.at_s
         late = noticed.decision.stage == "final" and any(o.refutes(noticed) for o in self._opinions)
-        if not late or at_s - self._taken_back_s < TWICE_S:
-            return False
-        self._taken_back_s = at_s
-        return True
+        return late and self._not_twice(noticed.decision.at_s)
 
     def _take_back(self, opinion: Opinion, at_s: float) -> list[Verdict]:
         acted = [n for n in self._acted if n.decision.command in SAFETY_COMMANDS]
         wrong = [n for n in acted if opinion.refutes(n)]
-        if not wrong or at_s - self._taken_back_s < TWICE_S:
+        if not wrong or not self._not_twice(at_s):
             return []
-        self._taken_back_s = at_s
         self._acted = [n for n in self._acted if n not in wrong]
         return [TakenBack(n.decision, opinion.transcript, at_s) for n in wrong[:1]]
+
+    def _not_twice(self, at_s: float) -> bool:
+        """Whether a word may be taken back now; if so, the next may not for TWICE_S."""
+        if at_s - self._taken_back_s < TWICE_S:
+            return False
+        self._taken_back_s = at_s
+        return True

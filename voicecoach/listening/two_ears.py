@@ -2,13 +2,13 @@
 
 import difflib
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voicecoach.language import SAFETY_COMMANDS, Language, ListeningState, Understood, phrases, plain
 from voicecoach.listening.ear import Ear, Noticed
 from voicecoach.listening.meaning import understood
 from voicecoach.listening.policy import Opinion, Policy, Verdict
-from voicecoach.listening.second import Answer, SecondEar
+from voicecoach.listening.second import SecondEar
 from voicecoach.listening.transcriber import Transcript
 from voicecoach.listening.utterances import SileroDetector, SpeechDetector, Utterance, Utterances
 from voicecoach.sound import Samples
@@ -42,8 +42,8 @@ class _Spoken:
     """whether the coach sounded"""
     asked_s: float = -1.0
     """the end of the cut that was sent last"""
-    answer: Answer | None = None
-    """to that cut"""
+    opinion: Opinion | None = None
+    """of that cut"""
     over: bool = False
 
 
@@ -128,7 +128,7 @@ class TwoEars:
         here = self._spoken.setdefault(start_s, _Spoken(self.state))
         here.coach |= ear.coach_sounds
         if cut is not None:
-            here.asked_s, here.answer = cut.end_s, None
+            here.asked_s, here.opinion = cut.end_s, None
             self.second.ask(cut, self._expected(here.state), urgent)
         here.over |= self._utterances.over
 
@@ -152,31 +152,25 @@ class TwoEars:
         here = self._spoken.get(utterance.start_s)
         if here is None or utterance.end_s != here.asked_s:
             return []  # more has been said since
-        here.answer = (utterance, transcript)
-        return self._opinion(utterance, transcript, here, over=False)
-
-    def _opinion(
-        self, utterance: Utterance, transcript: Transcript, here: _Spoken, over: bool
-    ) -> list[Verdict]:
         own = here.coach and self._is_own(transcript.text)
-        opinion = Opinion(
+        here.opinion = Opinion(
             utterance.start_s,
             utterance.end_s,
-            over,
-            Understood() if own else understood(transcript, here.state, self.language),
-            transcript.text,
-            transcript.log_probability,
+            over=False,
+            understood=Understood() if own else understood(transcript, here.state, self.language),
+            transcript=transcript.text,
+            log_probability=transcript.log_probability,
             likely=phrases(self.language.vocabulary, here.state).get(transcript.phrase),
         )
-        return self._policy.second(opinion, self.now_s)
+        return self._policy.second(here.opinion, self.now_s)
 
     def _end(self) -> list[Verdict]:
         """The utterances that are over: their last transcript counts, whenever it came."""
         verdicts: list[Verdict] = []
         for start_s, here in list(self._spoken.items()):
-            if here.over and here.answer:
+            if here.over and here.opinion:
                 del self._spoken[start_s]
-                verdicts += self._opinion(*here.answer, here, over=True)
+                verdicts += self._policy.second(replace(here.opinion, over=True), self.now_s)
             elif self.now_s - start_s > FORGOTTEN_S:
                 del self._spoken[start_s]
         return verdicts
