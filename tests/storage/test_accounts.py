@@ -11,7 +11,7 @@ from tests.report.journals import hurt, played, realistic
 from voicecoach.care import Outcome
 from voicecoach.language import Command
 from voicecoach.session.facts import AnswerGiven, PainReported, TakenBack
-from voicecoach.storage import Journal, JournalError, Places, everything, record_of
+from voicecoach.storage import Journal, JournalError, Places, alone, everything, record_of
 from voicecoach.storage.accounts import Report
 from voicecoach.testing import LIBRARY
 
@@ -64,6 +64,8 @@ def test_reading_changes_no_byte_of_a_journal_of_an_earlier_version(places: Plac
 
 def test_a_session_that_is_being_played_can_be_read_and_goes_on(places: Places) -> None:
     realistic(places)
+    lock = alone(places.data)
+    assert lock is not None
     running = Journal(places.journal, pytest.fail, places.spares[:1])
     running.earlier()
     running.record(100, "PainReported", {"words": "ouch", "exercise": "bridge", "report": 1})
@@ -72,6 +74,21 @@ def test_a_session_that_is_being_played_can_be_read_and_goes_on(places: Places) 
     assert [event["kind"] for event in last["events"]] == ["PainReported"]
     running.record(200, "Heard", {"text": "no"})
     assert running.flush()
+    lock.release()
+
+
+def test_a_session_killed_after_pain_locks_for_a_reader_too_though_no_start_has_given_it_its_row(
+    places: Places,
+) -> None:
+    realistic(places)
+    killed = Journal(places.journal, pytest.fail, places.spares[:1])
+    killed.earlier()
+    killed.record(100, "PainReported", {"words": "ouch", "exercise": "bridge", "report": 1})
+    assert killed.flush()
+    found = record_of(places.journal, (), LIBRARY.protocol)
+    assert found.locking is not None
+    assert found.locking.outcome == Outcome.UNANSWERED.value
+    assert found.accounts[-1].reports[0].exercise == "bridge"
 
 
 def test_what_waits_in_a_spare_is_read_and_stays_there(places: Places) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from voicecoach.care import Answer, Past, Protocol
 from voicecoach.storage import spares
+from voicecoach.storage.alone import somebody_plays
 from voicecoach.storage.migrations import prepare, version_of
-from voicecoach.storage.rows import SessionRow, ended, insert, locking
+from voicecoach.storage.rows import SessionRow, crashed, ended, insert, locking, values
 from voicecoach.storage.told import Facts, facts_in, past_of
 
 AFTERWARDS, EFFORT, SPREAD = "afterwards", "effort", "spread"
@@ -133,8 +134,10 @@ def _copied(path: Path, spare_folders: tuple[Path, ...]) -> Iterator[sqlite3.Con
 
 
 def record_of(path: Path, spare_folders: tuple[Path, ...], protocol: Protocol) -> Record:
-    """The sessions that have ended. Raises JournalError."""
+    """The sessions that have ended, crashed ones too. Raises JournalError."""
     with _copied(path, spare_folders) as db:
+        if (broken := crashed(db)) and not somebody_plays(path.parent):  # who plays now has no row either
+            insert(db, [("sessions", values(row.began, row)) for row in broken])
         facts = facts_in(db)
         kept = db.execute("SELECT question, answer, told FROM profile ORDER BY question").fetchall()
         profile = {q: KeptAnswer(json.loads(answer), told) for q, answer, told in kept}

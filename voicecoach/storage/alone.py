@@ -26,3 +26,14 @@ def alone(folder: Path) -> FileLock | None:
     except (OSError, NotImplementedError):
         return None
     return lock
+
+
+def somebody_plays(folder: Path) -> bool:
+    """Whether a session of this user is being played."""
+    try:
+        lock = alone(folder)
+    except AlreadyRunning:
+        return True
+    if lock is not None:
+        lock.release()
+    return False

@@ -62,7 +62,7 @@ def lock_of(path: Path) -> Outcome | None:
     Raises sqlite3.Error or ValueError if that cannot be read for certain.
     """
     with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", _BUSY_S, uri=True)) as db:
-        if any(grave for _, grave in crashed(db).values()):
+        if any(row.outcome in LOCKING for row in crashed(db)):
             return Outcome.UNANSWERED
         for name, screened in db.execute("SELECT outcome, screened FROM sessions ORDER BY rowid DESC"):
             outcome = Outcome(name)  # what a later version has added might lock

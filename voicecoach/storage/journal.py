@@ -260,18 +260,8 @@ class Journal:
     def _take_in(self, spare: list[list[Any]]) -> None:
         assert self._db is not None
         insert(self._db, [(table, tuple(row)) for table, *row in spare])
-        self._close_crashed(self._db)
+        insert(self._db, [("sessions", values(row.began, row)) for row in crashed(self._db)])
         self._db.commit()
-
-    def _close_crashed(self, db: sqlite3.Connection) -> None:
-        """A session with events and no row crashed: give it the row it could not write.
-
-        A crash after a report of pain, or after advice that locks, counts as unanswered, which locks.
-        """
-        for session, (at_ms, grave) in crashed(db).items():
-            outcome = Outcome.UNANSWERED if grave else Outcome.INTERRUPTED
-            row = SessionRow(session, "?", at_ms, outcome.value, screened=False)
-            insert(db, [("sessions", values(session, row))])
 
     @property
     def began(self) -> str:

@@ -77,15 +77,25 @@ def is_grave(kind: str, data: str) -> bool:
     return kind == PainReported.__name__
 
 
-def crashed(db: sqlite3.Connection) -> dict[str, tuple[int, bool]]:
-    """Sessions with events and no row: how long each lasted, in milliseconds, and whether that was grave."""
-    found: dict[str, tuple[int, bool]] = {}
+def crashed(db: sqlite3.Connection) -> list[SessionRow]:
+    """The rows that sessions with events and none could not write. Their key is when they began.
+
+    A crash after a report of pain, or after advice that locks, counts as unanswered, which locks.
+    """
+    lasted_ms: dict[str, int] = {}
+    grave: set[str] = set()
     for session, at_ms, kind, data in db.execute(
         "SELECT session, at_ms, kind, data FROM events WHERE session NOT IN (SELECT session FROM sessions)"
     ):
-        lasted_ms, grave = found.get(session, (0, False))
-        found[session] = max(at_ms, lasted_ms), grave or is_grave(kind, data)
-    return found
+        lasted_ms[session] = max(at_ms, lasted_ms.get(session, 0))
+        if is_grave(kind, data):
+            grave.add(session)
+    return [
+        SessionRow(
+            session, "?", ms, (Outcome.UNANSWERED if session in grave else Outcome.INTERRUPTED).value, False
+        )
+        for session, ms in lasted_ms.items()
+    ]
 
 
 def locks(table: str, row: list[Any]) -> bool:
