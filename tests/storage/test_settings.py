@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from voicecoach.session import Wording
-from voicecoach.storage import Settings, check_conditions, load_settings, set_value
+from voicecoach.storage import Settings, check_conditions, load_settings, set_values
 from voicecoach.tables import InputError
 from voicecoach.testing import LIBRARY
 
@@ -106,18 +106,16 @@ conditions = [
 def test_a_value_is_changed_and_everything_else_stays_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(MINE, "utf-8")
-    set_value(path, "wording", "full")
-    set_value(path, "microphone", 'the "blue" one')
+    set_values(path, {"wording": "full", "microphone": 'the "blue" one'})
     assert path.read_text("utf-8") == MINE.replace("brief", "full") + 'microphone = "the \\"blue\\" one"\n'
-    set_value(path, "microphone", None)
-    set_value(path, "voice", None)
+    set_values(path, {"microphone": None, "voice": None})
     assert path.read_text("utf-8") == MINE.replace("brief", "full")
 
 
 def test_a_value_that_is_wrong_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     with pytest.raises(InputError, match="words_a_minute: is 300") as caught:
-        set_value(path, "words_a_minute", 300)
+        set_values(path, {"wording": "full", "words_a_minute": 300})
     assert caught.value.reason == "is 300, but must be a whole number from 110 to 220"
     assert not path.exists()
 
@@ -126,7 +124,7 @@ def test_a_file_that_is_no_toml_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("wording = \n", "utf-8")
     with pytest.raises(InputError, match="cannot be read"):
-        set_value(path, "wording", "full")
+        set_values(path, {"wording": "full"})
     assert path.read_text("utf-8") == "wording = \n"
 
 
@@ -134,5 +132,5 @@ def test_a_number_can_be_set_although_another_setting_is_wrong(tmp_path: Path) -
     """The number to call in an emergency does not wait for somebody to mend a voice."""
     path = tmp_path / "settings.toml"
     path.write_text("words_a_minute = 300\n", "utf-8")
-    set_value(path, "emergency_number", "112")
+    set_values(path, {"emergency_number": "112"})
     assert 'emergency_number = "112"' in path.read_text("utf-8")

@@ -11,7 +11,7 @@ from voicecoach.language import Language
 from voicecoach.library import Library
 from voicecoach.library import meant as near
 from voicecoach.profile import Reply, asked, keep, meant
-from voicecoach.storage import Journal, Places, load_settings, set_value
+from voicecoach.storage import Journal, Places, load_settings, set_values
 
 _REPLIES: dict[str, Reply] = {"y": "yes", "n": "no", "?": "unsure"}
 
@@ -80,7 +80,7 @@ def number(number: str) -> None:
     """
     if not re.fullmatch("[0-9]+", number):
         raise click.UsageError(f"{number!r} is no telephone number: give digits only, such as 112.")
-    set_value(Places.of_user().settings, "emergency_number", number)
+    set_values(Places.of_user().settings, {"emergency_number": number})
     click.echo(f"In an emergency the coach says: call {number}.")
 
 

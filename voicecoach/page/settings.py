@@ -16,7 +16,7 @@ from voicecoach.page.sound import Devices, devices
 from voicecoach.page.watching import Watching
 from voicecoach.session import Wording
 from voicecoach.speaking import briefly, offered
-from voicecoach.storage import Places, Settings, Value, check_conditions, checked, set_value, written
+from voicecoach.storage import Places, Settings, Value, check_conditions, checked, set_values, written
 from voicecoach.tables import InputError
 
 WORDINGS = {
@@ -138,9 +138,8 @@ def save(places: Places, sent: Form) -> Entered:
         for key, value in changed.items()
         if value is not None and (reason := _reason(places, here, key, value))
     }
-    if not wrong:
-        for key, value in changed.items():
-            set_value(places.settings, key, value)
+    if changed and not wrong:
+        set_values(places.settings, changed)
     return Entered(values, conditions, wrong)
 
 

@@ -28,7 +28,7 @@ from voicecoach.storage.settings import (
     check_conditions,
     checked,
     load_settings,
-    set_value,
+    set_values,
     written,
 )
 from voicecoach.storage.shelf import SHIPPED, SHIPPED_MODEL, Entry, ModelAbsent, Shelf, ShelfError
@@ -72,7 +72,7 @@ __all__ = [
     "record_of",
     "rehearsals",
     "row_of",
-    "set_value",
+    "set_values",
     "shipped",
     "version_of",
     "written",

@@ -1,5 +1,6 @@
 """The user's settings: a small TOML file. Every key is optional, and every mistake is reported by its key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,22 +62,26 @@ def written(path: Path) -> dict[str, Any]:
         return {}
 
 
-def set_value(path: Path, key: str, value: Value | None) -> None:
-    """Write one setting, or remove it (None), and leave everything else in the file as its user wrote it.
+def set_values(path: Path, values: Mapping[str, Value | None]) -> None:
+    """Write these settings, all or none; None removes one. Everything else in the file stays as its user
+    wrote it.
 
-    Another setting that is wrong stays so. Raises InputError for a wrong value, or a file that is no TOML.
+    Another setting that is wrong stays so. Raises InputError for a wrong value, a file that is no TOML, or a
+    disk that refuses.
     """
-    if value is not None:
-        checked(path, key, value)
+    for key, value in values.items():
+        if value is not None:
+            checked(path, key, value)
     if path.exists():
         parsed(path)
         document = tomlkit.parse(path.read_text("utf-8"))
     else:
         document = tomlkit.document()
-    if value is None:
-        document.pop(key, None)
-    else:
-        document[key] = value
+    for key, value in values.items():
+        if value is None:
+            document.pop(key, None)
+        else:
+            document[key] = value
     try:
         write_whole(path, tomlkit.dumps(document))
     except OSError as error:
