@@ -49,7 +49,11 @@ class Runner:
 
     def kinds(self) -> list[str]:
         """The steps that were started; the several runs of pip of one installation count once."""
-        begun = [command for command in self.commands if "pip" not in command or "locks/build.txt" in command]
+        begun = [
+            command
+            for command in self.commands
+            if "locks/build.txt" in command or ("pip" not in command and "compileall" not in command)
+        ]
         return ["pip" if "pip" in command else "venv" for command in begun]
 
     def pips(self) -> list[list[str]]:
@@ -145,6 +149,13 @@ def test_only_the_locked_files_are_installed_and_the_checkout_itself(start: Star
         [*LOCKED, "-r", "locks/runtime.txt"],
         ["--no-deps", "--no-build-isolation", "-e", "."],
     ]
+
+
+def test_our_own_package_is_compiled_so_that_no_start_has_to(
+    start: Start, runner: Runner, root: Path
+) -> None:
+    start("list")
+    assert runner.commands[-1] == [str(root / ".venv/bin/python"), "-m", "compileall", "-q", "voicecoach"]
 
 
 def test_requirements_without_a_hash_are_installed_last(start: Start, runner: Runner, root: Path) -> None:

@@ -38,6 +38,7 @@ def install(root: str, venv: str, mark: str, group: str) -> None:
             make_venv(venv, log, held)
         groups = sorted({*filter(lambda old: has_lock(root, old), groups), group} - {""})
         pip_install(root, venv, groups, log, held)
+        compile_ours(root, venv, log, held)
         write_stamp(venv, mark, groups)
 
 
@@ -98,6 +99,15 @@ def pip_install(root: str, venv: str, groups: list[str], log: str, held: IO[str]
                 "Check the network connection and the free disk space, then start voicecoach again;\n"
                 "the installation will start over."
             )
+
+
+def compile_ours(root: str, venv: str, log: str, held: IO[str]) -> None:
+    """Spare the first start a tenth of a second. pip compiles what it copies, but our package stays here.
+
+    A checkout that cannot be written is compiled at every start.
+    """
+    command = [python_of(venv), "-m", "compileall", "-q", "voicecoach"]
+    run("preparing a quick start", command, log, cwd=root, keep_open=[held.fileno()])
 
 
 def lock_of(root: str, group: str) -> str:
