@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from voicecoach.app import UNATTENDED_S, assemble
 from voicecoach.audio import FileDuplex, SilentMicrophone
 from voicecoach.inbox import Key
 from voicecoach.language import Command
 from voicecoach.listening import Inline, Noticed
 from voicecoach.player import Player
+from voicecoach.request import REAL, VIRTUAL, Request
 from voicecoach.session import Mode
 from voicecoach.sound import Samples
 from voicecoach.speaking.mixer import FADE_MS
@@ -121,6 +123,29 @@ def test_a_safety_word_from_a_page_silences_the_coach_before_the_session_has_loo
     player.give(command, "page")
     assert not player.mixer.render(BLOCK)[ms_to_samples(FADE_MS) :].any()
     player.close()
+
+
+def test_a_signal_to_leave_silences_the_coach_before_the_session_has_looked_at_it(tmp_path: Path) -> None:
+    player = speaking(tmp_path)
+    player.leave("the terminal was closed")
+    assert not player.mixer.render(BLOCK)[ms_to_samples(FADE_MS) :].any()
+    assert list(player.inbox) == ["the terminal was closed"]
+    player.close()
+
+
+@pytest.mark.parametrize("speed", [REAL, VIRTUAL])
+def test_a_session_that_hangs_falls_silent_only_where_time_is_real(tmp_path: Path, speed: str) -> None:
+    """On the virtual clock a block may take as long as it likes; on a real one the count must not go on."""
+    places = prepare_home({"returning": True}, tmp_path)
+    short, speaker = str(FIXTURES / "scenes" / "short.toml"), str(tmp_path / "coach.wav")
+    request = Request(short, speaker=speaker, speed=speed, deaf=True, keys=True)
+    player = assemble(request, places, RememberingScreen())
+    player.mixer.play(np.full(RATE_HZ, 0.5, np.float32))
+    sound = np.concatenate([player.mixer.render(BLOCK) for _ in range(RATE_HZ // BLOCK)])
+    player.close()
+    assert sound[: round(UNATTENDED_S * RATE_HZ)].all()
+    silent = not sound[round(UNATTENDED_S * RATE_HZ) + BLOCK :].any()
+    assert silent is (speed == REAL)
 
 
 def given(tmp_path: Path, command: Command, asking: str | None) -> RememberingScreen:

@@ -3,6 +3,8 @@
 Run alone with  scripts/test -m card -s  to see the measured times.
 """
 
+import contextlib
+import subprocess
 import time
 from pathlib import Path
 
@@ -108,6 +110,23 @@ def test_a_termination_signal_hushes_and_exits(card: Card, tmp_path: Path, measu
         coach.until("Session ended: interrupted", 5)
         assert coach.wait(5) == 130
         measured(f"exited after {time.monotonic() - began_s:.1f} s")
+
+
+def test_a_microphone_that_the_server_moves_to_the_loudspeakers_monitor_is_noticed(tmp_path: Path) -> None:
+    """A card of its own: other tests leave streams on theirs."""
+    with (
+        contextlib.closing(Card(tmp_path / "card")) as card,
+        Coach(card, home_of_returning_user(tmp_path / "home"), SHORT) as coach,
+    ):
+        coach.until("Welcome back")
+        (ours,) = pactl(card, "list", "short", "source-outputs").splitlines()
+        pactl(card, "move-source-output", ours.split()[0], "speaker.monitor")
+        coach.until("I only hear myself", 10)
+
+
+def pactl(card: Card, *arguments: str) -> str:
+    command = ["pactl", *arguments]
+    return subprocess.run(command, env=card.env, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.fault("the sound card vanishes", "the screen says so, and the program can be quit")

@@ -126,7 +126,7 @@ def test_the_length_that_is_listed_is_the_one_that_is_limited(own: Path) -> None
         "gentle": 9,
         "roller": 9,
         "seated": 8,
-        "stability": 18,
+        "stability": 19,
     }
 
 

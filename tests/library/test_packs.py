@@ -241,7 +241,7 @@ BAD = {
     ),
     "nothing to say when deaf": (
         COACH,
-        'deaf = ["I cannot hear you, so we hold still.", "Please check the microphone, or use the keys."]',
+        'deaf = ["I cannot hear you. Let go, and rest.", "Please check the microphone, or use the keys."]',
         "deaf = []",
         "deaf",
         "at least one line",

@@ -198,3 +198,22 @@ def test_residual_echo_does_not_spoil_the_users_answer() -> None:
     for _ in range(25):
         ear.hear(silence(BLOCK))
     assert len(script.grammars) == 2, "only once after each sentence of the coach"
+
+
+def test_in_another_room_the_echo_is_searched_for_anew() -> None:
+    """Until it is found again, any sound may be the coach's own, and a word over it is doubtful."""
+    ear = ear_of(Script([]))
+    played = np.random.default_rng(1).normal(0, 0.05, (150, BLOCK)).astype(np.float32)
+
+    def hears_itself(blocks_late: int) -> None:
+        for now, block in enumerate(played[blocks_late:]):
+            ear.hear(0.5 * played[now], block)
+
+    for late in (4, 10):
+        hears_itself(late)
+        assert ear.echo_delay_s == pytest.approx(late * BLOCK_S, abs=0.002)
+        assert ear.cleaned.reliable
+        ear.forget_room()
+        assert ear.echo_delay_s is None
+        ear.hear(silence(BLOCK), played[0])
+        assert not ear.cleaned.reliable

@@ -1,8 +1,10 @@
 """Navigation by voice and by keys; and no question of the user shortens a hold."""
 
+from dataclasses import replace
+
 import pytest
 
-from voicecoach.care import Memory, Outcome, Plan, Side
+from voicecoach.care import Breaths, Memory, Outcome, Plan, Position, Side
 from voicecoach.language import NUMBERS, Command, ListeningState
 from voicecoach.session import (
     Alarm,
@@ -118,6 +120,38 @@ def test_ready_over_the_announcement_of_a_side_begins_it() -> None:
     assert coach.last_said() == ["Lift for alpha."]
 
 
+def test_ready_in_an_introduction_does_not_leave_out_which_side_comes_first() -> None:
+    coach = two_sided().until("Exercise alpha.").wait(300).hear("ready")
+    assert coach.last_said() == ["Side left of alpha."]
+    coach.until("Lift for alpha.")
+    assert coach.said[-2:] == ["Side left of alpha.", "Lift for alpha."]
+
+
+def test_to_roll_over_onto_the_other_side_there_is_time_to_get_ready() -> None:
+    on_the_side = replace(exercise("alpha", sides=(Side.LEFT, Side.RIGHT)), position=Position.SIDE)
+    coach = moving(program(on_the_side)).in_hold().until("Side right of alpha.").until("Lift for")
+    assert coach.said[-3:] == ["Side right of alpha.", ENGLISH.coach.take_position, "Lift for alpha."]
+
+
+def test_a_movement_can_begin_with_the_breath_out_and_ends_where_it_began() -> None:
+    coach = moving(program(exercise("alpha", Breaths(2, 4, 3, out_first=True)))).in_hold()
+    start_ms = coach.facts(HoldBegan)[0].start_ms
+    cues = [o for o in coach.outputs if isinstance(o, Say) and o.at_ms is not None]
+    assert [(cue.at_ms - start_ms, cue.text) for cue in cues if cue.at_ms is not None] == [
+        (0, "Lower from alpha."),
+        (3_000, "Lift for alpha."),
+        (7_000, "Lower from alpha."),
+        (10_000, "Lift for alpha."),
+    ]
+
+
+def test_breaths_that_end_in_mid_movement_are_followed_by_the_way_out_of_it() -> None:
+    tapping = exercise("alpha", breaths())
+    tapping = replace(tapping, lines=replace(tapping.lines, after="Lower your foot."))
+    coach = moving(program(tapping, exercise("bravo"))).in_hold().until("Rest a moment.")
+    assert coach.said[coach.said.index("Lower your foot.") + 1] in ENGLISH.coach.well_done
+
+
 def test_ready_after_a_hold_waits_for_no_rest_but_leaves_nothing_unsaid() -> None:
     coach = moving().in_hold().until("Rest a moment.").hear("ready").until("Exercise bravo.")
     assert "Next: Exercise bravo." in coach.said
@@ -164,11 +198,39 @@ def test_questions_name_the_keys_while_nobody_can_be_heard() -> None:
     assert ENGLISH.coach.by_keys.yes_no not in heard.said[-1]
 
 
+@pytest.mark.parametrize(("level", "keys"), [("two", "choice"), ("five", "over")])
+def test_after_pain_only_keys_that_do_something_are_named(level: str, keys: str) -> None:
+    coach = moving().in_hold().go_deaf().reported(level, "no", "no", "no")
+    assert coach.to_question() == ("mild" if keys == "choice" else "over")
+    assert coach.said[-1].endswith(getattr(ENGLISH.coach.by_keys, keys))
+
+
 def test_whoever_lies_is_told_how_to_get_up() -> None:
     coach = moving().until_ended()
     assert ENGLISH.care.get_up[0] in coach.said
     chair = moving(LIBRARY.program("desk")).hear("finish").until_ended()
     assert ENGLISH.care.get_up[0] not in chair.said
+
+
+@pytest.mark.parametrize(
+    ("position", "told"),
+    [
+        (Position.BACK, True),
+        (Position.HANDS_AND_KNEES, True),  # the way out of it ends on the side
+        (Position.STANDING, False),
+    ],
+)
+def test_whoever_lies_is_told_how_to_get_up_after_pain_too(position: Position, told: bool) -> None:
+    there = replace(exercise("alpha"), position=position)
+    coach = moving(program(there)).in_hold().reported("three", "no", "no", "yes").until_ended()
+    assert coach.outcome is Outcome.ENDED_BY_PAIN
+    assert (ENGLISH.care.get_up[0] in coach.said) is told
+
+
+def test_nobody_is_told_to_get_up_in_an_emergency() -> None:
+    coach = moving().in_hold().reported("seven", "no", "no", "yes").until_ended()
+    assert coach.outcome is Outcome.EMERGENCY
+    assert ENGLISH.care.get_up[0] not in coach.said
     across = moving(LIBRARY.program("roller"))
     assert "You need a mat and a foam roller." in across.said
 
@@ -255,7 +317,7 @@ def test_a_deaf_coach_stops_counting_and_says_so() -> None:
     coach = moving().in_hold(2_000).go_deaf()
     assert Hush() in coach.last
     assert Play(Earcon.ALERT) in coach.last
-    coach.until("The microphone is muted.").until("I cannot hear you, so we hold still.")
+    coach.until("The microphone is muted.").until("I cannot hear you. Let go, and rest.")
     coach.wait(30_000).hear_again().until("I can hear you again.").until("Say continue")
     coach.wait(60_000)
     assert coach.holds_ms() == [5000]

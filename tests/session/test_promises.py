@@ -121,9 +121,11 @@ def promised_cues(of: Exercise) -> list[tuple[int, str]]:
     dose, lines = of.dose, of.lines
     if isinstance(dose, Breaths):
         cycle = (dose.in_s + dose.out_s) * 1000
+        into_ms = (dose.out_s, 0) if dose.out_first else (0, dose.in_s)
         return sorted(
-            [(n * cycle, lines.begin) for n in range(dose.breaths)]
-            + [(n * cycle + dose.in_s * 1000, lines.end) for n in range(dose.breaths)]
+            (n * cycle + s * 1000, line)
+            for n in range(dose.breaths)
+            for s, line in zip(into_ms, (lines.begin, lines.end), strict=True)
         )
     seconds = length_ms(dose) // 1000
     if seconds <= 10:

@@ -71,6 +71,17 @@ def test_a_movement_with_the_breath_shows_in_and_out() -> None:
     assert clocks == [(*each, 0) for each in once] + [(*each, 1) for each in once]
 
 
+def test_a_movement_that_begins_with_the_breath_out_shows_that_first() -> None:
+    coach = moving(program(exercise("alpha", Breaths(2, 4, 3, out_first=True)))).in_hold(0)
+    clocks = []
+    for _ in range(8):
+        c = seen(coach).clock
+        clocks.append((c.phase, c.digit, c.cycle))
+        coach.wait(1000)
+    once = [(Phase.OUT, n) for n in (3, 2, 1)] + [(Phase.IN, n) for n in (4, 3, 2, 1)]
+    assert clocks == [*((*each, 0) for each in once), (Phase.OUT, 3, 1)]
+
+
 def test_the_words_into_a_hold_already_move_the_drawing() -> None:
     coach = moving(program(exercise("alpha", timed(12)))).until("Lift for alpha")
     assert seen(coach).clock.phase is Phase.MOVE

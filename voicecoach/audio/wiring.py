@@ -29,11 +29,12 @@ class Wiring:
     own_sound: bool = False
     """the source is the monitor of our own loudspeaker"""
     source_muted: bool = False
+    """also if the volume is zero, of the device or of our own stream there"""
     source_asleep: bool = False
     """suspended by the server"""
     sink: str = ""
     sink_muted: bool = False
-    """also if its volume is zero"""
+    """likewise"""
     sink_asleep: bool = False
 
 
@@ -89,12 +90,17 @@ def wiring_of(pulse: Any, pid: int) -> Wiring:
     return Wiring(
         source=source.name if source else "",
         own_sound=bool(source and sink and source.monitor_of_sink_name == sink.name),
-        source_muted=bool(source and (source.mute or taking.mute)),
+        source_muted=bool(source and (_silent(source) or _silent(taking))),
         source_asleep=bool(source and source.state == "suspended"),
         sink=sink.name if sink else "",
-        sink_muted=bool(sink and (sink.mute or giving.mute or not sink.volume.value_flat)),
+        sink_muted=bool(sink and (_silent(sink) or _silent(giving))),
         sink_asleep=bool(sink and sink.state == "suspended"),
     )
+
+
+def _silent(it: Any) -> bool:
+    """Whether a device or a stream is muted, or its volume is zero."""
+    return bool(it.mute) or not it.volume.value_flat
 
 
 def _ours(streams: list[Any], pid: int) -> Any:

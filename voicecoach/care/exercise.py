@@ -18,6 +18,8 @@ class Position(StrEnum):
 
 LYING = frozenset({Position.BACK, Position.FRONT, Position.SIDE})
 """Positions from which one gets up by way of the side."""
+LYING_ONCE_EASED = LYING | {Position.HANDS_AND_KNEES}
+"""Positions whose way out, when it hurts, ends lying down."""
 UPRIGHT = frozenset({Position.CHAIR, Position.STANDING})
 """Positions off the floor."""
 
@@ -44,6 +46,12 @@ class Breaths:
     breaths: int
     in_s: int
     out_s: int
+    out_first: bool = False
+    """the first movement goes with the breath out, and the breath in leads back"""
+
+    @property
+    def first_s(self) -> int:
+        return self.out_s if self.out_first else self.in_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,8 @@ class ExerciseLines:
     cautions: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
     """one line for each side, in the order of `Exercise.sides`"""
+    after: str = ""
+    """in a breathing exercise, said after the last breath if that does not end where the first one began"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class HowToAnswer:
     yes_no: str
     number: str
     choice: str
+    over: str
+    """the choice once an exercise is over for today, when easing off is none"""
 
 
 @dataclass(frozen=True, slots=True)

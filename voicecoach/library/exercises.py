@@ -1,7 +1,7 @@
 """Loads exercises and programs; checks that doses are within bounds and that everything named exists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -46,6 +46,7 @@ class _DoseTable:
     breaths: Repeated | None = None
     in_s: Annotated[int, Meta(ge=2, le=10)] | None = None
     out_s: Annotated[int, Meta(ge=2, le=10)] | None = None
+    out_first: bool | None = None
     duration_s: Seconds | None = None
     gentle_duration_s: Seconds | None = None
 
@@ -151,7 +152,8 @@ def _dose(path: Path, table: _DoseTable) -> Dose:
     given = {name: value for name, value in given.items() if value is not None}
     for name in given.keys() - kind.__dataclass_fields__.keys():
         raise refused(path, f"dose.{name}", f"is not a key of a dose of kind {table.kind!r}")
-    for name in kind.__dataclass_fields__.keys() - given.keys():
+    needed = {each.name for each in fields(kind) if each.default is MISSING}
+    for name in needed - given.keys():
         raise refused(path, f"dose.{name}", "is missing")
     dose: Dose = kind(**given)
     if isinstance(dose, Hold) and dose.hold_s > dose.hold_max_s:

@@ -1,6 +1,5 @@
 """After the last movement: two questions that silence skips, and the summary."""
 
-from voicecoach.care.exercise import LYING
 from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.screening import next_after
 from voicecoach.session import sentences
@@ -8,7 +7,7 @@ from voicecoach.session.facts import Summarised
 from voicecoach.session.modes import Mode
 from voicecoach.session.orders import Earcon, Play
 from voicecoach.session.questions import OFFERS
-from voicecoach.session.safety import ask_question, close_with_advice
+from voicecoach.session.safety import ask_question, close_with_advice, lies
 from voicecoach.session.script import Close, Speak
 from voicecoach.session.turn import Turn
 
@@ -46,8 +45,7 @@ def sum_up(turn: Turn) -> None:
     assert s.closing is not None
     minutes = round((turn.at_ms - s.began_ms) / 60_000) if s.began_ms is not None else 0
     done, planned = len(s.done), len(s.program.exercises)
-    lies = s.began_ms is not None and s.program.exercises[s.exercise].position in LYING
-    lines = sentences.summary(s.language, done, planned, max(1, minutes), lies)
+    lines = sentences.summary(s.language, done, planned, max(1, minutes), lies(s))
     if s.closing is Outcome.COMPLETED:
         lines = (s.language.care.walk, *lines)
     turn.record(Summarised(done, planned))

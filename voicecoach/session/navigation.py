@@ -119,7 +119,7 @@ def select(turn: Turn, command: Command) -> None:
         case C.OPTIONS if turn.state.mode is Mode.STAYING:
             left = turn.left()
             turn.hush()
-            turn.say_then(turn.coach.options_staying, *left)
+            turn.say_then(turn.coach.options_staying, *left, calm=True)
         case C.OPTIONS:
             turn.hush()
             turn.say_then(turn.coach.options_paused)

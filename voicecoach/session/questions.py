@@ -46,6 +46,8 @@ def by_keys(language: Language, asked: Question) -> str:
 
 
 def _line_for(asked: Question, lines: HowToAnswer) -> str:
+    if asked is OWN_QUESTIONS[OVER]:
+        return lines.over
     return {
         AnswerKind.YES_NO: lines.yes_no,
         AnswerKind.NUMBER: lines.number,

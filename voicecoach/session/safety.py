@@ -6,7 +6,7 @@ word.
 
 from dataclasses import replace
 
-from voicecoach.care.exercise import eased
+from voicecoach.care.exercise import LYING, LYING_ONCE_EASED, eased
 from voicecoach.care.outcome import Outcome, gravest
 from voicecoach.care.protocol import Answer, PainReport
 from voicecoach.care.screening import next_after_pain
@@ -16,10 +16,12 @@ from voicecoach.session.modes import Mode
 from voicecoach.session.questions import HURT, OFFERS, OVER
 from voicecoach.session.script import Ask, Beat, Close, Quiet, Speak
 from voicecoach.session.sentences import advice, asked
+from voicecoach.session.state import State
 from voicecoach.session.turn import Turn
 
 SILENCE_AFTER_STOP_MS = 600
 BREATHE_MS = 6_000
+MAY_RISE = frozenset({Outcome.ENDED_BY_PAIN, Outcome.TODAY})
 STAY_MS = 120_000
 """How long a session waits, when nobody answered, before it repeats the advice and ends."""
 
@@ -139,13 +141,23 @@ def _taken_up(left: tuple[Beat, ...], asking: str | None) -> tuple[Beat, ...]:
 
 def close_with_advice(turn: Turn, outcome: Outcome, *reason: str) -> None:
     """Say the `reason` and, twice, the advice; show and record it; then end the session, locked if `outcome`
-    locks."""
+    locks. Whoever may get up is told how."""
     lines = advice(turn.state.language, outcome, turn.state.options.emergency_number)
     turn.record(AdviceGiven(outcome))
     turn.show(*lines)
     turn.remember(outcome)
     turn.set(mode=Mode.CLOSING)
-    turn.say_then((*reason, *lines, *lines), Close(outcome), calm=True)
+    rising = turn.state.language.care.get_up if outcome in MAY_RISE and lies(turn.state) else ()
+    turn.say_then((*reason, *lines, *lines, *rising), Close(outcome), calm=True)
+
+
+def lies(state: State) -> bool:
+    """Whether the user lies on the floor."""
+    if state.began_ms is None:
+        return False
+    here = state.program.exercises[state.exercise]
+    eased_out = state.report is not None and state.report.exercise == here.id
+    return here.position in (LYING_ONCE_EASED if eased_out else LYING)
 
 
 def stay(turn: Turn, outcome: Outcome) -> None:

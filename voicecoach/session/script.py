@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from voicecoach.care.course import KNOWN
-from voicecoach.care.exercise import LYING, Breaths, Exercise, Hold, Side
+from voicecoach.care.exercise import LYING, Breaths, Exercise, Hold, Position, Side
 from voicecoach.care.outcome import Outcome
 from voicecoach.care.program import Program
 from voicecoach.language.language import Language
@@ -49,6 +49,8 @@ class Speak:
     gap_ms: int = GAP_MS
     praise: bool = False
     """left unsaid if the exercise hurt"""
+    side: bool = False
+    """which side is next: said even to whoever is "ready" before"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +129,14 @@ def dose_beats(exercise: Exercise, repetition: int, language: Language) -> tuple
     dose, lines = exercise.dose, exercise.lines
     if isinstance(dose, Breaths):
         cycle_s = dose.in_s + dose.out_s
+        first, then = (lines.end, lines.begin) if dose.out_first else (lines.begin, lines.end)
         cues = [
             cue
             for n in range(dose.breaths)
-            for cue in (
-                Cue(n * cycle_s * 1000, lines.begin),
-                Cue((n * cycle_s + dose.in_s) * 1000, lines.end),
-            )
+            for cue in (Cue(n * cycle_s * 1000, first), Cue((n * cycle_s + dose.first_s) * 1000, then))
         ]
-        return (Count(dose.breaths * cycle_s * 1000, tuple(cues)),)
+        after = (Speak(lines.after, gap_ms=200),) if lines.after else ()
+        return (Count(dose.breaths * cycle_s * 1000, tuple(cues)), *after)
     seconds = dose.hold_s if isinstance(dose, Hold) else dose.duration_s
     return (
         Speak(lines.begin, gap_ms=200),
@@ -184,12 +185,14 @@ def get_ready(seconds: int, language: Language) -> tuple[Beat, ...]:
 
 
 def movement(beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
-    """`beats` from where the body moves on: without what is said, and waited for, before it. Empty if there
-    is no movement in them."""
+    """`beats` from where the body moves on: without what is said, and waited for, before it, but the side
+    that is next. Empty if there is no movement in them."""
     at = next((i for i, beat in enumerate(beats) if isinstance(beat, Count)), None)
     if at is None:
         return ()
-    return beats[at - 1 :] if at and isinstance(beats[at - 1], Speak) else beats[at:]
+    start = at - 1 if at and isinstance(beats[at - 1], Speak) else at
+    side = (beat for beat in beats[:start] if isinstance(beat, Speak) and beat.side)
+    return (*side, *beats[start:])
 
 
 def words_for(wording: Wording, met: int) -> Wording:
@@ -216,8 +219,10 @@ def exercise_parts(
             last = repetition == exercise.sets
             if repetition == 1:
                 if side:
-                    beats.append(Speak(exercise.lines.sides[side_no]))
-                if side_no or known:
+                    beats.append(Speak(exercise.lines.sides[side_no], side=True))
+                if side_no and exercise.position is Position.SIDE:  # to roll over takes a while
+                    beats += get_ready(exercise.setup_s, language)
+                elif side_no or known:
                     beats.append(Quiet(SIDE_MS if side_no else KNOWN_READY_S * 1000))
                 else:
                     beats += get_ready(setup_s, language)

@@ -186,9 +186,10 @@ def calm_lines(state: State) -> Iterator[str]:
     for outcome in ADVISED:
         yield from advice(state.language, outcome, state.options.emergency_number)
     for how in (coach.how_to_answer, coach.by_keys):
-        yield from (how.yes_no, how.number, how.choice)
+        yield from (how.yes_no, how.number, how.choice, how.over)
     yield from (coach.ask_again, coach.again, coach.nothing_left)
     yield from (coach.stopped, *coach.report_somewhere, coach.breathe, *coach.resting)
+    yield from (*coach.options_staying, *state.language.care.get_up)
     yield from (*coach.deaf, *coach.mute, *coach.trouble.values(), *coach.fault)
 
 

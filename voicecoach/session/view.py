@@ -168,7 +168,7 @@ def clock(state: State, now_ms: int) -> Clock:
             return Clock(Phase.GO if isinstance(exercise.dose, Timed) else Phase.HOLD)
         case Speak() if s.queue and isinstance(s.queue[0], Count):
             return Clock(Phase.MOVE)
-        case Speak(text) if text == exercise.lines.end:
+        case Speak(text) if text in (exercise.lines.end, exercise.lines.after):
             return Clock(Phase.RELEASE)
     return Clock()
 
@@ -178,9 +178,10 @@ def _counted(exercise: Exercise, since_ms: int, duration_ms: int) -> Clock:
     dose = exercise.dose
     if isinstance(dose, Breaths):
         cycle, into_ms = divmod(since_ms, (dose.in_s + dose.out_s) * 1000)
-        breathes_in = into_ms < dose.in_s * 1000
+        first = into_ms < dose.first_s * 1000
+        breathes_in = first is not dose.out_first
         lasts_s = dose.in_s if breathes_in else dose.out_s
-        into_s = (into_ms if breathes_in else into_ms - dose.in_s * 1000) // 1000
+        into_s = (into_ms if first else into_ms - dose.first_s * 1000) // 1000
         return Clock(Phase.IN if breathes_in else Phase.OUT, lasts_s - into_s, lasts_s, cycle)
     phase = Phase.GO if isinstance(dose, Timed) else Phase.HOLD
     up = duration_ms <= COUNTED_UP_MS

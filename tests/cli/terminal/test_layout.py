@@ -179,7 +179,7 @@ def test_what_was_heard_takes_the_place_of_listening() -> None:
 
 
 def test_a_notice_is_read_whole_on_a_middle_sized_terminal() -> None:
-    notice = "The microphone is muted. I cannot hear you, so we hold still."
+    notice = "The microphone is muted. I cannot hear you. Let go, and rest."
     assert notice in read(replace(shown(coach().in_hold().go_deaf()), notice=notice), MIDDLE)
 
 

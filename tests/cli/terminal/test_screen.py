@@ -170,6 +170,26 @@ def test_an_alarm_rings_once(window: PseudoTerminal) -> None:
         assert window.written.count(b"\a") == 1
 
 
+@pytest.mark.parametrize("plain", [True, False], ids=["lines", "page"])
+def test_an_alarm_rings_and_is_a_notification_of_the_desktop(
+    window: PseudoTerminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, plain: bool
+) -> None:
+    """Somebody on the floor who does not hear the coach may not look at its window either."""
+    told = tmp_path / "told"
+    for name in ("notify-send", "osascript"):
+        program = tmp_path / name
+        program.write_text(f'#!/bin/sh\necho "$*" >> "{told}"\n')
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with standard_output(window), contextlib.closing(screen_for(Transcript(), plain)) as screen:
+        screen.show(held(2))
+        screen.alarm("The loudspeaker has gone.")
+        window.until(lambda: "! The loudspeaker has gone." in window.text)
+        window.until(lambda: told.exists() and "The loudspeaker has gone." in told.read_text())
+        assert window.written.count(b"\a") == 1
+        assert len(told.read_text().splitlines()) == 1
+
+
 def test_a_page_that_cannot_be_drawn_gives_way_to_plain_lines(
     window: PseudoTerminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
