@@ -15,6 +15,7 @@ from voicecoach.audio import (
     Sink,
     SoundFileError,
     Source,
+    Unhurried,
     is_there,
 )
 from voicecoach.background import Soon
@@ -75,6 +76,7 @@ def duplex_of(request: Request) -> Duplex:
     sink: Sink | None = None
     if request.speaker is not None and is_sound_file(request.speaker):
         sink = FileSpeaker(Path(request.speaker))
+        sink = Unhurried(sink) if is_real_time(request) else sink
     if source is not None and sink is not None:
         return FileDuplex(source, sink, real_time=request.speed == REAL)
     if request.speed == VIRTUAL:

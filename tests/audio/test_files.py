@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from voicecoach.audio import (
     Recording,
     SilentMicrophone,
     SoundFileError,
+    Unhurried,
     read_sound,
 )
 from voicecoach.sound import Samples, silence
@@ -258,6 +260,26 @@ class Sink:
 
     def close(self) -> None:
         self.closed = True
+
+
+@pytest.mark.fault("`--speaker FILE` is on a disk that hangs", "the loop that listens does not wait for it")
+def test_a_loudspeakers_file_whose_disk_hangs_keeps_nobody_waiting() -> None:
+    answers, hung = threading.Event(), Sink()
+    write = hung.write
+
+    def hang(data: Samples) -> None:
+        answers.wait()
+        write(data)
+
+    hung.write = hang  # type: ignore[method-assign]
+    sink = Unhurried(hung)
+    for level in (0.1, 0.2):
+        sink.write(np.full(BLOCK, level, np.float32))  # would never return
+    assert not hung.written
+    answers.set()
+    sink.close()
+    assert [block[0] for block in hung.written] == pytest.approx([0.1, 0.2])
+    assert hung.closed
 
 
 class Ramp:

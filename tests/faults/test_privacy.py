@@ -46,7 +46,7 @@ def test_the_hook_that_forbids_sockets_sees_one(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", use]).returncode == 99
 
 
-@pytest.mark.fault("sockets are forbidden, and the demo is played", "it opens none")
+@pytest.mark.fault("connections are forbidden, and the demo is played", "it makes none")
 def test_a_whole_session_opens_no_socket(tmp_path: Path) -> None:
     shown = played(tmp_path, "demo", before=FORBIDDEN)
     assert "Session ended: ended by pain." in shown
@@ -96,3 +96,20 @@ def test_a_session_leaves_a_journal_prompts_a_lock_and_a_log_and_nothing_else(
     assert not [name for name in files(tmp_path) for word in words if word in (tmp_path / name).read_bytes()]
     assert (home / "data" / "journal.sqlite3").stat().st_size < 1_000_000
     measured(f"{len(KEPT)} files and {len(prompts)} prompts")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a user's folders are the user's alone")
+@pytest.mark.fault(
+    "another user of the computer", "may read nothing of a session, its settings or its recording"
+)
+def test_nobody_else_may_read_what_a_session_leaves(tmp_path: Path) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    (home / "tmp").mkdir(parents=True)
+    ours = {home, home / "tmp"}
+    microphone = FIXTURES / "scenes" / "pain_strong.flac"
+    played(home, "profile", "number", "112")
+    sound = ("--microphone", str(microphone), "--speaker", str(tmp_path / "coach.wav"))
+    played(home, "start", SHORT, *sound, "--speed", "virtual", "--out", str(out))
+    found = {path for path in tmp_path.rglob("*") if not path.is_symlink()} - ours
+    assert {out / "session.wav", home / "config" / "settings.toml"} <= found
+    assert {path.name: oct(path.stat().st_mode) for path in found if path.stat().st_mode & 0o077} == {}

@@ -9,6 +9,7 @@ from voicecoach.audio.files import (
     Recording,
     SilentMicrophone,
     SoundFileError,
+    Unhurried,
     read_sound,
 )
 from voicecoach.audio.meter import Level, Meter
@@ -34,6 +35,7 @@ __all__ = [
     "Sink",
     "SoundFileError",
     "Source",
+    "Unhurried",
     "Wiring",
     "WiringWatch",
     "is_there",

@@ -8,8 +8,13 @@ import numpy as np
 import soundfile
 import soxr
 
+from voicecoach.audio.duplex import Sink
+from voicecoach.background import Background
 from voicecoach.sound import Samples, silence
 from voicecoach.units import RATE_HZ
+
+_CLOSE_S = 0.5
+"""How long a file may take to be finished when the session ends."""
 
 
 class SoundFileError(Exception):
@@ -121,6 +126,26 @@ class FileSpeaker(_Writer):
         if os.path.lexists(path):
             raise SoundFileError(f"{path}: exists already; choose another name, or delete it first.")
         super().__init__(path, 1)
+
+
+class Unhurried:
+    """A file that is written by a thread of its own, in real time: a disk that hangs must not hold up the
+    listening."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._background = Background("speaker file")
+
+    @property
+    def failure(self) -> str:
+        return self._sink.failure
+
+    def write(self, data: Samples) -> None:
+        self._background.call(self._sink.write, data)
+
+    def close(self) -> None:
+        self._background.call(self._sink.close)
+        self._background.close(_CLOSE_S)
 
 
 class Recording(_Writer):

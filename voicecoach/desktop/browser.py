@@ -1,10 +1,12 @@
 """Opens an address in the user's browser: as a window of its own where the browser can, else as a page."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import webbrowser
+from collections.abc import Iterator
 from pathlib import Path
 
 _LINUX = (
@@ -20,6 +22,21 @@ _WINDOWS = (
 
 def browse(address: str) -> bool:
     """Whether there was a browser to open `address` in. It is not waited for."""
+    with _usual_rights():
+        return _browse(address)
+
+
+@contextlib.contextmanager
+def _usual_rights() -> Iterator[None]:
+    """What the user downloads with a browser is not to get the rights of our own files (`__main__.py`)."""
+    ours = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(ours)
+
+
+def _browse(address: str) -> bool:
     program = with_windows()
     if program is not None and _run(program, f"--app={address}", *_as_root()):
         return True
