@@ -1,7 +1,10 @@
 """What the documents name exists: files, sections, tests."""
 
 import re
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,8 @@ CODE = [
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CITED = re.compile(r"docs/\w+\.(?:md|png)")
 TEST = re.compile(r"`(test_\w+)`")
+PACKS = {"The coach's own": "en/coach.toml", "Exercises for the lower back": "lower_back/en.toml"}
+"""The sections of docs/lines.md, and where their lines come from."""
 
 
 def anchors(document: Path) -> set[str]:
@@ -66,3 +71,24 @@ def test_tests_that_inject_a_fault_have_names_of_their_own() -> None:
     """The table, and what was measured, are kept by name."""
     places = {(fault.test, fault.file) for fault in marked()}
     assert len(places) == len({test for test, _ in places})
+
+
+def spoken(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """The keys of a pack and their lines, as docs/lines.md writes them; without numbers and descriptions."""
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from spoken(value, f"{before}{key}.")
+        elif key not in ("numbers", "description"):
+            yield f"{before}{key}", value if isinstance(value, str) else "<br>".join(value)
+
+
+@pytest.mark.parametrize("section", PACKS)
+def test_the_list_of_spoken_lines_has_every_line_as_it_is_spoken_today(section: str) -> None:
+    """A physiotherapist reviews that list."""
+    document = (ROOT / "docs" / "lines.md").read_text("utf-8")
+    table = document.split(f"## {section}\n")[1].split("\n## ")[0]
+    head, *found = re.findall(r"^\| (.+) \| (.+) \| (.+) \|$", table, re.MULTILINE)
+    assert head == ("key", "before", "after")
+    today = {key: before if after == "the same" else after for key, before, after in found if after != "-"}
+    pack = tomllib.loads((ROOT / "voicecoach" / "packs" / PACKS[section]).read_text("utf-8"))
+    assert today == dict(spoken(pack))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ import numpy as np
 import soxr
 
 from voicecoach.care import Intake
-from voicecoach.session import Options
+from voicecoach.session import Options, Wording
 from voicecoach.session.sentences import to_render
 from voicecoach.sound import Samples
-from voicecoach.speaking import PromptCache
+from voicecoach.speaking import Line, PromptCache
 from voicecoach.testing import ENGLISH, LIBRARY, english_session
 from voicecoach.units import RATE_HZ
 
@@ -54,10 +55,18 @@ class Understood:
             self.wrong.append(f"{text}{note}: {' '.join(found)}")
 
 
-def every_line(prompts: PromptCache) -> Understood:
-    """All lines of the program "full" and its conversation, at every pace of a session."""
-    state = english_session(LIBRARY.program("full"), Intake(), Options())
-    wanted = sorted({*to_render(state)})
+def all_lines() -> list[Line]:
+    """What the sessions of all programs may say, in every wording: each line once at each of its paces."""
+    programs = map(LIBRARY.program, LIBRARY.program_ids)
+    states = (english_session(each, Intake(), Options(words)) for each, words in product(programs, Wording))
+    return sorted({line for state in states for line in to_render(state)})
+
+
+def every_line(prompts: PromptCache, once: bool = False) -> Understood:
+    """All lines of all programs and their conversation. `once`: at the fastest of its paces alone."""
+    wanted = all_lines()
+    if once:
+        wanted = list(dict(wanted).items())
     prompts.ahead(wanted)
     understood = Understood()
     for text, wpm in wanted:

@@ -5,7 +5,8 @@ P.808, 1 to 5); pitch by YIN, spread from the 5th to the 95th percentile. Kokoro
 recipe-voices and npm; what cannot be loaded is left out, and named.
 
     scripts/bench voices [--every 6]
-    scripts/bench voices --all-lines   the words of every line, in both voices, at the paces of a session
+    scripts/bench voices --all-lines   the words of every line of all programs, in both voices, at the paces
+                                       of a session
 """
 
 import argparse

@@ -53,3 +53,33 @@ def test_an_exercise_without_a_figure_is_told_how_to_get_one(home: Path) -> None
     assert done.exit_code == 2
     assert "figure" in done.output
     assert not (home / "heel_lift.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [
+        ("bridge", "Bridge"),
+        ("Bridge", "Bridge"),
+        ("brige", "Bridge"),
+        ("pelvic tilt", "Pelvic tilt"),
+        ("Pelvic-Tilt", "Pelvic tilt"),
+        ("seated pelvic tilt", "Seated pelvic tilt"),
+        ("cat cow", "Cat and cow"),
+        ("flor", "Floor"),
+        ("Seated", "Seated"),
+    ],
+)
+def test_an_exercise_or_a_program_is_found_by_what_it_is_called_about(
+    home: Path, called: str, name: str
+) -> None:
+    done = show(called)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith(f"{name}: ")
+
+
+def test_a_name_that_is_like_nothing_is_answered_with_all_that_there_are(home: Path) -> None:
+    done = show("anything")
+    assert done.exit_code == 2
+    assert "There is no exercise or program 'anything'." in done.output
+    assert "desk, floor, full" in done.output
+    assert "Pelvic tilt" in done.output

@@ -328,14 +328,66 @@ def test_without_any_voice_there_is_an_error_and_no_waiting() -> None:
     assert lines.complete, "nobody waits for what will never be"
 
 
-def test_a_line_that_the_voice_refuses_costs_only_itself() -> None:
-    class Refusing(Voice):
+class Refusing(Voice):
+    """Gives no sound for the texts that it refuses."""
+
+    refused: ClassVar[dict[str, set[str]]] = {}
+
+    def render(self, text: str, wpm: int) -> Clip:
+        if text in Refusing.refused[self.voice]:
+            raise SynthesisError(f"The voice {self.voice!r} returned no sound for {text!r}.")
+        return super().render(text, wpm)
+
+
+@pytest.mark.fault("the voice gives no sound, for one line or all", "the second voice says everything")
+@pytest.mark.parametrize(
+    "silent_on", [{"Hello.", "Rest.", "Go on."}, {"Rest."}], ids=["every line", "one line"]
+)
+def test_a_voice_that_gives_no_sound_leaves_everything_to_the_second_one(silent_on: set[str]) -> None:
+    """A natural voice that returned nothing for every line was never left: the session only paused."""
+    Refusing.refused = {"a": silent_on, "b": set()}
+    lines = prompts(None, "a", "b", start=Refusing)
+    for text in ("Hello.", "Rest.", "Go on."):
+        assert len(lines.clip(text, 150))
+    assert lines.voice == "b"
+    refused = "Hello." if "Hello." in silent_on else "Rest."
+    assert lines.failure == f"The voice 'a' returned no sound for {refused!r}. b speaks instead."
+    assert lines.wait(10)
+    assert {text for voice, text, _ in Voice.said if voice == "b"} == {"Hello.", "Rest.", "Go on."}
+    lines.close()
+
+
+def test_a_voice_that_gives_no_sound_once_is_started_again() -> None:
+    class Once(Voice):
         def render(self, text: str, wpm: int) -> Clip:
-            if text == ".":
-                raise SynthesisError("no sound for '.'")
+            Voice.said.append((self.voice, text, wpm))
+            if len(Voice.said) == 1:
+                raise SynthesisError(f"The voice returned no sound for {text!r}.")
             return super().render(text, wpm)
 
-    lines = prompts(None, "a", start=Refusing)
+    lines = prompts(None, "a", "b", start=Once)
+    assert len(lines.clip("Rest.", 150))
+    assert lines.voice == "a"
+    assert not lines.failure
+
+
+def test_a_text_without_a_word_is_refused_and_costs_only_itself() -> None:
+    """It says nothing about the voice."""
+    Refusing.refused = {"a": {"."}, "b": {"."}}
+    lines = prompts(None, "a", "b", start=Refusing)
     with pytest.raises(SynthesisError, match="no sound"):
         lines.clip(".", 150)
     assert len(lines.clip("Rest.", 150))
+    assert lines.voice == "a"
+    assert not lines.failure
+
+
+def test_a_line_that_no_voice_can_say_costs_only_itself() -> None:
+    Refusing.refused = {"a": {"Rest."}, "b": {"Rest."}}
+    lines = prompts(None, "a", "b", start=Refusing)
+    with pytest.raises(SynthesisError, match=r"'b' returned no sound for 'Rest\.'"):
+        lines.clip("Rest.", 150)
+    assert len(lines.clip("Go on.", 150))
+    lines.ahead([("Rest.", 150)], needed=True)
+    assert lines.complete, "nobody waits for what will never be"
+    lines.close()

@@ -1,14 +1,21 @@
 """A line takes the time that its pace promises."""
 
+import contextlib
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from voicecoach.care import Intake
+from voicecoach.session import Options
+from voicecoach.session.sentences import calm_lines
 from voicecoach.sound import Samples
-from voicecoach.speaking import Pyttsx3Voice
+from voicecoach.speaking import PromptCache, Pyttsx3Voice
 from voicecoach.speaking.pace import Paced, words
-from voicecoach.testing import ENGLISH, LIBRARY
+from voicecoach.testing import ENGLISH, LIBRARY, SHARED_PROMPTS, english_session
+from voicecoach.units import RATE_HZ
 
 
 @dataclass
@@ -74,3 +81,25 @@ def test_lines_are_spoken_at_the_pace_that_is_asked_for(voice: str, wpm: int, le
     near = [abs(real / wpm - 1) <= 0.05 for real in found]
     assert np.mean(near) >= least, sorted(zip(found, SAMPLE, strict=True))
     assert np.mean(found) == pytest.approx(wpm, rel=0.03)
+
+
+CALM_WPM = 140
+CALIBRATION = 1.05
+
+
+def calm() -> list[str]:
+    """Of what is said calmly in any program: lines of short words, which come out fastest, and others."""
+    states = (english_session(LIBRARY.program(name), Intake(), Options()) for name in LIBRARY.program_ids)
+    lines = {line for state in states for line in calm_lines(state)}
+    shortest_words = sorted(lines, key=lambda line: (len(line) / words(line), line))
+    return shortest_words[:36] + shortest_words[36::6]
+
+
+def test_a_safety_line_is_never_faster_than_140_words_a_minute() -> None:
+    """As a session renders it: with the natural voice, in its process."""
+    lines = calm()
+    with contextlib.closing(PromptCache(Path(os.environ[SHARED_PROMPTS]), ENGLISH.voices)) as prompts:
+        prompts.ahead([(line, CALM_WPM) for line in lines])
+        found = {line: wpm_of(line, prompts.clip(line, CALM_WPM), RATE_HZ) for line in lines}
+    assert prompts.voice == ENGLISH.voices[0], prompts.failure
+    assert {line: wpm for line, wpm in found.items() if wpm > CALM_WPM * CALIBRATION} == {}

@@ -112,6 +112,45 @@ def test_a_package_that_is_absent_leaves_the_second_voice(
     lines.close()
 
 
+SILENT_HIBARI = """
+import numpy as np
+class Hibari:
+    sample_rate = 24_000
+    def __init__(self, voice):
+        pass
+    def __call__(self, text, speed, seed):
+        return {sound}
+"""
+
+
+@pytest.mark.fault("the voice returns nothing, or silence", "the second voice speaks; said once")
+@pytest.mark.parametrize(
+    "sound",
+    [
+        "np.zeros(0)",
+        "np.zeros(24_000)",
+        "np.full(24_000, np.nan)",
+        "np.random.default_rng(0).choice([-1, 1], 24_000) / 32_767",
+        "1 / 0",
+    ],
+    ids=["nothing", "silence", "no numbers", "the noise of one bit", "an exception"],
+)
+def test_a_voice_that_returns_no_sound_leaves_the_second_voice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sound: str
+) -> None:
+    (tmp_path / "hibari").mkdir()
+    (tmp_path / "hibari" / "__init__.py").write_text(SILENT_HIBARI.format(sound=sound))
+    (tmp_path / "hibari" / "voices.py").write_text("def voice_path(name, download_missing): pass\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    lines = PromptCache(None, ENGLISH.voices)
+    assert len(lines.clip("Rest a moment.", 150))
+    assert len(lines.clip("Let us go on.", 150))
+    assert lines.voice == ESPEAK
+    assert "'hibari:heart'" in lines.failure
+    assert "'Rest a moment.'" in lines.failure
+    lines.close()
+
+
 @pytest.mark.fault("the voice's process answers nonsense", "the second voice speaks")
 def test_a_process_that_answers_nonsense_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     real = subprocess.Popen

@@ -9,6 +9,7 @@ import soundfile
 
 from voicecoach.app import users_library
 from voicecoach.audio import DeviceDuplex, SilentMicrophone, is_there
+from voicecoach.cli.errors import native_messages_kept
 from voicecoach.sound import Samples, silence
 from voicecoach.speaking import Mixer, PromptCache, candidates
 from voicecoach.storage import Places, load_settings
@@ -48,8 +49,9 @@ def say(text: str, voice: str | None, pace: int | None, speaker: str | None, out
     if prompts.failure:
         click.echo(prompts.failure, err=True)
     if out is None:
-        usual = settings.speaker if settings.speaker and is_there(settings.speaker, output=True) else None
-        play(clip, speaker or usual)
+        with native_messages_kept(places.log / "sound.log"):
+            usual = settings.speaker if settings.speaker and is_there(settings.speaker, output=True) else None
+            play(clip, speaker or usual)
         return
     try:
         soundfile.write(out, clip, RATE_HZ, subtype="PCM_16")

@@ -1,8 +1,8 @@
 """Renders every line once: clips in memory and on disk, keyed by text, pace and voice.
 
 A thread of its own reads and renders, the most urgent line first; whoever asks can go on meanwhile. When
-nothing is left to do, the synthesiser's process ends. A voice that dies is started once more; if it dies
-again, the next one speaks from then on, and never both.
+nothing is left to do, the synthesiser's process ends. A voice that dies, or gives no sound for a line, is
+started once more; if it fails again, the next one speaks from then on, and never both.
 
 Files are written under a temporary name and then renamed, so a crash leaves no half clip. A clip that cannot
 be read is rendered again. A cache that cannot be written only costs time (docs/promises.md, R13).
@@ -24,6 +24,7 @@ import soxr
 from voicecoach.files import replacing
 from voicecoach.sound import Samples, silence
 from voicecoach.speaking.drivers import version_of_driver
+from voicecoach.speaking.pace import words
 from voicecoach.speaking.rendering import VoiceProcess
 from voicecoach.speaking.synthesiser import Clip, Renderer, SynthesisError, VoiceLost
 from voicecoach.units import RATE_HZ
@@ -36,7 +37,7 @@ LINE_PATIENCE_S = 0.3
 """How long a line may keep a session waiting before it is said at another pace, if there it is known."""
 _IDLE_S = 3.0
 """When so long nothing was to be rendered, the synthesiser's process ends."""
-_FORM = "1"
+_FORM = "2"
 """To be counted up when clips are made in another way (pace.py, loudness.py)."""
 Line = tuple[str, int]
 """A text, and its pace in words a minute."""
@@ -180,7 +181,7 @@ class PromptCache:
     # -- the thread that renders
 
     def _work(self) -> None:
-        deaths = 0
+        failures = 0
         while not self._closed:
             line = self._next()
             if line is None:  # nothing to do: the memory is given back
@@ -191,11 +192,12 @@ class PromptCache:
                 if clip is None:
                     clip = self._render(line)
                 self._settle(line, clip)
-            except VoiceLost as error:
-                self._let_go()
-                deaths = self._after_death(line, error, deaths + 1)
             except SynthesisError as error:
-                self._settle(line, error)
+                if isinstance(error, VoiceLost) or self._another_may_say(line):
+                    self._let_go()
+                    failures = self._after_failure(line, error, failures + 1)
+                else:
+                    self._settle(line, error)
         self._let_go()
 
     def _next(self) -> Line | None:
@@ -234,12 +236,16 @@ class PromptCache:
                 self._clips[text][wpm] = found
             self._changed.notify_all()
 
-    def _after_death(self, line: Line, error: VoiceLost, deaths: int) -> int:
-        """Try the voice once more, then the next one; how often the present one has died."""
+    def _another_may_say(self, line: Line) -> bool:
+        """Whether the voice is at fault if it refuses the line: there are words in it, and another voice."""
+        return len(self._voices) > 1 and words(line[0]) > 0
+
+    def _after_failure(self, line: Line, error: SynthesisError, failures: int) -> int:
+        """Try the voice once more, then the next one; how often the present one has failed."""
         with self._changed:
             self._urgent = {line: None, **self._urgent}
-            if deaths == 1:
-                return deaths
+            if failures == 1:
+                return failures
             if len(self._voices) == 1:
                 self._lost = error
             else:

@@ -11,7 +11,7 @@ from voicecoach.speaking.file_driver import FileDriver
 _LETTER_S, _DIGIT_S, _PAUSE_S = 0.06, 0.2, 0.19
 """What letters, digits and the pauses between clauses take at hibari's own pace: a guess that is right within
 9 % (one standard deviation of 183 lines). `pace.Paced` makes it exact."""
-SLOWEST, FASTEST = 0.5, 2.0
+SLOWEST, FASTEST = 0.4, 2.0
 """What hibari takes, times its own pace."""
 _SEED = 0
 """hibari adds noise; with a seed, the same line is always the same sound."""

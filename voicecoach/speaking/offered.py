@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from voicecoach.speaking.drivers import drivers
+from voicecoach.speaking.drivers import candidates, drivers
 
 MOST_SHOWN = 20
 
@@ -23,14 +23,15 @@ class Offered:
 
 
 def offered(usual: Sequence[str], chosen: str | None) -> Iterator[Offered]:
-    """`usual`: the language's voices; `chosen`: that of the settings."""
+    """`usual`: the language's voices; `chosen`: that of the settings, a voice or a driver's name alone."""
+    speaks = candidates(chosen, usual)[0] if chosen else None
     for name, spec in drivers().items():
         try:
             names = [f"{name}:{voice}" for voice in importlib.import_module(spec.module).voices()]
         except Exception as error:  # somebody else's code
             yield Offered(name, problem=str(error))
             continue
-        yield from (Offered(name, voice, chosen in (voice, name), voice == usual[0]) for voice in names)
+        yield from (Offered(name, voice, voice == speaks, voice == usual[0]) for voice in names)
 
 
 def briefly(of_driver: Sequence[Offered], usual: Sequence[str]) -> Sequence[Offered]:

@@ -16,6 +16,9 @@ from voicecoach.speaking.synthesiser import SynthesisError
 _AUDIBLE = 0.02
 """Below this fraction of the peak, the edges of a clip count as silence."""
 _KEEP_S = 0.002
+_SILENT = 0.001
+"""A clip whose peak is below this fraction of full scale (-60 dB) is noise without a voice."""
+_SHORTEST_S = 0.05
 
 
 def trimmed(clip: Samples, rate_hz: int) -> Samples:
@@ -73,8 +76,8 @@ class Pyttsx3Voice:
             file.seek(0)
             data, rate_hz = soundfile.read(file, dtype="float32")
         except Exception as error:
-            raise SynthesisError(f"The voice could not say {text!r} ({error}).") from error
+            raise SynthesisError(f"The voice {self.voice!r} could not say {text!r} ({error}).") from error
         clip = trimmed(data, rate_hz)
-        if len(clip) < 0.05 * rate_hz:
-            raise SynthesisError(f"The voice returned no sound for {text!r}.")
+        if len(clip) < _SHORTEST_S * rate_hz or np.abs(clip).max() < _SILENT:
+            raise SynthesisError(f"The voice {self.voice!r} returned no sound for {text!r}.")
         return clip, rate_hz

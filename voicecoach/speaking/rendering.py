@@ -1,7 +1,8 @@
 """Lines are rendered in a process of their own.
 
 A neural voice takes 200 MB and most of a processor while it renders. In a process of its own it can run at a
-lower priority, be ended when it hangs, and give its memory back before anything is held (`__main__.py`).
+lower priority, be ended when it hangs, and give its memory back once every line is rendered (`__main__.py`).
+The first movement waits for the lines of a safety stop alone: all others are rendered beside the session.
 """
 
 import msgspec
