@@ -94,6 +94,7 @@ def claiming(path: Path, rate_hz: int, channels: int = 1, samples: int = 100) ->
     return path
 
 
+@pytest.mark.fault("a sound file that claims a rate of 1 Hz, or of 2 GHz", "refused with the remedy")
 @pytest.mark.parametrize("rate_hz", [1, 7_999, 384_001, 2_000_000_000])
 def test_a_sample_rate_that_no_microphone_has_is_refused_with_the_remedy(
     tmp_path: Path, rate_hz: int
@@ -225,6 +226,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> N
     assert len(soundfile.read(tmp_path / "coach.wav")[0]) > BLOCK
 
 
+@pytest.mark.fault("`--speaker FILE`, and there is such a file", "refused; the file is as it was")
 @pytest.mark.parametrize("link", [False, True], ids=["a file", "a link that leads nowhere"])
 def test_a_loudspeakers_file_never_takes_the_place_of_another(tmp_path: Path, link: bool) -> None:
     """`--speaker user.wav` overwrote the recording that was the microphone."""

@@ -41,7 +41,8 @@ class Scene:
     busy: bool = False
     """the journal is locked before the report of pain"""
     pace: float = 0.0
-    """how many times faster than real time, at most; 0: as fast as the machine allows"""
+    """how many times faster than real time, at most, once the journal is locked; 0: as fast as the machine
+    allows"""
 
 
 def say(word: str) -> None:
@@ -61,7 +62,7 @@ class User:
 
     def __call__(self, frame: Frame) -> None:
         now_s, state = frame.end_ms / 1000, self.player.state
-        if self.scene.pace:
+        if self.scene.pace and not self._busy:
             time.sleep(BLOCK / RATE_HZ / self.scene.pace)
         if self.scene.hurts_after_s is not None and state.began_ms is not None:
             self._hurt(now_s, state.began_ms / 1000 + self.scene.hurts_after_s)

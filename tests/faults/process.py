@@ -17,8 +17,9 @@ from voicecoach.testing import FIXTURES, prepare_home
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = str(FIXTURES / "scenes" / "short.toml")
-LEAVES_WITHIN_S = 5.0
-"""Two seconds is what is promised; a busy machine gets more. `Session.left_s` says how long it took."""
+LEAVES_WITHIN_S = 4.0
+"""Two seconds is what is promised; a busy machine gets twice that, but not the 4.75 s that leaving once took.
+`Session.left_s` says how long it took, for the table in docs/promises.md."""
 BEGIN = "import sys; sys.argv[0] = 'voicecoach'; from voicecoach.__main__ import main; "
 
 
@@ -51,15 +52,47 @@ class Session:
 
     def left_s(self) -> float:
         """How long it takes from now until the process has ended."""
-        began_s = time.monotonic()
-        self.process.wait(LEAVES_WITHIN_S)
-        return time.monotonic() - began_s
+        return left_s(self.process)
+
+    def children(self) -> dict[int, str]:
+        """Every process that it has started, and that those have: by number, with its command line. Each has
+        a session of its own, and an orphan has another parent: they are to be asked for while it lives."""
+        parents = {int(stat.parent.name): parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+        found: dict[int, str] = {}
+        new = {self.process.pid}
+        while new := {number for number, of in parents.items() if of in new}:
+            found |= {number: command_line(number) for number in new}
+        return found
 
     def outcomes(self) -> list[str]:
         return [outcome for (outcome,) in rows(self.home, "SELECT outcome FROM sessions ORDER BY rowid")][1:]
 
     def speaker_s(self) -> float:
         return (self.home / "coach.wav").stat().st_size / 96_000
+
+
+def left_s(process: "subprocess.Popen[bytes]") -> float:
+    """How long it takes from now until `process` has ended; too long is a failure."""
+    began_s = time.monotonic()
+    process.wait(LEAVES_WITHIN_S)
+    return time.monotonic() - began_s
+
+
+def parent(stat: Path) -> int:
+    """0 if the process has ended."""
+    try:
+        state, of, *_ = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if state in "ZX" else int(of)
+
+
+def command_line(number: int) -> str:
+    """Empty if the process has ended."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_text("utf-8", "replace").replace("\0", " ").strip()
+    except OSError:
+        return ""
 
 
 def rows(home: Path, query: str) -> list[tuple[str]]:

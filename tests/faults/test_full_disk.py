@@ -25,6 +25,9 @@ def full_disk() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES, ROOM_BYTES))
 
 
+@pytest.mark.fault(
+    "the disk of `--speaker FILE` is full in a session", "the file ends, and the session is played to its end"
+)
 def test_a_disk_that_is_full_at_the_loudspeakers_file_does_not_end_the_session(tmp_path: Path) -> None:
     """It ended with the file, in the middle of whatever the coach was saying."""
     command = [sys.executable, "-m", "voicecoach", "start", str(FIXTURES / "scenes/short.toml")]

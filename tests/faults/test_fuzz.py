@@ -23,16 +23,28 @@ from hypothesis import strategies as st
 from voicecoach.audio import SoundFileError, read_sound
 from voicecoach.care import Intake
 from voicecoach.library import Library, Own
+from voicecoach.own import Kind, begin
+from voicecoach.report.timeline import draw_timeline
 from voicecoach.session import Options, new_session
 from voicecoach.session.questions import OWN_QUESTIONS
 from voicecoach.session.sentences import to_render
-from voicecoach.storage import Journal, Shelf, ShelfError, check_conditions, load_settings, rehearsals
+from voicecoach.sound import silence
+from voicecoach.storage import (
+    Journal,
+    Places,
+    Shelf,
+    ShelfError,
+    check_conditions,
+    load_settings,
+    rehearsals,
+)
 from voicecoach.storage.adding import NEEDED
 from voicecoach.storage.shelf import OWN_LIST, own_list, sha256_of
 from voicecoach.storage.spares import keep
 from voicecoach.storage.unpack import unpack
 from voicecoach.tables import InputError
 from voicecoach.testing import FIXTURES, LIBRARY
+from voicecoach.units import RATE_HZ
 
 TAKES_AT_MOST_MS = 5_000
 """One file. All of them take some milliseconds; a busy machine gets more."""
@@ -191,6 +203,10 @@ def load_and_plan(own: Own) -> None:
         assert library.language.question(key)
 
 
+@pytest.mark.fault(
+    "a pack's file with any bytes, or with any value or line changed",
+    "taken, or refused in time with its name",
+)
 @pytest.mark.parametrize(
     ("file", "examples"),
     [
@@ -220,9 +236,43 @@ def test_a_pack_is_taken_or_refused_with_the_name_of_its_file(own: Own, file: st
         path.write_bytes(valid)
 
 
+@pytest.mark.fault(
+    "an exercise of the user's own, likewise", "taken, or refused with its name; the others can be played"
+)
+def test_an_exercise_of_ones_own_is_taken_or_refused_with_its_name(tmp_path: Path) -> None:
+    home = Places.inside(tmp_path)
+    folders = Own(home.own_programs, home.own_packs, home.own_exercises)
+    path = begin(home, Kind.EXERCISE, "mine")
+    valid = path.read_bytes()
+    program = begin(home, Kind.PROGRAM, "with_mine")
+    program.write_text(program.read_text("utf-8").replace('id = "bridge", hold_s = 5, ', 'id = "mine", '))
+
+    def plan() -> None:
+        library = Library(folders)
+        intake = Intake(first_run=True)
+        played = library.program("with_mine")
+        assert "mine" in [exercise.id for exercise in played.exercises]
+        state = new_session(played, library.protocol, library.language, intake, Options())
+        assert all(text for text, _ in to_render(state))
+
+    plan()
+
+    @fuzzed(100)
+    @given(toml_contents(valid))
+    def fuzz(content: bytes) -> None:
+        path.write_bytes(content)
+        refused_by(InputError, "mine.toml", plan)
+        mistakes: dict[Path, InputError] = {}
+        Library(folders, mistakes=mistakes)  # all others can be played
+        assert mistakes.keys() <= {path}
+
+    fuzz()
+
+
 PROGRAM = (FIXTURES / "demo/program.toml").read_bytes()
 
 
+@pytest.mark.fault("a program, likewise", "taken, or refused in time with its name")
 @fuzzed(500)
 @given(content=toml_contents(PROGRAM))
 def test_a_program_is_taken_or_refused_with_its_name(tmp_path: Path, content: bytes) -> None:
@@ -242,6 +292,7 @@ conditions = ["stenosis"]
 """
 
 
+@pytest.mark.fault("the settings, likewise", "taken, or refused in time with their name")
 @fuzzed(300)
 @given(content=toml_contents(SETTINGS))
 def test_settings_are_taken_or_refused_with_their_name(tmp_path: Path, content: bytes) -> None:
@@ -254,6 +305,7 @@ def test_settings_are_taken_or_refused_with_their_name(tmp_path: Path, content: 
 REHEARSALS = {"a | b": {"passed": True, "when": "2026-11-01T08:00:00+00:00", "delay_ms": 60.0}}
 
 
+@pytest.mark.fault("the file of rehearsals, likewise", "no result; the next one is kept")
 @fuzzed(100)
 @given(content=json_contents(REHEARSALS))
 def test_a_damaged_result_of_rehearsals_is_no_result_and_the_next_one_is_kept(
@@ -273,6 +325,7 @@ SPARE = [
 ]
 
 
+@pytest.mark.fault("the journal's spare, likewise", "the session begins")
 @pytest.mark.parametrize("usable", [True, False])
 def test_a_damaged_spare_keeps_nobody_from_beginning(tmp_path: Path, usable: bool) -> None:
     (tmp_path / "file").write_text("in the way")
@@ -302,6 +355,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.fault("the list of a model's files, likewise", "taken, or refused in time with its name")
 def test_a_models_list_is_taken_or_refused_with_its_name(model: Path) -> None:
     path = model / OWN_LIST
     valid = path.read_bytes()
@@ -318,6 +372,7 @@ def test_a_models_list_is_taken_or_refused_with_its_name(model: Path) -> None:
         path.write_bytes(valid)
 
 
+@pytest.mark.fault("the file with the chosen model, likewise", "taken, or refused in time")
 def test_the_choice_of_a_model_is_taken_or_refused(model: Path) -> None:
     path = model.parent / "in-use"
 
@@ -330,6 +385,9 @@ def test_the_choice_of_a_model_is_taken_or_refused(model: Path) -> None:
     fuzz()
 
 
+@pytest.mark.fault(
+    "a model's zip, likewise", "unpacked, or refused with its name; nothing is written elsewhere"
+)
 def test_a_zip_is_unpacked_or_refused_with_its_name_and_writes_nowhere_else(
     tmp_path: Path, model: Path
 ) -> None:
@@ -357,6 +415,7 @@ def sounds(folder: Path) -> Iterator[bytes]:
         yield (folder / f"valid.{suffix}").read_bytes()
 
 
+@pytest.mark.fault("a sound file, likewise", "read, or refused in time with its name")
 @pytest.mark.parametrize("kind", range(4), ids=["PCM", "float", "FLAC", "Ogg"])
 def test_a_sound_file_is_read_or_refused_with_its_name(tmp_path: Path, kind: int) -> None:
     valid = list(sounds(tmp_path))[kind]
@@ -367,5 +426,44 @@ def test_a_sound_file_is_read_or_refused_with_its_name(tmp_path: Path, kind: int
     def fuzz(content: bytes) -> None:
         path.write_bytes(content)
         refused_by(SoundFileError, "user.wav", lambda: read_sound(path))
+
+    fuzz()
+
+
+TOLD: list[dict[str, Any]] = [
+    {"at_s": 0.0, "name": "ModeChanged", "mode": "moving"},
+    {"at_s": 0.1, "name": "Say", "prompt_id": 1, "text": "Lift your hips and hold.", "at_ms": None},
+    {"at_s": 0.2, "name": "Say", "prompt_id": 2, "text": "one", "at_ms": 300},
+    {"at_s": 0.2, "name": "HoldBegan", "start_ms": 250, "end_ms": 700},
+    {"at_s": 0.3, "name": "PromptDone", "prompt_id": 1, "start_sample": 48, "end_sample": 96},
+    {"at_s": 0.4, "name": "Heard", "command": "pain", "text": "it hurts", "source": "voice"},
+    {"at_s": 0.4, "name": "Hush"},
+    {"at_s": 0.4, "name": "ModeChanged", "mode": "safety"},
+    {"at_s": 0.5, "name": "Heard", "command": "no", "text": "no", "source": "key"},
+    {"at_s": 0.6, "name": "Unclear", "text": "now"},
+    {"at_s": 0.7, "name": "Deaf", "reason": "ear_stuck"},
+    {"at_s": 0.8, "name": "HearsAgain"},
+    {"at_s": 0.9, "name": "Quit", "reason": "SIGTERM"},
+    {"at_s": 0.9, "name": "End", "outcome": "no answer"},
+]
+
+
+def as_lines(value: Any) -> bytes:
+    lines = value if isinstance(value, list) else [value]
+    return "".join(f"{json.dumps(line)}\n" for line in lines).encode()
+
+
+@pytest.mark.fault(
+    "the events.jsonl of `voicecoach timeline`, likewise", "drawn, or refused in time with its name"
+)
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_the_events_of_a_session_are_drawn_or_refused_with_their_name(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "session.wav", silence(2 * RATE_HZ).reshape(-1, 2), RATE_HZ)
+
+    @fuzzed(60)
+    @given(st.one_of(st.binary(max_size=200), *[changed(as_lines(TOLD)), deviating(TOLD).map(as_lines)] * 4))
+    def fuzz(content: bytes) -> None:
+        (tmp_path / "events.jsonl").write_bytes(content)
+        refused_by(InputError, "events.jsonl", lambda: draw_timeline(tmp_path))
 
     fuzz()

@@ -1,5 +1,6 @@
 """Native code that never returns: the recogniser, and the session's own loop."""
 
+import json
 import sys
 import threading
 import time
@@ -11,6 +12,7 @@ from tests.faults.report import Measured
 from voicecoach import app, request
 from voicecoach.audio import AudioUnavailable
 from voicecoach.testing import RememberingScreen, prepare_home
+from voicecoach.watchdog import ABANDON_S, LEAVE_S
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals", allow_module_level=True)
@@ -20,15 +22,20 @@ from tests.faults.process import session
 HANGING_EAR = """
 import time
 from voicecoach.listening.vosk import VoskRecogniser
-accept, hung = VoskRecogniser.accept, []
+from voicecoach.player import Player
+accept, frame, hung, now_ms = VoskRecogniser.accept, Player._frame, [], [0]
 def hang(self, block, began=time.monotonic()):
     if not hung and time.monotonic() > began + 3.0:
         hung.append(self)
-        print("HANGS", flush=True)
+        print(f"HANGS at {now_ms[0]} ms", flush=True)
         time.sleep(1_000)  # as in native code, the interpreter is free
     return accept(self, block)
-VoskRecogniser.accept = hang
+def timed(self, it):
+    now_ms[0] = it.end_ms
+    frame(self, it)
+VoskRecogniser.accept, Player._frame = hang, timed
 """
+"""It tells when it hangs on the session's own clock, that of the samples."""
 HANGING_LOOP = """
 import time
 from voicecoach.player import Player
@@ -48,16 +55,32 @@ Player._frame = hang
 )
 def test_a_recogniser_that_hangs_is_noticed_said_and_replaced(tmp_path: Path, measured: Measured) -> None:
     """The mixer sounded the whole hold; keys, voice and signals did nothing; only kill -9 worked."""
-    with session(tmp_path, HANGING_EAR) as it:
+    with session(tmp_path, HANGING_EAR, "--out", str(tmp_path / "out")) as it:
         it.until("HANGS")
-        hung_s = time.monotonic()
         it.until("My speech recognition is stuck", 5)
-        said_s = time.monotonic() - hung_s
-        assert said_s < 2.5
         it.until("I can hear you again", 20)
-        measured(f"said after {said_s:.1f} s, heard again after {time.monotonic() - hung_s:.1f} s")
         it.press("p")
         it.until("Let go of the position", 10)
+        it.process.terminate()
+        it.left_s()
+        hung_ms = int(it.transcript.partition("HANGS at ")[2].split()[0])
+    told = [json.loads(line) for line in (tmp_path / "out" / "events.jsonl").read_text("utf-8").splitlines()]
+
+    def after_ms(name: str, text: str = "") -> int:
+        """How long after the recogniser hung the first of these came, on the clock of the samples."""
+        found = (float(each["at_s"]) * 1000 for each in told if each["name"] == name and text in str(each))
+        return round(next(at_ms for at_ms in found if at_ms >= hung_ms)) - hung_ms
+
+    deaf_ms, said_ms = after_ms("Deaf", "ear_stuck"), after_ms("Say", "My speech recognition is stuck")
+    assert deaf_ms <= 520
+    assert said_ms <= 1_500
+    again_s = after_ms("HearsAgain") / 1000
+    measured(f"deaf after {deaf_ms} ms, said after {said_ms} ms, heard again after {again_s:.1f} s")
+
+
+def test_what_a_hanging_session_is_waited_for_adds_up_to_less_than_two_seconds() -> None:
+    """How long it takes in fact depends on the machine; the table of faults has it."""
+    assert LEAVE_S + ABANDON_S < 2.0
 
 
 @pytest.mark.fault(

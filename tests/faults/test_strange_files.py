@@ -37,6 +37,10 @@ def zeros(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
 
+@pytest.mark.fault(
+    "a pipe, or /dev/zero, in the place of a program, a pack's file or the settings",
+    "refused at once with its name",
+)
 @pytest.mark.parametrize("strange", [pipe, zeros])
 @pytest.mark.parametrize(
     ("place", "command"),
@@ -63,6 +67,7 @@ def test_a_pipe_or_a_device_in_the_place_of_a_file_is_refused_at_once(
     assert ran.returncode != 0
 
 
+@pytest.mark.fault("a pipe among the programs", "the others are listed, and it with the reason")
 def test_a_program_that_is_a_pipe_does_not_keep_the_others_from_being_listed(tmp_path: Path) -> None:
     pipe(tmp_path / "data/programs/mine.toml")
     ran = typed(tmp_path, "list")
@@ -71,6 +76,7 @@ def test_a_program_that_is_a_pipe_does_not_keep_the_others_from_being_listed(tmp
     assert "floor" in ran.stdout
 
 
+@pytest.mark.fault("a pipe in the place of the list of a model's files", "named at once")
 def test_the_list_of_a_models_files_that_is_a_pipe_is_named(tmp_path: Path) -> None:
     pipe(tmp_path / "data/models/mine/voicecoach.toml")
     ran = typed(tmp_path, "model", "list")
@@ -78,6 +84,9 @@ def test_the_list_of_a_models_files_that_is_a_pipe_is_named(tmp_path: Path) -> N
     assert "no regular file" in ran.stdout
 
 
+@pytest.mark.fault(
+    "a pipe, or /dev/zero, in the place of the journal's spare or of the rehearsals", "passed over"
+)
 @pytest.mark.parametrize("strange", [pipe, zeros])
 def test_a_spare_of_the_journal_or_a_rehearsal_that_is_no_file_is_passed_over(
     tmp_path: Path, strange: Callable[[Path], None]

@@ -18,8 +18,6 @@ from voicecoach.testing import FIXTURES, prepare_home
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 ROOT = Path(__file__).resolve().parents[2]
-LEAVES_WITHIN_S = 5.0
-"""Two seconds is what is promised; a busy machine gets more."""
 
 SOME_SECONDS_BYTES = 200_000
 """Of what was played: two seconds and more."""
@@ -69,9 +67,8 @@ def test_a_terminal_that_hangs_does_not_keep_a_signal_from_ending_the_session(
     with session(tmp_path, writer) as process:
         under_way(process, tmp_path / "coach.wav")
         process.send_signal(signal.SIGTERM)
-        sent_s = time.monotonic()
-        assert process.wait(LEAVES_WITHIN_S) == 130
-        measured(f"ended {time.monotonic() - sent_s:.1f} s after SIGTERM")
+        measured(f"ended {left_s(process):.1f} s after SIGTERM")
+        assert process.returncode == 130
     os.close(reader)
     os.close(writer)
     assert rows(tmp_path) == [("interrupted",)]
@@ -80,8 +77,7 @@ def test_a_terminal_that_hangs_does_not_keep_a_signal_from_ending_the_session(
 if sys.platform != "win32":
     import termios
 
-    from tests.faults.process import LEAVES_WITHIN_S as PATIENCE_S
-    from tests.faults.process import SHORT
+    from tests.faults.process import SHORT, left_s
     from tests.pseudo_terminal import PseudoTerminal
 
 ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -143,7 +139,8 @@ def test_a_terminal_that_shrinks_to_nothing_is_drawn_again_when_it_grows(
         window.until(lambda: "use the keys" in window.text and "stop (s) pain (p)" in window.text, 5.0)
         measured(f"drawn again after {time.monotonic() - grown_s:.1f} s")
         process.terminate()
-        assert process.wait(PATIENCE_S) == 130
+        left_s(process)
+        assert process.returncode == 130
         window.until(lambda: "Session ended: interrupted." in window.text)
     assert b"Traceback" not in window.written
 
@@ -153,11 +150,12 @@ def test_a_terminal_that_shrinks_to_nothing_is_drawn_again_when_it_grows(
 )
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_whatever_signal_ends_a_session_its_screen_is_left_and_its_lines_are_there(
-    tmp_path: Path, number: int
+    tmp_path: Path, number: int, measured: Measured
 ) -> None:
     with drawn(tmp_path) as (process, window):
         process.send_signal(number)
-        assert process.wait(PATIENCE_S) == 130
+        measured(f"gone after {left_s(process):.1f} s")
+        assert process.returncode == 130
         window.until(lambda: "Session ended: interrupted." in window.text)
         assert window.written.count(LEFT) == 1
         assert b"coach" in window.written.partition(LEFT)[2]
@@ -173,9 +171,8 @@ def test_a_screen_that_is_stopped_by_ctrl_s_is_left_all_the_same(tmp_path: Path,
         window.press("\x13")
         time.sleep(1.0)
         process.terminate()
-        sent_s = time.monotonic()
-        assert process.wait(PATIENCE_S) == 130
-        measured(f"gone {time.monotonic() - sent_s:.1f} s after SIGTERM")
+        measured(f"gone {left_s(process):.1f} s after SIGTERM")
+        assert process.returncode == 130
         window.until(lambda: "Session ended: interrupted." in window.text)
         assert LEFT in window.written
         assert echoes(window)
@@ -185,7 +182,7 @@ def test_a_screen_that_is_stopped_by_ctrl_s_is_left_all_the_same(tmp_path: Path,
 def test_a_killed_session_leaves_a_terminal_that_can_be_used(tmp_path: Path) -> None:
     with drawn(tmp_path) as (process, window):
         process.kill()
-        process.wait(PATIENCE_S)
+        process.wait(10)
         time.sleep(0.3)
         assert window.screen.mode >= {CURSOR, WRAPS}
         assert window.screen.cursor.y == 23

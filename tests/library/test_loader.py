@@ -105,6 +105,7 @@ def test_a_bad_program_is_refused_with_file_key_and_reason(own: Path, case: str)
     assert message.isprintable(), "no escape sequence of a hostile file reaches the terminal"
 
 
+@pytest.mark.fault("a program of three hours", "refused with its length: 90 minutes at most")
 def test_a_program_that_is_too_long_is_refused_with_its_length(own: Path) -> None:
     """Forty exercises of twenty sets were accepted: three hours on the floor."""
     sets = {14: False, 20: True}

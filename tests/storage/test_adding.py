@@ -118,6 +118,10 @@ def test_plain_http_from_afar_needs_a_hash(shelf: Shelf) -> None:
         added(shelf, "http://models.invalid/small.zip")
 
 
+@pytest.mark.fault(
+    "`model add` from an address that leads to plain http",
+    "refused without a hash, and nothing is asked for there",
+)
 @pytest.mark.parametrize("hops", [1, 2])
 def test_a_redirect_to_plain_http_needs_a_hash_as_well(
     shelf: Shelf, archive: Path, hops: int, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,9 @@
 """voicecoach demo: the whole application without sound hardware."""
 
+import contextlib
+import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import click
@@ -8,6 +11,10 @@ import click
 from voicecoach.cli.playing import play, playing_options
 from voicecoach.request import VIRTUAL, Request
 from voicecoach.storage import Places, shipped
+from voicecoach.storage.spares import is_ours
+
+_PREFIX = "voicecoach-demo-"
+_ABANDONED_S = 24 * 3600
 
 
 @click.command()
@@ -24,8 +31,9 @@ def demo(
 
     Shows next, repeat, pause, resume, stop, pain and the safety stop. Your journal is not changed.
     """
+    _clear_abandoned()
     folder = shipped("demo")
-    with tempfile.TemporaryDirectory(prefix="voicecoach-demo-") as home:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as home:
         places = Places.inside(Path(home))
         request = Request(
             program=str(folder / "program.toml"),
@@ -35,3 +43,11 @@ def demo(
             out=out,
         )
         play(request, places, plain=plain)
+
+
+def _clear_abandoned() -> None:
+    """Remove what a demo that was killed left behind."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # another demo is at it, too
+            if is_ours(folder) and time.time() - folder.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Starts sessions and rehearsals, each as a process of its own that outlives the page."""
 
 import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -17,8 +18,11 @@ class Started:
     def __init__(self, *arguments: str) -> None:
         """Raises OSError."""
         self._folder = tempfile.TemporaryDirectory(prefix="voicecoach-", ignore_cleanup_errors=True)
-        self._said = Path(self._folder.name) / "said.txt"  # a pipe that nobody reads would block it
-        with self._said.open("wb") as its_own:
+        said = Path(self._folder.name) / "said.txt"  # a pipe that nobody reads would block it
+        with said.open("wb") as its_own:
+            self._said = said.open("rb")
+            if sys.platform != "win32":  # it needs no name any more, and after a kill it is not left behind
+                self._folder.cleanup()
             self._process = subprocess.Popen(
                 command("voicecoach", *arguments),
                 stdin=subprocess.DEVNULL,
@@ -39,4 +43,5 @@ class Started:
 
     @property
     def said(self) -> str:
-        return self._said.read_text("utf-8", "replace")[-MOST_TEXT:]
+        self._said.seek(0)
+        return self._said.read().decode("utf-8", "replace")[-MOST_TEXT:]

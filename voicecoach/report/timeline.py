@@ -1,6 +1,5 @@
 """timeline.png: a session at a glance, one minute per row: what was said, heard, held and hushed."""
 
-import json
 import math
 import textwrap
 from bisect import bisect_left, bisect_right
@@ -15,7 +14,9 @@ import soundfile
 
 from voicecoach.audio import SoundFileError
 from voicecoach.language import SAFETY_COMMANDS
+from voicecoach.report.events import read_events
 from voicecoach.session import Mode
+from voicecoach.tables import InputError
 from voicecoach.units import RATE_HZ
 
 ROW_S = 60.0
@@ -75,9 +76,13 @@ class Story:
 
 
 def draw_timeline(out: Path) -> None:
-    """Write out/timeline.png from out/session.wav and out/events.jsonl. Raises SoundFileError."""
+    """Write out/timeline.png from out/session.wav and out/events.jsonl. Raises SoundFileError, InputError."""
     envelope = _envelope(out / "session.wav")
-    story = read_story(list(_lines(out / "events.jsonl")))
+    events = out / "events.jsonl"
+    try:
+        story = read_story(read_events(events))
+    except KeyError as error:
+        raise InputError(f"{events}: a line lacks {error}, so there is no timeline.") from error
     seconds = max(envelope.shape[2] / _BINS_A_SECOND, *(label.at_s for label in story.labels), 1.0)
     row_s = max(ROW_S, math.ceil(seconds / _MOST_ROWS))
     rows = [i * row_s for i in range(math.ceil(seconds / row_s))]
@@ -85,15 +90,6 @@ def draw_timeline(out: Path) -> None:
 
 
 # -- what is drawn
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of events.jsonl, without one that a crash cut short."""
-    for line in path.read_text("utf-8").splitlines():
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
 
 
 def _envelope(path: Path) -> npt.NDArray[np.float32]:
