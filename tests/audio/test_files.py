@@ -270,13 +270,13 @@ def test_a_loudspeakers_file_whose_disk_hangs_keeps_nobody_waiting() -> None:
     write = hung.write
 
     def hang(data: Samples) -> None:
-        answers.wait()
+        answers.wait(5.0)
         write(data)
 
     hung.write = hang  # type: ignore[method-assign]
     sink = Unhurried(hung)
     for level in (0.1, 0.2):
-        sink.write(np.full(BLOCK, level, np.float32))  # would never return
+        sink.write(np.full(BLOCK, level, np.float32))  # would take five seconds
     assert not hung.written
     answers.set()
     sink.close()
