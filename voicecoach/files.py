@@ -6,9 +6,14 @@ A crash, a full disk or a second process leaves the old file or the new one, nev
 import contextlib
 import os
 import secrets
+import shutil
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+ABANDONED_S = 24 * 3600
+"""A temporary folder that nothing was put into for so long is in nobody's use."""
 
 
 @contextlib.contextmanager
@@ -64,6 +69,14 @@ def write_new(path: Path, text: str | bytes, mode: int | None = None) -> None:
     finally:
         with contextlib.suppress(OSError):  # after a rename it is gone
             os.unlink(part)
+
+
+def clear_abandoned(folders: Iterable[Path]) -> None:
+    """Remove temporary folders that a killed program has left behind; none that one may still use."""
+    for folder in folders:
+        with contextlib.suppress(OSError):  # another one is at it, too
+            if time.time() - folder.stat().st_mtime > ABANDONED_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def identity(path: Path | None) -> tuple[int, int] | None:

@@ -1,24 +1,16 @@
 """A device that went is tried again and again, more and more seldom, and believed when it delivers."""
 
 import threading
-import time
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from tests.audio.fake_sounddevice import DESK, FINE, SoundDevice
+from tests.waiting import eventually
 from voicecoach.audio import AudioUnavailable, reopening
 from voicecoach.audio.reopening import ENOUGH_CALLS, Reopening
 from voicecoach.audio.stream import Stream
-
-
-def eventually(so: Callable[[], bool]) -> None:
-    until_s = time.monotonic() + 10
-    while not so():
-        assert time.monotonic() < until_s
-        time.sleep(0.002)
 
 
 def test_between_attempts_it_pauses_for_longer_and_longer_but_never_for_more_than_five_seconds(

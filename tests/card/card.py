@@ -75,6 +75,13 @@ class Card:
     def close(self) -> None:
         subprocess.run(["bash", str(SCRIPT), "stop"], env=self._variables, check=False, timeout=30)
 
+    def pactl(self, *arguments: str, check: bool = True) -> str:
+        """What the server says."""
+        command = ["pactl", *arguments]
+        return subprocess.run(
+            command, env=self.env, capture_output=True, text=True, timeout=30, check=check
+        ).stdout
+
     def echo(self, level_db: float, delay_ms: float) -> None:
         """From now on the loudspeaker is heard in the microphone."""
         command = ["bash", str(SCRIPT), "echo", str(level_db), str(delay_ms)]

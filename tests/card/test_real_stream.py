@@ -4,7 +4,6 @@ Run alone with  scripts/test -m card -s  to see the measured times.
 """
 
 import contextlib
-import subprocess
 import time
 from pathlib import Path
 
@@ -119,14 +118,9 @@ def test_a_microphone_that_the_server_moves_to_the_loudspeakers_monitor_is_notic
         Coach(card, home_of_returning_user(tmp_path / "home"), SHORT) as coach,
     ):
         coach.until("Welcome back")
-        (ours,) = pactl(card, "list", "short", "source-outputs").splitlines()
-        pactl(card, "move-source-output", ours.split()[0], "speaker.monitor")
+        (ours,) = card.pactl("list", "short", "source-outputs").splitlines()
+        card.pactl("move-source-output", ours.split()[0], "speaker.monitor")
         coach.until("I only hear myself", 10)
-
-
-def pactl(card: Card, *arguments: str) -> str:
-    command = ["pactl", *arguments]
-    return subprocess.run(command, env=card.env, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.fault("the sound card vanishes", "the screen says so, and the program can be quit")

@@ -21,6 +21,7 @@ import pytest
 
 from tests.faults.killed import BUSY, NOW, SHORT, Scene
 from tests.faults.report import Measured
+from tests.waiting import eventually
 from voicecoach.care import LOCKING, Intake, Outcome, Plan
 from voicecoach.session import Event, Mode, Options, Order, State, Wording, step
 from voicecoach.session.facts import PainReported
@@ -334,10 +335,8 @@ def test_a_report_lies_in_a_spare_at_once_and_only_while_the_journal_has_not_tak
     journal = Journal(path, lambda _: None, (spare,))
     with locked(path):
         journal.record(100, type(PAIN).__name__, asdict(PAIN))
-        until_s = time.monotonic() + 10.0  # `record` does not wait so long for a busy disk
-        while not list(spare.glob("voicecoach-*")):
-            assert time.monotonic() < until_s
-            time.sleep(0.01)
+        eventually(lambda: list(spare.glob("voicecoach-*")))  # `record` waits only briefly for a busy disk
+        assert len(list(spare.iterdir())) == 1
     journal.close(SessionRow(journal.began, "floor", 1, Outcome.FINISHED_EARLY.value, screened=True))
     assert list(spare.iterdir()) == []
     assert not Journal(path, pytest.fail, (spare,)).earlier().locked

@@ -1,12 +1,11 @@
 """An ear in a thread of its own: whatever it does, whoever gives it sound is answered at once."""
 
 import threading
-import time
-from collections.abc import Callable
 from typing import cast
 
 import pytest
 
+from tests.waiting import eventually
 from voicecoach.language import Command, ListeningState
 from voicecoach.listening import Decision, Ear, InBackground, Inline, Noticed
 from voicecoach.listening.listener import BACKLOG_S, MOST_GIVEN_UP, STUCK_S
@@ -58,13 +57,6 @@ def background(ears: list[FakeEar]) -> InBackground:
     """A listener that makes the `ears`, one after the other."""
     waiting = iter(ears)
     return InBackground(lambda: cast(Ear, next(waiting)), STATE)
-
-
-def eventually(so: Callable[[], bool]) -> None:
-    until_s = time.monotonic() + 10
-    while not so():
-        assert time.monotonic() < until_s
-        time.sleep(0.002)
 
 
 def test_what_is_noticed_comes_with_a_later_block_and_nothing_is_lost() -> None:

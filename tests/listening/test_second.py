@@ -4,13 +4,14 @@ import math
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.faults.report import Measured
+from tests.waiting import eventually
 from voicecoach.audio import read_sound
 from voicecoach.child import Child
 from voicecoach.language import ListeningState, phrases
@@ -35,13 +36,6 @@ def utterance(name: str = "stop_flite-slt", start_s: float = 0.0) -> Utterance:
     return Utterance(said(name), start_s, start_s + 1.0)
 
 
-def eventually(so: Callable[[], object]) -> None:
-    until_s = time.monotonic() + PATIENCE_S
-    while not so():
-        assert time.monotonic() < until_s
-        time.sleep(0.01)
-
-
 def answered(second: SecondProcess, count: int = 1) -> list[Answer]:
     """The next answers, once there are so many."""
     answers: list[Answer] = []
@@ -50,7 +44,7 @@ def answered(second: SecondProcess, count: int = 1) -> list[Answer]:
         answers.extend(second.answers())
         return len(answers) >= count
 
-    eventually(enough)
+    eventually(enough, PATIENCE_S)
     return answers
 
 
@@ -66,7 +60,7 @@ class Children:
         return self.started[-1]
 
     def wait_for(self, count: int) -> None:
-        eventually(lambda: len(self.started) == count)
+        eventually(lambda: len(self.started) == count, PATIENCE_S)
 
 
 @pytest.fixture
@@ -119,7 +113,7 @@ def test_a_killed_process_is_started_again_once(
         answered(second)
         children.started[-1]._process.kill()
         second.ask(utterance(start_s=10.0 + life), EXPECTED, urgent=False)
-    eventually(lambda: second.failure)
+    eventually(lambda: second.failure, PATIENCE_S)
     assert second.failure == LOST
     measured("started once more, then given up")
 
@@ -133,8 +127,8 @@ def test_a_process_that_hangs_is_killed(children: Children, measured: Measured) 
         began_s = time.monotonic()
         second.ask(utterance(start_s=float(life)), EXPECTED, urgent=True)
         assert time.monotonic() - began_s < 0.2, "whoever asks does not wait"
-        eventually(children.started[life - 1]._process.poll)
-    eventually(lambda: second.failure)
+        eventually(children.started[life - 1]._process.poll, PATIENCE_S)
+    eventually(lambda: second.failure, PATIENCE_S)
     assert second.failure == LOST
     assert all(child._process.poll() is not None for child in children.started)
     measured("killed twice, then given up")
@@ -144,7 +138,7 @@ def test_a_process_that_hangs_is_killed(children: Children, measured: Measured) 
 @pytest.mark.fault("another program in the second ear's place", "given up; told once")
 def test_nonsense_is_no_answer(measured: Measured) -> None:
     second = SecondProcess(Children("this"))  # the Zen of Python
-    eventually(lambda: second.failure)
+    eventually(lambda: second.failure, PATIENCE_S)
     assert second.failure == LOST
     measured("given up")
 
@@ -156,7 +150,7 @@ def test_a_second_ear_that_is_too_slow_switches_itself_off(
     monkeypatch.setattr("voicecoach.listening.second.SLOW_S", 0.001)
     for i in range(12):
         second.ask(utterance(start_s=float(i)), EXPECTED, urgent=False)
-        eventually(lambda: second.answers() or second.failure)
+        eventually(lambda: second.answers() or second.failure, PATIENCE_S)
     assert second.failure == TOO_SLOW
     measured("off")
 

@@ -210,6 +210,8 @@ def test_whoever_lies_is_told_how_to_get_up() -> None:
     assert ENGLISH.care.get_up[0] in coach.said
     chair = moving(LIBRARY.program("desk")).hear("finish").until_ended()
     assert ENGLISH.care.get_up[0] not in chair.said
+    across = moving(LIBRARY.program("roller"))
+    assert "You need a mat and a foam roller." in across.said
 
 
 @pytest.mark.parametrize(
@@ -231,8 +233,6 @@ def test_nobody_is_told_to_get_up_in_an_emergency() -> None:
     coach = moving().in_hold().reported("seven", "no", "no", "yes").until_ended()
     assert coach.outcome is Outcome.EMERGENCY
     assert ENGLISH.care.get_up[0] not in coach.said
-    across = moving(LIBRARY.program("roller"))
-    assert "You need a mat and a foam roller." in across.said
 
 
 @pytest.mark.parametrize("words", ["how long", "what can i say"])

@@ -1,20 +1,17 @@
 """voicecoach demo: the whole application without sound hardware."""
 
-import contextlib
-import shutil
 import tempfile
-import time
 from pathlib import Path
 
 import click
 
 from voicecoach.cli.playing import play, playing_options
+from voicecoach.files import clear_abandoned
 from voicecoach.request import VIRTUAL, Request
 from voicecoach.storage import Places, shipped
 from voicecoach.storage.spares import is_ours
 
 _PREFIX = "voicecoach-demo-"
-_ABANDONED_S = 24 * 3600
 
 
 @click.command()
@@ -31,7 +28,7 @@ def demo(
 
     Shows next, repeat, pause, resume, stop, pain and the safety stop. Your journal is not changed.
     """
-    _clear_abandoned()
+    clear_abandoned(filter(is_ours, Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")))
     folder = shipped("demo")
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as home:
         places = Places.inside(Path(home))
@@ -43,11 +40,3 @@ def demo(
             out=out,
         )
         play(request, places, plain=plain)
-
-
-def _clear_abandoned() -> None:
-    """Remove what a demo that was killed left behind."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # another demo is at it, too
-            if is_ours(folder) and time.time() - folder.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(folder, ignore_errors=True)

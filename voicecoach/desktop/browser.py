@@ -20,12 +20,6 @@ _WINDOWS = (
 )  # fmt: skip
 
 
-def browse(address: str) -> bool:
-    """Whether there was a browser to open `address` in. It is not waited for."""
-    with _usual_rights():
-        return _browse(address)
-
-
 @contextlib.contextmanager
 def _usual_rights() -> Iterator[None]:
     """What the user downloads with a browser is not to get the rights of our own files (`__main__.py`)."""
@@ -36,7 +30,9 @@ def _usual_rights() -> Iterator[None]:
         os.umask(ours)
 
 
-def _browse(address: str) -> bool:
+@_usual_rights()
+def browse(address: str) -> bool:
+    """Whether there was a browser to open `address` in. It is not waited for."""
     program = with_windows()
     if program is not None and _run(program, f"--app={address}", *_as_root()):
         return True

@@ -13,7 +13,7 @@ from voicecoach.care import Answer, Past, Protocol
 from voicecoach.storage import spares
 from voicecoach.storage.alone import somebody_plays
 from voicecoach.storage.migrations import prepare, version_of
-from voicecoach.storage.rows import SessionRow, crashed, ended, insert, locking, values
+from voicecoach.storage.rows import SessionRow, crashed, end, ended, insert, locking
 from voicecoach.storage.told import Facts, facts_in, past_of
 
 AFTERWARDS, EFFORT, SPREAD = "afterwards", "effort", "spread"
@@ -137,7 +137,7 @@ def record_of(path: Path, spare_folders: tuple[Path, ...], protocol: Protocol) -
     """The sessions that have ended, crashed ones too. Raises JournalError."""
     with _copied(path, spare_folders) as db:
         if (broken := crashed(db)) and not somebody_plays(path.parent):  # who plays now has no row either
-            insert(db, [("sessions", values(row.began, row)) for row in broken])
+            end(db, broken)
         facts = facts_in(db)
         kept = db.execute("SELECT question, answer, told FROM profile ORDER BY question").fetchall()
         profile = {q: KeptAnswer(json.loads(answer), told) for q, answer, told in kept}

@@ -7,13 +7,13 @@ the published hashes of known models. For any other model, hashes are recorded w
 import hashlib
 import shutil
 import tempfile
-import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from voicecoach.files import clear_abandoned
 from voicecoach.storage.fetch import Download, Patience, Progress, is_url
 from voicecoach.storage.places import shipped
 from voicecoach.storage.shelf import NAME, OWN_LIST, SHIPPED, Entry, Shelf, ShelfError, own_list, sha256_of
@@ -22,7 +22,6 @@ from voicecoach.storage.unpack import unpack
 NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
 """The last two let a model take a grammar at run time."""
 _STAGING = ".adding-"
-_ABANDONED_S = 24 * 3600
 _UNPACKED_SHARE = 4
 """A zip may unpack to this many times the largest allowed download."""
 
@@ -48,7 +47,7 @@ def add(
     """
     try:
         shelf.own.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(shelf.own)
+        clear_abandoned(shelf.own.glob(f"{_STAGING}*"))
         with tempfile.TemporaryDirectory(prefix=_STAGING, dir=shelf.own) as staging:
             return _add(shelf, wanted, can_serve, progress, Path(staging))
     except OSError as error:
@@ -74,13 +73,6 @@ def _add(
     if is_url(wanted.source):
         _download(shelf, wanted).forget()
     return shelf.entry(name), bool(known)
-
-
-def _clear_abandoned(own: Path) -> None:
-    """Remove what a killed run left behind."""
-    for folder in own.glob(f"{_STAGING}*"):
-        if time.time() - folder.stat().st_mtime > _ABANDONED_S:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _download(shelf: Shelf, wanted: Wanted) -> Download:

@@ -19,7 +19,18 @@ from voicecoach.care import Answer, Outcome, Protocol
 from voicecoach.files import identity
 from voicecoach.storage import aside, spares
 from voicecoach.storage.migrations import prepare
-from voicecoach.storage.rows import Row, SessionRow, crashed, ended, insert, is_grave, locking, locks, values
+from voicecoach.storage.rows import (
+    Row,
+    SessionRow,
+    crashed,
+    end,
+    ended,
+    insert,
+    is_grave,
+    locking,
+    locks,
+    values,
+)
 from voicecoach.storage.told import Earlier, Told, told_in
 
 _BUSY_S = 0.5
@@ -260,7 +271,7 @@ class Journal:
     def _take_in(self, spare: list[list[Any]]) -> None:
         assert self._db is not None
         insert(self._db, [(table, tuple(row)) for table, *row in spare])
-        insert(self._db, [("sessions", values(row.began, row)) for row in crashed(self._db)])
+        end(self._db, crashed(self._db))
         self._db.commit()
 
     @property

@@ -98,6 +98,11 @@ def crashed(db: sqlite3.Connection) -> list[SessionRow]:
     ]
 
 
+def end(db: sqlite3.Connection, rows: Iterable[SessionRow]) -> None:
+    """Give sessions their rows."""
+    insert(db, [("sessions", values(row.began, row)) for row in rows])
+
+
 def locks(table: str, row: list[Any]) -> bool:
     """Whether a row of a spare means that the next session must not simply begin."""
     if table == "sessions":
