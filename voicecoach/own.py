@@ -89,7 +89,7 @@ exercises = [
 # At most ten words a sentence, one idea each; position, movement, how long, the way out.
 section = "Own"
 position = "back"        # back, side, front, hands_and_knees, kneeling, chair, standing
-equipment = ["mat"]      # mat, chair, foam roller
+equipment = ["mat"]      # mat, chair, wall, foam roller
 movement = ["flexion"]   # flexion, extension, rotation, side_bend, stability
 sides = []               # ["left", "right"], with a line for each in lines.sides
 sets = 3
