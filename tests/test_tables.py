@@ -44,10 +44,10 @@ def test_a_monstrous_file_is_refused_with_place_and_reason(tmp_path: Path, case:
 def test_many_dotted_keys_are_read_quickly(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("\n".join(f"b{i}.{'.'.join('a' * 990)} = 1" for i in range(50)), "utf-8")
-    began_s = time.monotonic()
+    began_s = time.process_time()
     with pytest.raises(InputError, match="nested"):
         read_table(path)
-    assert time.monotonic() - began_s < 2.0
+    assert time.process_time() - began_s < 2.0
 
 
 def test_brackets_in_texts_and_comments_nest_nothing(tmp_path: Path) -> None:

@@ -15,13 +15,12 @@ from voicecoach.cli import cli
 
 
 @pytest.fixture(autouse=True)
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def user(home: Path) -> Path:
     """A user's folder, with a program of their own."""
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    own = tmp_path / "data" / "programs" / "evening.toml"
+    own = home / "data" / "programs" / "evening.toml"
     own.parent.mkdir(parents=True)
     own.write_text('name = "E"\ndescription = "x"\nexercises = [{ id = "bridge" }]\n')
-    return tmp_path
+    return home
 
 
 def offered(line: str) -> list[str]:

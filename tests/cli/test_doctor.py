@@ -31,13 +31,12 @@ SPEAKER = Device(1, "Ear phones", "ALSA", 0, 2, False, True)
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A computer on which nothing is missing; its real devices are not touched."""
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
     monkeypatch.setattr(health, "list_devices", lambda: [MICROPHONE, SPEAKER])
     monkeypatch.setattr(app, "load_model", lambda language: None)
     monkeypatch.setattr(Keyboard, "present", staticmethod(lambda: False))
-    return tmp_path
+    return home
 
 
 def examined(*arguments: str) -> Result:

@@ -25,10 +25,9 @@ DAY = datetime(2026, 11, 2, 9)
 
 
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+def places(home: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     monkeypatch.setattr(Places, "spares", property(lambda self: (self.cache / "unwritten",)))
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(home)
     return Places.of_user()
 
 

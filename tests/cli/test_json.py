@@ -11,20 +11,14 @@ from voicecoach.audio import Device
 from voicecoach.cli import cli, devices
 
 
-@pytest.fixture(autouse=True)
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    return tmp_path
-
-
 def read(*arguments: str) -> Any:
     told = CliRunner().invoke(cli, [*arguments, "--json"])
     assert told.exit_code == 0, told.output
     return json.loads(told.stdout)
 
 
-def test_programs_with_what_is_wrong_with_them(user: Path) -> None:
-    own = user / "data" / "programs"
+def test_programs_with_what_is_wrong_with_them(home: Path) -> None:
+    own = home / "data" / "programs"
     own.mkdir(parents=True)
     (own / "mine.toml").write_text('name = "M"\ndescription = "x"\nexercises = [{ id = "nothing" }]\n')
     found = {program["name"]: program for program in read("list")}
@@ -46,9 +40,9 @@ def test_an_exercise_and_a_program_as_they_are_spoken() -> None:
     assert len({line["exercise"] for line in floor["lines"]}) > 5
 
 
-def test_voices_with_the_one_that_is_chosen(user: Path) -> None:
-    (user / "config").mkdir()
-    (user / "config" / "settings.toml").write_text('voice = "hibari:heart"\n')
+def test_voices_with_the_one_that_is_chosen(home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "settings.toml").write_text('voice = "hibari:heart"\n')
     (heart,) = [voice for voice in read("voices") if voice["chosen"]]
     assert heart == {
         "driver": "hibari",

@@ -1,7 +1,5 @@
 """A slip of the finger is answered with what was meant, and not taken for it: a session might begin."""
 
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 
@@ -23,10 +21,7 @@ from voicecoach.library import Library, meant
         ("shortcut install flor", "floor"),
     ],
 )
-def test_what_was_meant_is_suggested(
-    typed: str, suggested: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
+def test_what_was_meant_is_suggested(typed: str, suggested: str) -> None:
     refused = CliRunner().invoke(cli, typed.split())
     assert refused.exit_code == 2
     assert f"Did you mean '{suggested}'?" in refused.output

@@ -15,12 +15,6 @@ from voicecoach.storage import SHIPPED_MODEL, shipped
 MODEL = shipped("models") / SHIPPED_MODEL
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
-    return tmp_path
-
-
 def typed(*arguments: str) -> Result:
     result = CliRunner().invoke(cli, ["model", *arguments])
     assert "Traceback" not in result.output

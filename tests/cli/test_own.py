@@ -9,9 +9,8 @@ from voicecoach.cli import cli
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Run":
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    return Run(tmp_path)
+def run(home: Path) -> "Run":
+    return Run(home)
 
 
 class Run:

@@ -17,12 +17,6 @@ from voicecoach.units import RATE_HZ
 TEXT = "Let your hips sink slowly to the floor."
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    return tmp_path
-
-
 def say(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["say", *arguments])
 

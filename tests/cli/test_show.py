@@ -9,12 +9,6 @@ from click.testing import CliRunner, Result
 from voicecoach.cli import cli
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    return tmp_path
-
-
 def show(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["show", *arguments])
 

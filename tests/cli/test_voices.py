@@ -11,11 +11,10 @@ from voicecoach.speaking import espeak_driver
 
 
 @pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def settings(home: Path) -> Path:
     """The user's settings, which are not there yet."""
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    (tmp_path / "config").mkdir()
-    return tmp_path / "config" / "settings.toml"
+    (home / "config").mkdir()
+    return home / "config" / "settings.toml"
 
 
 def voices(*arguments: str) -> list[str]:
