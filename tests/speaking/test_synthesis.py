@@ -93,6 +93,13 @@ def test_two_voices_in_one_process_do_not_borrow_from_each_other() -> None:
     assert len(english.render(text, 150)[0]) == pytest.approx(alone, rel=0.01)
 
 
+def test_a_natural_voice_frees_what_a_line_took() -> None:
+    driver = hibari_driver.HibariDriver(None)
+    driver.set("voice", "heart")
+    assert not driver._hibari.sess.get_session_options().enable_cpu_mem_arena
+    assert len(driver.synthesise("In, and sink your belly.")[0]) > 20_000
+
+
 def test_every_voice_that_is_listed_can_be_started() -> None:
     for name in hibari_driver.voices():
         Pyttsx3Voice(f"hibari:{name}")

@@ -5,7 +5,7 @@ import contextlib
 import msgspec
 import numpy as np
 
-from voicecoach.child import receive, send, served
+from voicecoach.child import give_back, receive, send, served
 from voicecoach.listening.moonshine import Moonshine
 from voicecoach.listening.second import Answered, Asked, Ready, Unfit
 from voicecoach.listening.transcriber import TranscriberAbsent
@@ -21,10 +21,12 @@ def main() -> None:
             send(answers, Unfit(str(error)))
             return
         send(answers, Ready())
+        give_back()
         while (data := receive(requests)) is not None:
             asked = msgspec.msgpack.decode(data, type=Asked)
             sound = np.frombuffer(asked.sound, np.float32)
             send(answers, Answered(model.transcribe(sound, asked.phrases)))
+            give_back()
 
 
 if __name__ == "__main__":

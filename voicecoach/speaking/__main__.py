@@ -6,7 +6,7 @@ import sys
 import msgspec
 import numpy as np
 
-from voicecoach.child import receive, send, served
+from voicecoach.child import give_back, receive, send, served
 from voicecoach.speaking.loudness import levelled
 from voicecoach.speaking.pace import Paced
 from voicecoach.speaking.pyttsx3_voice import Pyttsx3Voice
@@ -32,6 +32,7 @@ def main(voice: str) -> None:
                 send(answers, Rendered(pcm.tobytes(), rate_hz))
             except SynthesisError as error:
                 send(answers, Refused(str(error)))
+            give_back()
 
 
 if __name__ == "__main__":

@@ -53,12 +53,30 @@ class HibariDriver(FileDriver):
         from hibari import Hibari
 
         self._hibari = Hibari(voice=value)
+        _make_frugal(self._hibari)
 
     def synthesise(self, text: str) -> tuple[bytes, int]:
         wanted_s = len(text.split()) * 60 / self.getProperty("rate")
         speed = min(FASTEST, max(SLOWEST, _natural_s(text) / wanted_s))
         sound = self._hibari(text, speed=speed, seed=_SEED) * self.getProperty("volume")
         return np.round(np.clip(sound, -1.0, 1.0) * 32_767).astype("<i2").tobytes(), self._hibari.sample_rate
+
+
+def _make_frugal(hibari: Any) -> None:
+    """Have what a line took freed after it: 35 MB less, for 0.12 s more at the start.
+
+    hibari has no option for that, so its session is made once more; a hibari that keeps it elsewhere stays as
+    it is.
+    """
+    import onnxruntime
+
+    if not isinstance(getattr(hibari, "sess", None), onnxruntime.InferenceSession):
+        return
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False
+    hibari.sess = onnxruntime.InferenceSession(hibari.model_path, options, providers=["CPUExecutionProvider"])
 
 
 def _natural_s(text: str) -> float:
