@@ -3,15 +3,17 @@
 import atexit
 import builtins
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from tests.waiting import eventually
 from voicecoach.audio import (
     AudioUnavailable,
     DeviceDuplex,
@@ -26,7 +28,7 @@ from voicecoach.units import BLOCK, RATE_HZ
 
 from .fake_sounddevice import BOTH, DESK, EARS, OVERFLOW, UNDERFLOW, PortAudioError, SoundDevice
 
-MUTED_BLOCKS = int(stream.CLICK_S * RATE_HZ / BLOCK) + 1
+MUTED_BLOCKS = stream.CLICK_BLOCKS
 Install = Callable[[SoundDevice], SoundDevice]
 
 
@@ -303,6 +305,69 @@ def test_lost_sound_is_told(install: Install) -> None:
     for status in (UNDERFLOW, OVERFLOW):
         sound.streams[0].block(status=status)
         assert next(frames).lost
+
+
+@pytest.mark.fault("PortAudio's thread no longer waits for the sound card", "the stream is started anew")
+def test_a_stream_that_spins_is_started_anew(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = install(SoundDevice(BOTH))
+    sound.blocks_at_start = MUTED_BLOCKS + 2
+    duplex = DeviceDuplex(None, None)
+    frames = duplex.frames(Playback())
+    assert list(islice(frames, sound.blocks_at_start))[-1].heard.any()
+    opened, used_s = sound.streams[0], iter(range(10_000))
+
+    def stopped() -> bool:
+        opened.block()
+        next(frames)
+        return "abort" in opened.calls
+
+    sound.gone.clear()
+    with monkeypatch.context() as spinning:
+        spinning.setattr(time, "thread_time", lambda: float(next(used_s)))
+        spinning.setattr(stream, "MEASURED_S", 0.0)
+        eventually(stopped)
+    sound.gone.set()
+    eventually(lambda: opened.calls == ["start", "abort", "start"])
+    again = list(islice(frames, MUTED_BLOCKS + 2))
+    assert [frame.lost for frame in again[:2]] == [True, False], "the sound between is known to be lost"
+    assert [bool(frame.heard.any()) for frame in again] == [False] * MUTED_BLOCKS + [True] * 2, "a click"
+    duplex.close()
+
+
+def test_a_stream_that_is_closed_is_not_started_anew(install: Install) -> None:
+    sound = install(SoundDevice(BOTH))
+    opened = stream.Stream(cast(Any, sound), 0, 0, None, live=True)
+    opened._waiting.spins = True
+    opened.close()
+    opened.calm()
+    eventually(lambda: not any(thread.name == "restart stream" for thread in threading.enumerate()))
+    assert sound.streams[0].calls == ["start", "abort", "close"]
+
+
+def spun(waiting: stream.Waiting, share: float, since_s: float, for_s: float) -> list[float]:
+    """When PortAudio's thread was found spinning, if it takes this share of a core between the blocks."""
+    found, thread_s, block_s = [], 100.0 * since_s, BLOCK / RATE_HZ
+    for i in range(round(for_s / block_s)):
+        now_s = since_s + i * block_s
+        waiting.begins(thread_s)
+        thread_s += share * block_s
+        waiting.over(thread_s, now_s)
+        if waiting.spins:
+            waiting.spins = False
+            found.append(now_s - since_s)
+    return found
+
+
+def test_a_thread_that_waits_does_not_spin() -> None:
+    assert spun(stream.Waiting(), 0.1, 1000.0, 60.0) == []
+
+
+def test_a_restart_that_does_not_help_is_tried_less_and_less_often() -> None:
+    found = spun(stream.Waiting(), 0.9, 1000.0, 300.0)
+    assert 1.0 <= found[0] <= 2.1
+    assert len(found) <= 8
+    apart = np.diff(found)
+    assert all(later > 1.5 * earlier for earlier, later in pairwise(apart))
 
 
 def test_a_file_may_stand_in_for_the_microphone(install: Install) -> None:

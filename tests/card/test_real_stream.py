@@ -4,6 +4,8 @@ Run alone with  scripts/test -m card -s  to see the measured times.
 """
 
 import contextlib
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -109,6 +111,33 @@ def test_a_termination_signal_hushes_and_exits(card: Card, tmp_path: Path, measu
         coach.until("Session ended: interrupted", 5)
         assert coach.wait(5) == 130
         measured(f"exited after {time.monotonic() - began_s:.1f} s")
+
+
+@pytest.mark.fault("the program stands still for 0.3 s", "PortAudio's thread waits again, and takes no core")
+def test_after_a_short_standstill_no_thread_spins(card: Card, tmp_path: Path, measured: Measured) -> None:
+    with Coach(card, home_of_returning_user(tmp_path), SHORT) as coach:
+        coach.until("Welcome back")
+        os.kill(coach.pid, signal.SIGSTOP)
+        time.sleep(0.3)
+        os.kill(coach.pid, signal.SIGCONT)
+        time.sleep(4.0)
+        began_s, before = time.monotonic(), threads_s(coach.pid)
+        time.sleep(3.0)
+        shares = {
+            thread: (used_s - before.get(thread, used_s)) / (time.monotonic() - began_s)
+            for thread, used_s in threads_s(coach.pid).items()
+        }
+        measured(f"the busiest thread took {100 * max(shares.values()):.0f} % of a core")
+        assert max(shares.values()) < 0.5
+        coach.terminate()
+        assert coach.wait(10) == 130
+
+
+def threads_s(pid: int) -> dict[str, float]:
+    """The processor time of each thread (proc(5), fields 14 and 15)."""
+    stats = {task.name: (task / "stat").read_text("ascii") for task in Path(f"/proc/{pid}/task").iterdir()}
+    fields = {thread: stat.rpartition(")")[2].split() for thread, stat in stats.items()}
+    return {thread: (int(f[11]) + int(f[12])) / os.sysconf("SC_CLK_TCK") for thread, f in fields.items()}
 
 
 def test_a_microphone_that_the_server_moves_to_the_loudspeakers_monitor_is_noticed(tmp_path: Path) -> None:

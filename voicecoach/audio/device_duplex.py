@@ -90,6 +90,8 @@ class DeviceDuplex:
         self._real_s = time.monotonic()
         while True:
             self._adopt()
+            for stream in self._streams:
+                stream.calm()
             driver = next((stream for stream in self._streams if stream.drives), None)
             block = self._next_block(driver)
             if block is not None:

@@ -3,6 +3,7 @@
 Everything slow happens in the thread that takes the blocks from its queue.
 """
 
+import contextlib
 import queue
 import threading
 import time
@@ -17,8 +18,11 @@ from voicecoach.units import BLOCK, RATE_HZ
 
 LATENCY_S = 0.05
 """With busy Python threads, 20 ms underflowed and 50 ms did not (docs/audio.md)."""
-CLICK_S = 0.2
-"""The first capture is muted: a click appears about 45 ms after a stream opens (docs/audio.md)."""
+CLICK_BLOCKS = 11
+"""0.2 s. The first capture is muted: a click appears about 45 ms after a stream opens (docs/audio.md)."""
+SPINS = 0.3
+"""Of a core. PortAudio needs 2 % between the callbacks; more, and it no longer waits (docs/audio.md)."""
+MEASURED_S = 1.0
 CLOSE_S = 0.3
 BACKLOG = 100
 """Blocks (2 s) that may wait. Newer ones are dropped until there is room."""
@@ -60,6 +64,11 @@ class Stream:
         self.called_s = time.monotonic()
         self._play = play
         self._dropped = False
+        self._deaf_until = CLICK_BLOCKS
+        """the last of `calls` whose capture is muted"""
+        self._waiting = Waiting()
+        self._closing = False
+        self._starting = threading.Lock()
         options = {
             "samplerate": RATE_HZ,
             "blocksize": BLOCK,
@@ -67,6 +76,7 @@ class Stream:
             "dtype": "float32",
             "latency": LATENCY_S,
         }
+        self._error = sd.PortAudioError
         self._stream: Any = None
         try:
             if self.hears and self.speaks:
@@ -103,6 +113,13 @@ class Stream:
         return float(told[1] if isinstance(told, tuple) else told) if self.speaks else 0.0
 
     def _exchange(self, heard: Samples | None, samples: int, status: Any) -> Samples:
+        self._waiting.over(time.thread_time(), time.monotonic())
+        try:
+            return self._exchanged(heard, samples, status)
+        finally:
+            self._waiting.begins(time.thread_time())
+
+    def _exchanged(self, heard: Samples | None, samples: int, status: Any) -> Samples:
         self.calls += 1
         self.called_s = time.monotonic()
         rendered = self._play(samples) if self.live and self._play else None
@@ -110,7 +127,7 @@ class Stream:
             return silence(samples)
         at_sample, played = rendered or (0, None)
         if heard is not None:
-            heard = heard.copy() if (self.calls - 1) * samples > CLICK_S * RATE_HZ else silence(samples)
+            heard = heard.copy() if self.calls > self._deaf_until else silence(samples)
         lost = bool(status.input_overflow or status.output_underflow or self._dropped)
         self._dropped = False
         if self.blocks.full():
@@ -119,14 +136,65 @@ class Stream:
             self.blocks.put_nowait(Block(at_sample, heard, played, lost))
         return silence(samples) if played is None else played
 
+    def calm(self) -> None:
+        """Start it once more if it spins; in a thread, as with a vanished device that may never return."""
+        if self._waiting.spins:
+            self._waiting.spins = False
+            threading.Thread(target=self._restart, daemon=True, name="restart stream").start()
+
+    def _restart(self) -> None:
+        with self._starting:
+            if self._closing:
+                return
+            self._stream.abort(ignore_errors=True)
+            self._deaf_until, self._dropped = self.calls + CLICK_BLOCKS, True
+            with contextlib.suppress(self._error):  # then it delivers nothing, and is opened again
+                self._stream.start()
+
     def close(self, wait: bool = True) -> None:
         """Close it in a thread: with a vanished device, closing may never return (docs/audio.md)."""
-        self.live = False
+        self.live, self._closing = False, True
         closing = threading.Thread(target=self._close, daemon=True, name="close stream")
         closing.start()
         if wait:
             closing.join(CLOSE_S)
 
     def _close(self) -> None:
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        with self._starting:
+            self._stream.abort(ignore_errors=True)
+            self._stream.close(ignore_errors=True)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """How much processor time PortAudio's thread takes while it waits for the next block.
+
+    After a standstill of 0.2 s its poll of ALSA's PulseAudio plug-in returns at once for good, and takes a
+    whole core, until the stream is started anew. Where that does not help, it is tried less and less often.
+    """
+
+    spins: bool = False
+    _used_s: float = 0.0
+    """since the measurement began"""
+    _since_s: float = 0.0
+    _began_s: float | None = None
+    """the thread's processor time at the end of the callback"""
+    _patience_s: float = 1.0
+    _not_before_s: float = 0.0
+
+    def begins(self, thread_s: float) -> None:
+        """A callback has returned."""
+        self._began_s = thread_s
+
+    def over(self, thread_s: float, now_s: float) -> None:
+        """The next one has been called."""
+        if self._began_s is not None:
+            self._used_s += max(0.0, thread_s - self._began_s)  # after a restart it is another thread
+        if now_s - self._since_s < MEASURED_S:
+            return
+        spun = self._used_s > SPINS * (now_s - self._since_s)
+        self._used_s, self._since_s = 0.0, now_s
+        if spun and now_s >= self._not_before_s:
+            self.spins = True
+            self._patience_s *= 2
+            self._not_before_s = now_s + self._patience_s
