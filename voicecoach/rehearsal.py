@@ -70,6 +70,7 @@ def judged(m: Measured) -> Verdict:
     if is_narrow(m.limit_hz):
         said.append("The microphone passes no high tones, as a Bluetooth headset in a call: I miss words.")
         said.append("Use the headset's cable, or the computer's own microphone.")
+        said.append("If you have neither: `voicecoach model use en-telephone`.")
     if m.echo_peak > LOUD_PEAK:
         said.append("I am so loud that the microphone is overdriven: turn me down.")
     if m.over_db > OVERDRIVEN_DB:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from recipe import corpus, evaluate, rhymes, texts, voices
-from recipe.augment import WIDER, Streams, Variety, load_background
+from recipe.augment import VARIETIES, Streams, load_background
 from recipe.corpus import Prepared, Utterance
 from recipe.export import export
 from recipe.graph import Costs, ToolMissing
@@ -61,7 +61,10 @@ SMOKE_SHAPE = Shape(width=192, bottleneck=48)
 @click.option("--fine-tuning-steps", type=int, default=1900, help="Steps of fine-tuning, after the others.")
 @click.option("--kokoro", "by_kokoro", type=int, default=SYNTHETIC["kokoro"], help="Utterances by Kokoro.")
 @click.option(
-    "--wider", is_flag=True, help="Telephones, high voices, closed lips, the rhyme test (TRIALS.md)."
+    "--variety",
+    type=click.Choice(list(VARIETIES)),
+    default="standard",
+    help="standard: en-scratch; telephone: en-telephone; wider: a trial (TRIALS.md).",
 )
 @click.option("--seed", type=int, default=1)
 @click.option("--smoke", is_flag=True, help="Test the whole recipe in minutes, on synthetic speech alone.")
@@ -75,7 +78,7 @@ def recipe(
     word_steps: int,
     fine_tuning_steps: int,
     by_kokoro: int,
-    wider: bool,
+    variety: str,
     seed: int,
     smoke: bool,
 ) -> None:
@@ -88,7 +91,7 @@ def recipe(
     elif not (speech / "index.tsv").exists():
         raise click.ClickException(f"{speech / 'index.tsv'}: no recordings. Name their folder with --speech.")
     else:
-        plan = Plan(speech, wanted, seed, rhymes=wider)
+        plan = Plan(speech, wanted, seed, rhymes=variety == "wider")
         schedule = Schedule(phone_steps, word_steps, fine_tuning_steps=fine_tuning_steps, seed=seed)
     parts = {engine: load(paths) for engine, paths in prepare(plan, prepared or out / "prepared").items()}
     if "real" in parts:
@@ -100,8 +103,7 @@ def recipe(
     pieces = [music(rng, MUSIC_S) for _ in range(MUSIC)]
     background = load_background(plan.speech, pieces, voices.coach(200, seed))
     weighted, safety = _weighted(parts, units.own_words), _safety_parts(parts, units.own_words)
-    variety = WIDER if wider else Variety()
-    streams = Streams(weighted, units, grammar, background, STREAM_S, seed, safety, variety)
+    streams = Streams(weighted, units, grammar, background, STREAM_S, seed, safety, VARIETIES[variety])
     torch.manual_seed(seed)
     network = Network(len(units), SMOKE_SHAPE if smoke else None)
     out.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """How well a narrow microphone is noticed, and what it loses:  scripts/bench bandwidth [--wide FOLDER]
 
 Recordings as they are, and sent through a microphone of a lower rate and back. The shared speech is of
-16 kHz; `--wide` names a folder of recordings of 44.1 kHz or more, of which each subfolder counts as one
-person.
+16 kHz. The model is the one in use (`voicecoach model use NAME`). `--wide` names a folder of recordings of
+44.1 kHz or more, of which each subfolder counts as one person.
 """
 
 import argparse
@@ -22,9 +22,10 @@ import soxr
 from recipe.manners import mu_law
 
 from scripts.benches.conditions import MOMENTS, heard_in
-from scripts.benches.ear import HELD_OUT_VOICES, SPEECH, WORDS, dev_clips, expected_state
+from scripts.benches.ear import HELD_OUT_VOICES, SPEECH, WORDS, Clip, dev_clips, expected_state
 from scripts.benches.figures import share, table
 from scripts.benches.listeners import VoskListener
+from scripts.benches.talk import heard
 from voicecoach.app import shelf
 from voicecoach.audio import read_sound
 from voicecoach.language import Command, ListeningState
@@ -186,9 +187,12 @@ class Word:
     condition: str = ""
 
 
-def decided(job: tuple[VoskListener, Word, str]) -> bool:
+def decided(job: tuple[VoskListener | None, Word, str]) -> bool:
+    """By this first ear alone; None: by both ears, with the model in use."""
     listener, word, band = job
     sound = BANDS[band](heard_in(Path(word.path), word.condition, SPEECH)[0])
+    if listener is None:
+        return heard(sound, Clip(word.path, "", word.state)).first_of(word.command) is not None
     return any(d.command is word.command for d in listener.listen(sound, word.state).decisions)
 
 
@@ -213,8 +217,10 @@ def words() -> dict[str, list[Word]]:
     return groups
 
 
-def lost(pool: ProcessPoolExecutor, listener: VoskListener) -> Iterable[str]:
-    bands = ("as recorded", "11 kHz", "8 kHz", "8 kHz, G.711", "8 kHz, CVSD")
+def lost(pool: ProcessPoolExecutor, listener: VoskListener | None) -> Iterable[str]:
+    bands: tuple[str, ...] = ("as recorded", "8 kHz, G.711")
+    if listener:
+        bands = ("as recorded", "11 kHz", "8 kHz", "8 kHz, G.711", "8 kHz, CVSD")
     rows = []
     for what, clips in words().items():
         cells = []
@@ -241,7 +247,13 @@ def main() -> None:
         if options.only != "lost":
             print(*noticed(pool, options.wide), sep="\n", flush=True)
         if options.only != "noticed":
-            print(*lost(pool, VoskListener(name, shelf().verified(name))), sep="\n")
+            print(
+                f"First ear alone, {name}:",
+                "",
+                *lost(pool, VoskListener(name, shelf().verified(name))),
+                sep="\n",
+            )
+            print("", f"Both ears, {name}:", "", *lost(pool, None), sep="\n")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
 from voicecoach.language import SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.listening import Noticed, TakenBack, Verdict
-from voicecoach.sound import silence
+from voicecoach.sound import Samples, silence
 from voicecoach.testing import SAFETY
 from voicecoach.units import EAR_RATE_HZ, RATE_HZ
 
@@ -82,8 +82,13 @@ class Result:
 
 def one(job: tuple[Clip, bool]) -> Result:
     clip, first_only = job
+    return heard(read_sound(Path(clip.path)), clip, first_only)
+
+
+def heard(sound: Samples, clip: Clip, first_only: bool = False) -> Result:
+    """What is decided on `clip`, which sounds as `sound`."""
     lead, tail = silence(round(LEAD_S * RATE_HZ)), silence(round(TAIL_S * RATE_HZ))
-    sound = np.concatenate([lead, read_sound(Path(clip.path)), tail])
+    sound = np.concatenate([lead, sound, tail])
     return Result(clip, len(sound) / RATE_HZ, listen(sound, clip.state, first_only=first_only))
 
 

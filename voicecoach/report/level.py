@@ -63,7 +63,8 @@ def judged_level(sound: Samples) -> Finding:
             "broken",
             f"narrow band: nothing above {limit_hz / 1000:g} kHz, as a Bluetooth headset in a call; "
             "words are missed",
-            "Use the headset's cable, or the computer's own microphone.",
+            "Use the headset's cable, or the computer's own microphone; or else "
+            "`voicecoach model use en-telephone`.",
         )
     reach = "too little was heard to tell how high" if limit_hz is None else f"up to {limit_hz / 1000:g} kHz"
     return Finding(

@@ -18,7 +18,9 @@ from voicecoach.tables import InputError, parsed
 
 SHIPPED_MODEL = "en-scratch"
 """The model in use unless another is chosen."""
-SHIPPED = (SHIPPED_MODEL,)
+TELEPHONE_MODEL = "en-telephone"
+"""For a microphone of a telephone's band, as of a Bluetooth headset in a call."""
+SHIPPED = (SHIPPED_MODEL, TELEPHONE_MODEL)
 OWN_LIST = "voicecoach.toml"
 UNREAD = frozenset({"README", "SHA256SUMS"})
 """What may lie in a model's folder and is read by nobody; so may any .md file."""
