@@ -167,7 +167,7 @@ def test_an_export_takes_the_place_of_no_file(places: Places, tmp_path: Path) ->
     (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
     said("history", "export", "dangling", code=2)
     assert (tmp_path / "all.json").read_text() == "mine"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["all.json", "dangling", "home"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["all.json", "dangling", "data"]
 
 
 @pytest.mark.fault("the disk fills up while the journal is exported", "no file, and a sentence")
@@ -182,7 +182,7 @@ def test_an_export_is_whole_or_not_at_all(
     monkeypatch.setattr("voicecoach.files.os.fsync", full)
     assert "cannot be written (No space left on device)" in said("history", "export", "a.json", code=2).output
     assert "there is no folder" in said("history", "export", "no/a.json", code=2).output
-    assert [p.name for p in tmp_path.iterdir()] == ["home"]
+    assert [p.name for p in tmp_path.iterdir()] == ["data"]
 
 
 def test_deleting_is_asked_about_first(places: Places) -> None:
