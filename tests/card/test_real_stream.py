@@ -28,13 +28,14 @@ GENEROUS_S = 1.0
 def begin(coach: Coach, card: Card) -> None:
     """Answer the questions of a returning user, by voice."""
     coach.until("bladder or bowel")
-    answer(coach, card, "no", 2.5)
+    answer(coach, card, "no", 5.0)
     coach.until("zero to ten")
-    answer(coach, card, "one", 2.8)
+    answer(coach, card, "one", 4.0)
 
 
 def answer(coach: Coach, card: Card, word: str, wait_s: float) -> None:
-    """Say `word` `wait_s` after the question's line was shown, when it has been spoken."""
+    """Say `word` `wait_s` after the question's line was shown, when it has been spoken at this pace: over the
+    coach an answer is missed now and then."""
     time.sleep(wait_s)
     card.speak(f"{word}_{VOICE}")
     coach.until(f"you    {word}")
@@ -76,7 +77,7 @@ def test_pain_over_the_coachs_own_sentence_reaches_the_questions(card: Card, tmp
         assert silent_s is not None
         print(f"\n  decision to silence: {1000 * (silent_s - decided_s):.0f} ms (sentence)")
         assert silent_s - decided_s < GENEROUS_S
-        answer(coach, card, "nine", 2.5)
+        answer(coach, card, "nine", 4.5)
         coach.until("Does the pain spread")
 
 
