@@ -11,7 +11,7 @@ import numpy as np
 
 from voicecoach.audio import AudioUnavailable, Duplex
 from voicecoach.language import Command, Language, ListeningState
-from voicecoach.listening import Bandwidth, Ear, RecognitionModel, is_narrow
+from voicecoach.listening import NARROW_REMEDY, Bandwidth, Ear, RecognitionModel, is_narrow
 from voicecoach.sound import Samples, level_db
 from voicecoach.speaking import Mixer, PromptCache
 from voicecoach.units import BLOCK, RATE_HZ
@@ -69,8 +69,7 @@ def judged(m: Measured) -> Verdict:
         said.append("Move the microphone nearer, or keep a hand on the keyboard: any key stops.")
     if is_narrow(m.limit_hz):
         said.append("The microphone passes no high tones, as a Bluetooth headset in a call: I miss words.")
-        said.append("Use the headset's cable, or the computer's own microphone.")
-        said.append("If you have neither: `voicecoach model use en-telephone`.")
+        said.append(NARROW_REMEDY)
     if m.echo_peak > LOUD_PEAK:
         said.append("I am so loud that the microphone is overdriven: turn me down.")
     if m.over_db > OVERDRIVEN_DB:

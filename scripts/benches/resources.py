@@ -8,7 +8,6 @@ loaded; memory is the proportional set size, once a second from the start. Nothi
 """
 
 import argparse
-import os
 import tempfile
 import threading
 import time
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts.benches.figures import table
-from tests.card.card import Card, Coach
+from tests.card.card import Card, Coach, processor_s
 from voicecoach.control import connected
 from voicecoach.language import Command
 from voicecoach.storage import Places
@@ -27,7 +26,6 @@ from voicecoach.testing import prepare_home
 PARTS = {"voicecoach.speaking": "the voice that renders ahead", "voicecoach.listening": "the second ear"}
 """What runs in a process of its own, by its module; the rest is the session's own process."""
 SESSION = "the session"
-TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 ECHO_DB, ECHO_MS = -12, 60
 
 
@@ -52,7 +50,7 @@ class Watch:
             together = 0.0
             for pid in family(self.root):
                 try:
-                    part, at_s, mb = part_of(pid), processor_s(pid), memory_mb(pid)
+                    part, at_s, mb = part_of(pid), processor_s(Path(f"/proc/{pid}")), memory_mb(pid)
                 except (FileNotFoundError, ProcessLookupError):
                     continue  # it has just ended
                 self.used_s[part] += at_s - self._last_s.get(pid, 0.0)
@@ -74,12 +72,6 @@ def family(root: int) -> list[int]:
 def part_of(pid: int) -> str:
     words = Path(f"/proc/{pid}/cmdline").read_text("utf-8").split("\0")
     return next((PARTS[word] for word in words if word in PARTS), SESSION)
-
-
-def processor_s(pid: int) -> float:
-    """In user and in kernel mode, of all its threads (proc(5), fields 14 and 15)."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
 def memory_mb(pid: int) -> float:

@@ -37,6 +37,13 @@ def end(process: "subprocess.Popen[str]") -> None:
         process.wait(10)
 
 
+def processor_s(folder: Path) -> float:
+    """Of a process or a thread, in user and in kernel mode, by its folder in /proc (proc(5), fields 14 and 15
+    of stat)."""
+    fields = (folder / "stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Card:
     """A private PulseAudio server with the sinks `speaker` and `mic`."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.card.card import Card, Coach, Loudspeaker, needs_card
+from tests.card.card import Card, Coach, Loudspeaker, needs_card, processor_s
 from tests.faults.report import Measured
 from voicecoach.testing import FIXTURES, prepare_home
 
@@ -135,10 +135,8 @@ def test_after_a_short_standstill_no_thread_spins(card: Card, tmp_path: Path, me
 
 
 def threads_s(pid: int) -> dict[str, float]:
-    """The processor time of each thread (proc(5), fields 14 and 15)."""
-    stats = {task.name: (task / "stat").read_text("ascii") for task in Path(f"/proc/{pid}/task").iterdir()}
-    fields = {thread: stat.rpartition(")")[2].split() for thread, stat in stats.items()}
-    return {thread: (int(f[11]) + int(f[12])) / os.sysconf("SC_CLK_TCK") for thread, f in fields.items()}
+    """The processor time of each thread."""
+    return {task.name: processor_s(task) for task in Path(f"/proc/{pid}/task").iterdir()}
 
 
 def test_a_microphone_that_the_server_moves_to_the_loudspeakers_monitor_is_noticed(tmp_path: Path) -> None:

@@ -67,7 +67,6 @@ class Stream:
         self._deaf_until = CLICK_BLOCKS
         """the last of `calls` whose capture is muted"""
         self._waiting = Waiting()
-        self._closing = False
         self._starting = threading.Lock()
         options = {
             "samplerate": RATE_HZ,
@@ -144,7 +143,7 @@ class Stream:
 
     def _restart(self) -> None:
         with self._starting:
-            if self._closing:
+            if not self.live:  # it has been closed meanwhile
                 return
             self._stream.abort(ignore_errors=True)
             self._deaf_until, self._dropped = self.calls + CLICK_BLOCKS, True
@@ -153,7 +152,7 @@ class Stream:
 
     def close(self, wait: bool = True) -> None:
         """Close it in a thread: with a vanished device, closing may never return (docs/audio.md)."""
-        self.live, self._closing = False, True
+        self.live = False
         closing = threading.Thread(target=self._close, daemon=True, name="close stream")
         closing.start()
         if wait:

@@ -1,6 +1,6 @@
 """The ear: frames in, decisions out."""
 
-from voicecoach.listening.bandwidth import NARROW, Bandwidth, is_narrow
+from voicecoach.listening.bandwidth import NARROW, NARROW_REMEDY, Bandwidth, is_narrow
 from voicecoach.listening.ear import Ear, Noticed
 from voicecoach.listening.judge import Decision, Judge, Rule, Voices
 from voicecoach.listening.listener import Ears, InBackground, Inline, Listener
@@ -15,6 +15,7 @@ from voicecoach.listening.vosk import VoskModel
 
 __all__ = [
     "NARROW",
+    "NARROW_REMEDY",
     "SLOW_S",
     "AtOnce",
     "Bandwidth",

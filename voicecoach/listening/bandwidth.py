@@ -17,10 +17,12 @@ from voicecoach.units import BLOCK, RATE_HZ
 
 NARROW_HZ = 5_000
 """Below this the microphone is a telephone's, and words are missed. Those of 16 kHz reach 7.5 kHz or more."""
+NARROW_REMEDY = (
+    "Use the headset's cable, or the computer's own microphone; or else `voicecoach model use en-telephone`."
+)
 NARROW = (
     "This microphone passes only deep sounds, as a Bluetooth headset does in a call: I may miss words. "
-    "Use the headset's cable, or the computer's own microphone; or else the model for such microphones: "
-    "voicecoach model use en-telephone"
+    f"{NARROW_REMEDY}"
 )
 _BAND_HZ = 500
 _BIN_HZ = RATE_HZ // BLOCK

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from voicecoach.audio import DeviceDuplex
-from voicecoach.listening import Bandwidth, is_narrow
+from voicecoach.listening import NARROW_REMEDY, Bandwidth, is_narrow
 from voicecoach.report.health import Check, Finding
 from voicecoach.sound import Samples, level_db, silence
 from voicecoach.speaking import Mixer
@@ -63,8 +63,7 @@ def judged_level(sound: Samples) -> Finding:
             "broken",
             f"narrow band: nothing above {limit_hz / 1000:g} kHz, as a Bluetooth headset in a call; "
             "words are missed",
-            "Use the headset's cable, or the computer's own microphone; or else "
-            "`voicecoach model use en-telephone`.",
+            NARROW_REMEDY,
         )
     reach = "too little was heard to tell how high" if limit_hz is None else f"up to {limit_hz / 1000:g} kHz"
     return Finding(
