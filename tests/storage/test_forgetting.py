@@ -149,7 +149,10 @@ def test_a_session_that_crashed_in_a_safety_stop_locks_and_stays(places: Places)
     assert earlier(places).locked
 
 
-def test_what_waits_in_a_spare_goes_and_its_lock_stays(places: Places) -> None:
+def test_what_waits_in_a_spare_goes_and_its_lock_stays(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicecoach.storage.journal._BUSY_S", 0.05)
     session(places, 1)
     for n, outcome in ((2, Outcome.COMPLETED), (3, Outcome.EMERGENCY)):
         with closing(sqlite3.connect(places.journal)) as other:
@@ -157,6 +160,7 @@ def test_what_waits_in_a_spare_goes_and_its_lock_stays(places: Places) -> None:
             refused = Journal(places.journal, lambda _: None, places.spares[:1], day(n))
             refused.record(0, "Heard", {"text": SECRET})
             refused.record(1, "AdviceGiven", asdict(AdviceGiven(outcome)))
+            assert refused.flush(), "an attempt still waiting would succeed once the lock is free"
             refused._spare()
     assert len(list(places.spares[0].iterdir())) == 2
     done = deleted(places)
