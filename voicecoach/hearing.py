@@ -12,13 +12,13 @@ from voicecoach.listening import (
     AtOnce,
     Ear,
     Ears,
-    Moonshine,
     RecognitionModel,
     SecondEar,
     SecondProcess,
     Transcriber,
     TranscriberAbsent,
     TwoEars,
+    Understanding,
 )
 from voicecoach.units import EAR_RATE_HZ
 
@@ -35,24 +35,24 @@ def second_ear(language: Language, notice: Callable[[str], None], real_time: boo
         Soon(language.sentences.check)  # compiles the templates, before the first sentence needs them
         return SecondProcess()
     try:
-        return AtOnce(_moonshine())
+        return AtOnce(_understanding())
     except TranscriberAbsent as error:
         notice(f"{error} Without a second ear I understand single words only.")
         return None
 
 
 def transcriber(language: Language) -> Transcriber | None:
-    """The second ear's recogniser in this process; None if the language has none.
+    """What the second ear understands with, in this process; None if the language has none.
 
     Raises TranscriberAbsent.
     """
-    return _moonshine() if language.model_language == SECOND_LANGUAGE else None
+    return _understanding() if language.model_language == SECOND_LANGUAGE else None
 
 
 @cache
-def _moonshine() -> Moonshine:
-    """One model for all sessions and recordings of this process."""
-    return Moonshine()
+def _understanding() -> Understanding:
+    """One for all sessions and recordings of this process."""
+    return Understanding.of_english()
 
 
 def try_second_ear(language: Language) -> float | None:

@@ -16,7 +16,7 @@ from scripts.benches.room import Room, Setting, noise
 from voicecoach.audio import Playback
 from voicecoach.inbox import Key
 from voicecoach.language import ListeningState
-from voicecoach.listening import AtOnce, Ear, Inline, Moonshine, TwoEars, VoskModel
+from voicecoach.listening import AtOnce, Ear, Inline, TwoEars, Understanding, VoskModel
 from voicecoach.listening.echo.near import THRESHOLD
 from voicecoach.player import Player
 from voicecoach.session import Mode
@@ -109,7 +109,7 @@ def run(job: SilentSession) -> Outcome:
         player = assembled(job.program, places, user, user)
         first = Ear(VoskModel(job.folder, set()), VOCABULARY, player.state.listening)
         first.echo.near_end.threshold = job.threshold
-        both = TwoEars(first, AtOnce(Moonshine()), ENGLISH, player.state.listening)
+        both = TwoEars(first, AtOnce(Understanding.of_english()), ENGLISH, player.state.listening)
         user.player = player = replace(player, listener=Inline(both))
         ended = player.run()
     outcome = user.outcome

@@ -28,10 +28,10 @@ from voicecoach.listening import (
     Ear,
     Ears,
     Judge,
-    Moonshine,
     Noticed,
     Recogniser,
     TwoEars,
+    Understanding,
     VoskModel,
 )
 from voicecoach.listening.echo.near import THRESHOLD
@@ -84,7 +84,9 @@ class VoiceCoach:
     def __init__(self, model: VoskModel, threshold: float, first_only: bool = False) -> None:
         first = Ear(model, VOCABULARY, _STATE)
         first.echo.near_end.threshold = threshold
-        self._ear: Ears = first if first_only else TwoEars(first, AtOnce(Moonshine()), ENGLISH, _STATE)
+        self._ear: Ears = (
+            first if first_only else TwoEars(first, AtOnce(Understanding.of_english()), ENGLISH, _STATE)
+        )
 
     @property
     def low(self) -> bool:

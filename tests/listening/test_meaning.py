@@ -5,12 +5,12 @@ import math
 import pytest
 
 from voicecoach.language import Command as C
-from voicecoach.language import ListeningState
+from voicecoach.language import ListeningState, Understood
 from voicecoach.listening.meaning import understood
 from voicecoach.listening.transcriber import Guess, Transcript
 from voicecoach.testing import ENGLISH
 
-HOLDING, QUESTION = ListeningState.HOLDING, ListeningState.QUESTION
+HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
 
 
 def meant(*guesses: tuple[str, float], state: ListeningState = HOLDING) -> C | None:
@@ -54,3 +54,76 @@ def test_a_probable_answer_is_believed_in_a_question_alone() -> None:
 
 def test_no_guess_beside_the_best_one_is_no_error() -> None:
     assert understood(Transcript("Stock it, please.", -0.3), HOLDING, ENGLISH).command is None
+
+
+def classified(
+    text: str, intents: dict[str, float], state: ListeningState = HOLDING, *more: tuple[str, dict[str, float]]
+) -> Understood:
+    """Of guesses with these intents, the first one as probable as all others together."""
+    first = Guess(text, math.log(0.5 if more else 1.0), intents)
+    others = [Guess(other, math.log(0.5 / len(more)), found) for other, found in more]
+    return understood(Transcript(text, -0.1, guesses=(first, *others)), state, ENGLISH)
+
+
+@pytest.mark.parametrize(("probable", "expected"), [(0.55, C.PAIN), (0.45, None)])
+def test_where_no_template_knows_it_a_probable_intent_is_believed(probable: float, expected: C) -> None:
+    intents = {"pain": probable, "-": 1 - probable}
+    assert classified("Gone right down my side.", intents).command is expected
+
+
+def test_pain_stop_and_help_count_together_and_the_likeliest_is_meant() -> None:
+    intents = {"pain": 0.3, "help": 0.24, "-": 0.46}
+    assert classified("Gone right down my side.", intents).command is C.PAIN
+
+
+@pytest.mark.parametrize(("probable", "expected"), [(0.65, C.NEXT), (0.55, None)])
+def test_another_intent_must_be_more_probable(probable: float, expected: C) -> None:
+    assert classified("Away with this.", {"next": probable, "-": 1 - probable}).command is expected
+
+
+def test_an_intent_that_is_none_in_this_state_does_not_count() -> None:
+    intents = {"next": 0.9, "yes": 0.07, "-": 0.03}
+    assert classified("Away with this.", intents, QUESTION).command is C.YES
+
+
+def test_the_intents_of_all_guesses_count_by_their_probability() -> None:
+    unlikely, likely = {"pain": 0.4, "-": 0.6}, {"pain": 0.9, "-": 0.1}
+    assert classified("Gone right.", unlikely).command is None
+    assert classified("Gone right.", unlikely, HOLDING, ("Gone down.", likely)).command is C.PAIN
+
+
+def test_a_number_is_read_and_not_guessed() -> None:
+    intents = {"six": 0.5, "seven": 0.3, "-": 0.2}
+    assert classified("Slap bang on seven.", intents, NUMBER).command is C.SEVEN
+    assert classified("Slap bang on it.", intents, NUMBER).command is None
+
+
+def test_a_single_word_is_not_classified() -> None:
+    assert classified("Gone.", {"pain": 0.9}).command is None
+
+
+def test_a_symptom_is_told_by_its_own_phrase() -> None:
+    assert classified("Numb all down that side.", {"pain": 0.9}).phrase == "numb"
+    assert classified("Gone right down that side.", {"pain": 0.9}).phrase == "pain"
+
+
+def test_a_template_is_overruled_where_the_sentence_is_surely_not_for_the_coach() -> None:
+    text = "Let's skip this one."
+    assert classified(text, {"-": 0.7, "next": 0.3}).command is C.NEXT
+    assert classified(text, {"-": 0.9, "next": 0.1}).command is None
+
+
+def test_a_template_of_safety_is_never_overruled() -> None:
+    assert classified("My back hurts.", {"-": 1.0}).command is C.PAIN
+
+
+@pytest.mark.parametrize(("alarm", "is_other"), [(0.02, True), (0.1, False)])
+def test_what_may_be_a_cry_is_not_clearly_something_else(alarm: float, is_other: bool) -> None:
+    assert classified("Over by the gate they went.", {"-": 1 - alarm, "pain": alarm}).is_other is is_other
+
+
+def test_what_is_surely_for_others_is_something_else_although_an_alarming_word_is_in_it() -> None:
+    text = "It was ouch all weekend with Peter."
+    assert not classified(text, {"-": 0.94, "repeat": 0.04, "pain": 0.02}).is_other
+    assert classified(text, {"-": 0.97, "pain": 0.03}).is_other
+    assert not classified("Ouch, Peter.", {"-": 0.97, "pain": 0.03}).is_other

@@ -16,7 +16,7 @@ from voicecoach.audio import read_sound
 from voicecoach.child import Child
 from voicecoach.language import ListeningState, phrases
 from voicecoach.listening import Moonshine, SecondProcess, TranscriberAbsent
-from voicecoach.listening.moonshine import FILES, model_folder
+from voicecoach.listening.moonshine import END, FILES, Floats, guessed, model_folder
 from voicecoach.listening.second import LOST, TOO_SLOW, Answer
 from voicecoach.listening.utterances import Utterance
 from voicecoach.sound import Samples
@@ -201,3 +201,20 @@ def test_the_guesses_are_texts_of_one_utterance_the_best_first() -> None:
     assert probabilities == sorted(probabilities, reverse=True)
     assert sum(probabilities) <= 1
     assert len({guess.text for guess in found.guesses}) == len(found.guesses)
+
+
+class Rambling:
+    """Is nearly sure that something follows, whatever came before."""
+
+    def begin(self) -> Floats:
+        return self.follow([0], [0])
+
+    def follow(self, parents: list[int], tokens: list[int]) -> Floats:
+        probable = np.full((len(tokens), 8), -9.0, np.float32)
+        probable[:, 5], probable[:, END] = -0.01, -6.0
+        return probable
+
+
+def test_a_text_that_is_cut_off_is_a_guess_although_a_short_one_has_ended() -> None:
+    """It is far more probable than the ones that ended; with none of them left there was no guess at all."""
+    assert [beam.tokens for beam in guessed(Rambling(), 6)] == [[5] * 6]

@@ -10,9 +10,10 @@ from voicecoach.language.commands import (
 from voicecoach.language.grammar import all_words, grammar, phrases
 from voicecoach.language.language import Language, Phrase, Vocabulary
 from voicecoach.language.meaning import key_command, meaning, occurrences, plain, safety_in, understood
-from voicecoach.language.sentences import Sentences, TemplateError, Understood
+from voicecoach.language.sentences import FEWEST_WORDS, Sentences, TemplateError, Understood
 
 __all__ = [
+    "FEWEST_WORDS",
     "NUMBERS",
     "PAIN_COMMANDS",
     "SAFETY_COMMANDS",

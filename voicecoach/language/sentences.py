@@ -199,17 +199,31 @@ class Sentences:
         rest = cue.sub("", text)
         return len(text) - len(rest) if set(rest.split()) <= self.glue else 0
 
+    def number(self, transcript: str) -> Command | None:
+        """The highest number that is named, whatever else is said: nobody understates pain."""
+        return self._highest(self._without_scale("".join(self.clauses(transcript))))
+
     def _number(self, spoken: list[str]) -> Command | None:
-        """The highest number in an answer that says nothing else: nobody understates pain."""
-        words = self._not_number.sub("", "".join(spoken)).split()
-        named = [NUMBERS[self.numbers.index(word)] for word in words if word in self.numbers[: len(NUMBERS)]]
+        """The highest number in an answer that says nothing else."""
+        words = self._without_scale("".join(spoken))
         other = [word for word in words if word not in self.numbers and word not in self.around_numbers]
-        return max(named, key=NUMBERS.index) if named and not other else None
+        return None if other else self._highest(words)
+
+    def _without_scale(self, text: str) -> list[str]:
+        return self._not_number.sub("", text).split()
+
+    def _highest(self, words: list[str]) -> Command | None:
+        named = [NUMBERS[self.numbers.index(word)] for word in words if word in self.numbers[: len(NUMBERS)]]
+        return max(named, key=NUMBERS.index, default=None)
 
     def _is_cry(self, cue: Pattern[str], clause: str) -> bool:
         """A single word is easily misheard ("yes" as "worse"), so it must be an alarming one."""
         alarming = len(clause.split()) > 1 or clause.strip() in self.alarming
         return alarming and bool(self._glued(cue, clause)) and not self._is_aside(clause)
+
+    def is_aside(self, transcript: str) -> bool:
+        """Whether a clause is about others, or another time."""
+        return any(map(self._is_aside, self.clauses(transcript)))
 
     def _is_aside(self, clause: str) -> bool:
         """A longer clause about others, or another time; nobody cries in one."""

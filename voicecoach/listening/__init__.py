@@ -2,6 +2,7 @@
 
 from voicecoach.listening.bandwidth import NARROW, NARROW_REMEDY, Bandwidth, is_narrow
 from voicecoach.listening.ear import Ear, Noticed
+from voicecoach.listening.intents import Understanding
 from voicecoach.listening.judge import Decision, Judge, Rule, Voices
 from voicecoach.listening.listener import Ears, InBackground, Inline, Listener
 from voicecoach.listening.moonshine import Moonshine
@@ -39,6 +40,7 @@ __all__ = [
     "Transcriber",
     "TranscriberAbsent",
     "TwoEars",
+    "Understanding",
     "Verdict",
     "Voices",
     "VoskModel",

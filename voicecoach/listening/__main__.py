@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from voicecoach.child import give_back, receive, send, served
-from voicecoach.listening.moonshine import Moonshine
+from voicecoach.listening.intents import Understanding
 from voicecoach.listening.second import Answered, Asked, Ready, Unfit
 from voicecoach.listening.transcriber import TranscriberAbsent
 
@@ -16,7 +16,7 @@ def main() -> None:
     requests, answers = served()
     with contextlib.suppress(BrokenPipeError):
         try:
-            model = Moonshine()
+            model = Understanding.of_english()
         except TranscriberAbsent as error:
             send(answers, Unfit(str(error)))
             return

@@ -3,12 +3,18 @@
 A recogniser's best guess at a sentence is often one word off ("stock it, please"), and the right one is then
 among its next guesses. So each meaning gets the summed probability of the guesses that have it: a command is
 believed although it is not the most probable, as to miss a "stop" is worse than to ask about one.
+
+What a guess means is said by the language's templates, which are hardly ever wrong and know few wordings;
+where they know none, by the classifier of intents.py, which has seen many and is now and then wrong.
 """
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 
 from voicecoach.language import (
+    FEWEST_WORDS,
+    NUMBERS,
     PAIN_COMMANDS,
     SAFETY_COMMANDS,
     Command,
@@ -18,6 +24,7 @@ from voicecoach.language import (
     phrases,
     plain,
 )
+from voicecoach.listening.intents import NOTHING
 from voicecoach.listening.policy import ANSWERS, SURE_LOG_PROBABILITY
 from voicecoach.listening.transcriber import Transcript
 
@@ -32,6 +39,13 @@ WORD_LOG_PROBABILITY = -0.5
 """A single word that is no phrase counts from this log-probability on."""
 SAFETY_SHARE, SHARE = 0.1, 0.2
 """A safety meaning, and any other one, is believed from this share of the guesses' probability on."""
+SAFETY_INTENT, INTENT = 0.5, 0.6
+"""The same where the classifier says what the guesses mean, and how probable that is."""
+NOT_OURS = 0.8
+"""So sure that a sentence is not for the coach, the classifier overrules a template; not one of safety."""
+ALARM, NO_ALARM = 0.05, 0.95
+"""With a safety intent as probable as the first, a sentence is not clearly about something else; as surely
+not for the coach as the second, it is, even with an alarming word in it."""
 
 
 def understood(transcript: Transcript, state: ListeningState, language: Language) -> Understood:
@@ -64,8 +78,12 @@ def _meaning(transcript: Transcript, state: ListeningState, language: Language) 
         return Understood(live[said], said)
     if len(transcript.text.split()) == 1 and not _clear(transcript):
         return Understood()
+    intents = _intents(transcript, state, language)
     best = language.sentences.understand(transcript.text, state)
-    return best if best.command else _perhaps(transcript, state, language) or best
+    meaning = best if best.command else _perhaps(transcript, state, language) or best
+    if meaning.command in SAFETY_COMMANDS or (meaning.command and intents[None] < NOT_OURS):
+        return meaning
+    return _probably(intents, transcript, best, language)
 
 
 def _clear(transcript: Transcript) -> bool:
@@ -90,3 +108,43 @@ def _perhaps(transcript: Transcript, state: ListeningState, language: Language) 
         return meanings[max(grave, key=shares.__getitem__)]
     likely = max(meanings, key=shares.__getitem__, default=None)
     return meanings[likely] if likely and shares[likely] >= SHARE else None
+
+
+def _probably(
+    intents: Mapping[Command | None, float], transcript: Transcript, best: Understood, language: Language
+) -> Understood:
+    """What the classifier makes of the guesses; safety first. `best`: what the templates make of the best."""
+    grave = {command: p for command, p in intents.items() if command and command in SAFETY_COMMANDS}
+    alarm = sum(grave.values())
+    if alarm >= SAFETY_INTENT:
+        return _understood(max(grave, key=grave.__getitem__), transcript, language)
+    rest = {command: p for command, p in intents.items() if command and command not in grave}
+    likely = max(rest, key=rest.__getitem__, default=None)
+    if likely and rest[likely] >= INTENT:
+        return Understood(likely, likely.value)
+    long = len(transcript.text.split()) >= FEWEST_WORDS
+    return Understood(is_other=alarm < ALARM and (best.is_other or (long and intents[None] >= NO_ALARM)))
+
+
+def _intents(
+    transcript: Transcript, state: ListeningState, language: Language
+) -> Mapping[Command | None, float]:
+    """How probable each command of the state is, and None, of the guesses of two words or more together."""
+    live = {command.value: command for command in phrases(language.vocabulary, state).values()}
+    guesses = [g for g in transcript.guesses if len(g.text.split()) > 1 and g.text.isascii()]
+    total = sum(math.exp(guess.log_probability) for guess in guesses)
+    shares: dict[Command | None, float] = defaultdict(float)
+    for guess in guesses:
+        probable = {live.get(intent): p for intent, p in guess.intents.items() if intent in {*live, NOTHING}}
+        weight = math.exp(guess.log_probability) / total / (sum(probable.values()) or 1)
+        number = language.sentences.number(guess.text)
+        for command, p in probable.items():
+            shares[number if number and command in NUMBERS else command] += weight * p
+    return shares
+
+
+def _understood(command: Command, transcript: Transcript, language: Language) -> Understood:
+    """`command`, by the phrase for it that stands in the transcript, if one does: "numb"."""
+    said = f" {plain(transcript.text)} "
+    spoken = (p.text for p in language.vocabulary.safety if p.command is command and f" {p.text} " in said)
+    return Understood(command, next(spoken, command.value))

@@ -8,17 +8,17 @@ how probable each expected phrase is as the whole utterance. Of 110 "help"s by s
 79 have a log-probability above -8; of 409 other utterances 2 have (docs/listening.md).
 """
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module, util
+from importlib import util
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.listening.onnx import session, verify
 from voicecoach.listening.transcriber import Guess, TranscriberAbsent, Transcript
 from voicecoach.sound import Samples
 from voicecoach.units import EAR_RATE_HZ
@@ -41,7 +41,7 @@ BEAMS = 4
 """How many texts are followed at once ..."""
 UNLIKELY = 4.0
 """... while they are at most so much less probable than the best one, natural logarithm."""
-_BEGIN, _END = 1, 2
+_BEGIN, END = 1, 2
 _LAYERS, _HEADS, _HEAD_SIZE = 6, 8, 36
 _PUNCTUATION = (".", "!", "")
 _SPACE = "\u2581"
@@ -64,18 +64,8 @@ class Moonshine:
         folder = folder or model_folder()
         encoder, decoder, tokens = (folder / name for name in FILES)
         for path in (encoder, decoder, tokens):
-            _verify(path)
-        try:
-            runtime: Any = import_module("onnxruntime")
-            options = runtime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.inter_op_num_threads = 1
-            options.log_severity_level = 4
-            options.enable_cpu_mem_arena = False  # with it the process takes 16 MB more, and no less time
-            self._encoder = runtime.InferenceSession(str(encoder), options)  # it would keep a copy of bytes
-            self._decoder = runtime.InferenceSession(str(decoder), options)
-        except Exception as error:  # onnxruntime raises what it likes
-            raise TranscriberAbsent(f"The second ear's model does not load ({error}).") from error
+            verify(path, FILES[path.name])
+        self._encoder, self._decoder = session(encoder, threads), session(decoder, threads)
         self._tokens = _token_list(tokens.read_bytes())
         self._presents = [output.name for output in self._decoder.get_outputs()[1:]]
 
@@ -84,7 +74,7 @@ class Moonshine:
         sound = np.zeros((1, len(utterance) + round(SILENCE_S * EAR_RATE_HZ)), np.float32)
         sound[0, : len(utterance)] = utterance
         heard = _Heard(self, sound)
-        beams = _guessed(heard, round(sound.size / EAR_RATE_HZ * TOKENS_A_SECOND) + 2)
+        beams = guessed(heard, round(sound.size / EAR_RATE_HZ * TOKENS_A_SECOND) + 2)
         scores = self._scored(heard, phrases)
         phrase = max(scores, key=scores.__getitem__, default="")
         best = beams[0]
@@ -100,7 +90,7 @@ class Moonshine:
         """The log-probability of each phrase as the whole utterance, however it is punctuated."""
         spelt = {phrase: self._spelt(phrase.capitalize()) for phrase in phrases}
         likely = [  # a phrase is no more probable than its first token
-            (phrase, [*tokens, *self._spelt(mark, space=""), _END])
+            (phrase, [*tokens, *self._spelt(mark, space=""), END])
             for phrase, tokens in spelt.items()
             if heard.first[tokens[0]] > HARDLY
             for mark in _PUNCTUATION
@@ -138,7 +128,18 @@ class _Beam:
     log_probability: float
 
 
-def _guessed(heard: "_Heard", most: int) -> list[_Beam]:
+class Steps(Protocol):
+    """A decoder that goes from token to token."""
+
+    def begin(self) -> Floats:
+        """The log-probabilities of the first token: [1, tokens]."""
+
+    def follow(self, parents: list[int], tokens: list[int]) -> Floats:
+        """The log-probabilities of the token after `tokens`, each of which follows a beam of the last step:
+        [beams, tokens]."""
+
+
+def guessed(heard: Steps, most: int) -> list[_Beam]:
     """The most probable texts of at most `most` tokens, by beam search, the best first."""
     log_p, beams, ended = heard.begin(), [_Beam([], 0.0)], list[_Beam]()
     while True:
@@ -148,14 +149,14 @@ def _guessed(heard: "_Heard", most: int) -> list[_Beam]:
             for i, beam in enumerate(beams)
             for token in following[i]
         ]
-        ended += [_Beam(beams[i].tokens, p) for p, i, token in found if token == _END]
-        open_ = sorted((f for f in found if f[2] != _END), reverse=True)[:BEAMS]
+        ended += [_Beam(beams[i].tokens, p) for p, i, token in found if token == END]
+        open_ = sorted((f for f in found if f[2] != END), reverse=True)[:BEAMS]
         best = max([p for p, _, _ in open_] + [beam.log_probability for beam in ended])
         open_ = [f for f in open_ if f[0] > best - UNLIKELY]
         if not open_ or len(beams[0].tokens) + 1 >= most:
-            ended += [] if ended else [_Beam([*beams[i].tokens, token], p) for p, i, token in open_]
-            ended = [beam for beam in ended if beam.log_probability > best - UNLIKELY]
-            return sorted(ended, key=lambda beam: -beam.log_probability)
+            cut = [_Beam([*beams[i].tokens, token], p) for p, i, token in open_]
+            texts = [beam for beam in ended if beam.log_probability > best - UNLIKELY] or cut
+            return sorted(texts, key=lambda beam: -beam.log_probability)
         beams = [_Beam([*beams[i].tokens, token], p) for p, i, token in open_]
         log_p = heard.follow([i for _, i, _ in open_], [token for _, _, token in open_])
 
@@ -174,14 +175,11 @@ class _Heard:
         self._past = _empty_past()
 
     def begin(self) -> Floats:
-        """The log-probabilities of the first token: [1, tokens]."""
         log_p = self._step([_BEGIN], cached=False)
         self.first = log_p[0]
         return log_p
 
     def follow(self, parents: list[int], tokens: list[int]) -> Floats:
-        """The log-probabilities of the token after `tokens`, each of which follows a beam of the last step:
-        [beams, tokens]."""
         if parents != list(range(len(next(iter(self._past.values()))))):
             self._past = {name: value[parents] for name, value in self._past.items()}
         return self._step(tokens, cached=True)
@@ -196,7 +194,7 @@ class _Heard:
     def scores(self, texts: list[list[int]]) -> list[float]:
         """The log-probability of each text, all in one batch."""
         longest = max(map(len, texts))
-        inputs = [[_BEGIN, *text[:-1], *[_END] * (longest - len(text))] for text in texts]
+        inputs = [[_BEGIN, *text[:-1], *[END] * (longest - len(text))] for text in texts]
         log_p = _log_softmax(self._decode(inputs, _empty_past(), cached=False)[0])
         return [
             sum(float(log_p[i, at, token]) for at, token in enumerate(text)) for i, text in enumerate(texts)
@@ -228,16 +226,6 @@ def _log_softmax(logits: Floats) -> Floats:
     shifted = logits - logits.max(-1, keepdims=True)
     log_p: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
     return log_p
-
-
-def _verify(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise TranscriberAbsent(f"The second ear's model cannot be read ({error}).") from error
-    if digest != FILES[path.name]:
-        raise TranscriberAbsent(f"{path} is not as published: the second ear does not use it.")
 
 
 def _token_list(data: bytes) -> list[bytes]:

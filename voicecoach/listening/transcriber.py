@@ -1,7 +1,8 @@
 """What the ear asks of a second recogniser: a whole utterance to words, whatever they are."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicecoach.sound import Samples
@@ -16,6 +17,8 @@ class Guess:
     text: str
     log_probability: float
     """of the whole text, natural logarithm"""
+    intents: Mapping[str, float] = field(default_factory=dict)
+    """how probable each command is, or "-" for none, if this was said (intents.py)"""
 
 
 @dataclass(frozen=True, slots=True)

