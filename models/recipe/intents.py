@@ -25,6 +25,8 @@ HELD_OUT_LISTS = ("sentences_test", "sentences_held_out")
 STRENGTH = 30.0
 """How far the weights may follow the examples: the inverse of the L2 penalty, of some 3,000 examples."""
 
+BATCH = 64
+
 
 @dataclass(frozen=True)
 class Example:
@@ -80,9 +82,15 @@ def fit(given: Sequence[Example], embedded: Floats, strength: float = STRENGTH) 
     return Head(intents, weights[:, :-1], weights[:, -1], digest(given))
 
 
+def embedded(texts: Sequence[str]) -> Floats:
+    """Shape (texts, SIZE)."""
+    model = MiniLM()
+    return np.concatenate([model.embed(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)])
+
+
 def main() -> None:
     given = examples()
-    head = fit(given, MiniLM().embed([example.text for example in given]))
+    head = fit(given, embedded([example.text for example in given]))
     head.save()
     print(f"{WEIGHTS}: {len(head.intents)} intents from {len(given)} examples", file=sys.stderr)
 

@@ -96,9 +96,9 @@ class Understanding:
         return cls(Moonshine(), Intents())
 
     def transcribe(self, utterance: Samples, phrases: tuple[str, ...]) -> Transcript:
+        """As the transcriber does; a single word has no intents, it is a phrase or nothing."""
         transcript = self._transcriber.transcribe(utterance, phrases)
-        found = self._intents.of([guess.text for guess in transcript.guesses])
-        guesses = zip(transcript.guesses, found, strict=True)
-        return replace(
-            transcript, guesses=tuple(replace(guess, intents=intents) for guess, intents in guesses)
-        )
+        texts = [guess.text for guess in transcript.guesses if len(guess.text.split()) > 1]
+        found = dict(zip(texts, self._intents.of(texts), strict=True))
+        guesses = (replace(g, intents=found.get(g.text, {})) for g in transcript.guesses)
+        return replace(transcript, guesses=tuple(guesses))

@@ -8,8 +8,11 @@ from typing import Any
 from voicecoach.listening.transcriber import TranscriberAbsent
 
 
-def session(path: Path, threads: int = 1) -> Any:
-    """An onnxruntime.InferenceSession. Raises TranscriberAbsent."""
+def session(path: Path, threads: int = 1, fold: bool = True) -> Any:
+    """An onnxruntime.InferenceSession; `fold`: what never changes is worked out once, and kept.
+
+    Raises TranscriberAbsent.
+    """
     try:
         runtime: Any = import_module("onnxruntime")
         options = runtime.SessionOptions()
@@ -17,7 +20,10 @@ def session(path: Path, threads: int = 1) -> Any:
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
         options.enable_cpu_mem_arena = False  # with it the process takes 16 MB more, and no less time
-        return runtime.InferenceSession(str(path), options)  # of bytes it would keep a copy
+        disabled = [] if fold else ["ConstantFolding"]
+        return runtime.InferenceSession(
+            str(path), options, disabled_optimizers=disabled
+        )  # bytes it would copy
     except Exception as error:  # onnxruntime raises what it likes
         raise TranscriberAbsent(f"The second ear's model does not load ({error}).") from error
 
