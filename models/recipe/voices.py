@@ -28,7 +28,7 @@ COACH_VOICE = "gmw/en-US"
 _ACCENTS = ("gmw/en", "gmw/en-US", "gmw/en-GB-x-rp", "gmw/en-GB-scotland", "gmw/en-US-nyc", "gmw/en-029")
 _HELD_OUT = {"m3", "f3"}
 _UNLIKE_PEOPLE = ("robo", "Robot", "Demonic", "whisper", "croak", "Tweaky", "fast", "Mr serious")
-FLITE = ("awb", "rms")
+_FLITE = ("awb", "rms")
 _BREAKS = (", ", ". ", "! ", "? ", "; ", "... ")
 
 
@@ -66,13 +66,12 @@ def by_flite(n: int, rng: np.random.Generator, commands: Sequence[str]) -> Itera
     speaker = Speaker(rng, commands)
     for _ in range(n):
         pieces = speaker.pieces(3) if rng.random() < 0.7 else [speaker.chain()]
-        voice = str(rng.choice(FLITE))
-        sound = flite(", ".join(pieces), voice, rng.uniform(0.73, 1.4), rng.uniform(80, 170))
+        voice = str(rng.choice(_FLITE))
+        sound = _flite(", ".join(pieces), voice, rng.uniform(0.73, 1.4), rng.uniform(80, 170))
         yield sound, " ".join(pieces), f"flite:{voice}"
 
 
-def flite(words: str, voice: str, speed: float, pitch_hz: float) -> Samples:
-    """`words` at 16 kHz; needs flite."""
+def _flite(words: str, voice: str, speed: float, pitch_hz: float) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
         settings = [f"duration_stretch={1 / speed:.2f}", f"int_f0_target_mean={pitch_hz:.0f}"]

@@ -69,9 +69,6 @@ def test_any_text_has_probabilities(intents: Intents, text: str) -> None:
         ("That's gone right down my leg.", HOLDING, "pain"),
         ("Right, that's me stopping.", HOLDING, "stop"),
         ("Put me down for a seven.", NUMBER, "seven"),
-        ("It was bad, it's gone up to nine.", NUMBER, "nine"),
-        ("Couldn't be better, there's nothing there.", NUMBER, "zero"),
-        ("For I suppose it's four.", NUMBER, "four"),
         ("Och, not really, I'm fine.", QUESTION, "no"),
         ("The bakery closes at nine on Sundays.", NUMBER, NOTHING),
         ("She had to walk home in the rain.", HOLDING, NOTHING),
@@ -92,7 +89,7 @@ def test_sentences_that_nobody_tuned_on(intents: Intents) -> None:
     wrong = [text for got, said, text in ours if got not in said]
     assert len(ours) == 160
     assert len(wrong) <= 0.15 * len(ours), wrong
-    assert len(others) <= 7, others
+    assert len(others) <= 6, others
 
 
 def test_each_guess_of_a_transcript_gets_its_intents(intents: Intents) -> None:
