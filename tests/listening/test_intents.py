@@ -12,7 +12,7 @@ from voicecoach.language import ListeningState
 from voicecoach.listening import TranscriberAbsent
 from voicecoach.listening.intents import NOTHING, Head, Intents, Understanding
 from voicecoach.listening.meaning import understood
-from voicecoach.listening.minilm import MiniLM, model_path
+from voicecoach.listening.minilm import WORDPIECES, MiniLM, model_path, vocabulary
 from voicecoach.listening.transcriber import Guess, Transcript
 from voicecoach.sound import silence
 from voicecoach.testing import ENGLISH
@@ -141,6 +141,23 @@ def test_a_changed_model_is_not_run(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(model_path().read_bytes() + b"x")
     with pytest.raises(TranscriberAbsent, match=r"model.onnx is not as published"):
         MiniLM(tmp_path / "model.onnx")
+
+
+@pytest.mark.parametrize("damage", ["missing", "a piece less", "no text"])
+def test_a_damaged_vocabulary_is_not_used(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "wordpieces.txt"
+    if damage == "a piece less":
+        path.write_text(WORDPIECES.read_text("utf-8").replace("hello\n", ""), "utf-8")
+    elif damage == "no text":
+        path.write_bytes(b"\xff\xfe")
+    with pytest.raises(TranscriberAbsent, match=r"wordpieces.txt .*Reinstall"):
+        vocabulary(path)
+
+
+def test_a_vocabulary_with_other_line_ends_is_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "wordpieces.txt"
+    path.write_bytes(WORDPIECES.read_bytes().replace(b"\n", b"\r\n"))
+    assert vocabulary(path) == vocabulary(WORDPIECES)
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

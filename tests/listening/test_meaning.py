@@ -65,35 +65,46 @@ def classified(
     return understood(Transcript(text, -0.1, guesses=(first, *others)), state, ENGLISH)
 
 
-@pytest.mark.parametrize(("probable", "expected"), [(0.55, C.PAIN), (0.45, None)])
-def test_where_no_template_knows_it_a_probable_intent_is_believed(probable: float, expected: C) -> None:
+@pytest.mark.parametrize(
+    ("probable", "state", "expected"),
+    [(0.85, HOLDING, C.PAIN), (0.75, HOLDING, None), (0.55, QUESTION, C.PAIN), (0.45, QUESTION, None)],
+)
+def test_where_no_template_knows_it_a_probable_intent_is_believed(
+    probable: float, state: ListeningState, expected: C
+) -> None:
     intents = {"pain": probable, "-": 1 - probable}
-    assert classified("Gone right down my side.", intents).command is expected
+    assert classified("Gone right down my side.", intents, state).command is expected
 
 
 def test_pain_stop_and_help_count_together_and_the_likeliest_is_meant() -> None:
-    intents = {"pain": 0.3, "help": 0.24, "-": 0.46}
+    intents = {"pain": 0.5, "help": 0.34, "-": 0.16}
     assert classified("Gone right down my side.", intents).command is C.PAIN
 
 
-@pytest.mark.parametrize(("probable", "expected"), [(0.65, C.NEXT), (0.55, None)])
-def test_another_intent_must_be_more_probable(probable: float, expected: C) -> None:
-    assert classified("Away with this.", {"next": probable, "-": 1 - probable}).command is expected
+@pytest.mark.parametrize(
+    ("probable", "state", "expected"),
+    [(0.85, HOLDING, C.REPEAT), (0.75, HOLDING, None), (0.55, QUESTION, C.REPEAT), (0.45, QUESTION, None)],
+)
+def test_another_intent_is_believed_from_the_same_probability_on(
+    probable: float, state: ListeningState, expected: C
+) -> None:
+    intents = {"repeat": probable, "-": 1 - probable}
+    assert classified("Away with this.", intents, state).command is expected
 
 
 def test_an_intent_that_is_none_in_this_state_does_not_count() -> None:
-    intents = {"next": 0.9, "yes": 0.07, "-": 0.03}
-    assert classified("Away with this.", intents, QUESTION).command is C.YES
+    assert classified("Away with this.", {"next": 0.9, "yes": 0.1}, QUESTION).command is None
+    assert classified("Away with this.", {"next": 0.4, "yes": 0.6}, QUESTION).command is C.YES
 
 
 def test_the_intents_of_all_guesses_count_by_their_probability() -> None:
-    unlikely, likely = {"pain": 0.4, "-": 0.6}, {"pain": 0.9, "-": 0.1}
+    unlikely, likely = {"pain": 0.7, "-": 0.3}, {"pain": 0.95, "-": 0.05}
     assert classified("Gone right.", unlikely).command is None
     assert classified("Gone right.", unlikely, HOLDING, ("Gone down.", likely)).command is C.PAIN
 
 
 def test_a_number_is_read_and_not_guessed() -> None:
-    intents = {"six": 0.5, "seven": 0.3, "-": 0.2}
+    intents = {"six": 0.45, "seven": 0.35, "-": 0.2}
     assert classified("Slap bang on seven.", intents, NUMBER).command is C.SEVEN
     assert classified("Slap bang on it.", intents, NUMBER).command is None
 

