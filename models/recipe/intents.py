@@ -23,7 +23,7 @@ LISTS = Path(__file__).parents[2] / "tests" / "language"
 TUNING_LISTS = ("sentences_tune", "sentences_more")
 HELD_OUT_LISTS = ("sentences_test", "sentences_held_out")
 STRENGTH = 30.0
-"""How far the weights may follow the examples: the inverse of the L2 penalty, of some 3,600 examples."""
+"""How far the weights may follow the examples: the inverse of the L2 penalty, of some 3,700 examples."""
 BATCH = 64
 
 

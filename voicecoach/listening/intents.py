@@ -1,6 +1,6 @@
 """What a sentence probably asks for, however it is worded: a classifier over sentence embeddings.
 
-Nobody can write down all the ways to say "my back has gone". The classifier has learnt from 3,600
+Nobody can write down all the ways to say "my back has gone". The classifier has learnt from 3,700
 examples (models/recipe/intents.py), and knows from MiniLM which other sentences are near them.
 """
 
