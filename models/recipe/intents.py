@@ -15,8 +15,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from voicecoach.language import plain
-from voicecoach.listening.intents import WEIGHTS, Floats, Head
+from voicecoach.listening.intents import WEIGHTS, Head
 from voicecoach.listening.minilm import SIZE, MiniLM
+from voicecoach.listening.onnx import Floats
 
 EXAMPLES = Path(__file__).parent / "intents"
 LISTS = Path(__file__).parents[2] / "tests" / "language"

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from recipe.intents import LISTS, read
 
 from scripts.benches.ear import (
     HELD_OUT_VOICES,
@@ -43,12 +44,12 @@ from voicecoach.audio import read_sound
 from voicecoach.cli.hear import listen
 from voicecoach.language import SAFETY_COMMANDS, Command, ListeningState
 from voicecoach.listening import Noticed, TakenBack, Verdict
+from voicecoach.listening.intents import NOTHING
 from voicecoach.sound import Samples, silence
 from voicecoach.testing import SAFETY
 from voicecoach.units import EAR_RATE_HZ, RATE_HZ
 
 STRANGERS = SPEECH / "strangers"
-SENTENCES = ROOT / "tests" / "language"
 LEAD_S, TAIL_S = 0.3, 1.5
 """Silence around a recording: most end with their last word, which the second ear judges a little later."""
 PARTS = ("cries", "talk", "price", "sentences")
@@ -142,9 +143,10 @@ class Sentence:
 
 
 def sentences(name: str) -> list[Sentence]:
-    lines = (SENTENCES / f"{name}.tsv").read_text("utf-8").splitlines()
-    fields = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return [Sentence(ListeningState(s), frozenset(e.split("|")) - {"-"}, text) for s, e, text in fields]
+    return [
+        Sentence(ListeningState(example.state), frozenset(example.intents) - {NOTHING}, example.text)
+        for example in read(LISTS / f"{name}.tsv")
+    ]
 
 
 def rendered(said: list[Sentence], voice: Voice, folder: Path) -> list[Clip]:

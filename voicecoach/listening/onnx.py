@@ -1,11 +1,24 @@
-"""Loads what onnxruntime runs: on one core, without keeping memory that it does not use."""
+"""What onnxruntime runs: found in its package, verified, and loaded for one core and little memory."""
 
 import hashlib
-from importlib import import_module
+from importlib import import_module, util
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from voicecoach.listening.transcriber import TranscriberAbsent
+
+Floats = npt.NDArray[np.float32]
+
+
+def package_folder(package: str) -> Path:
+    """Where a package that carries a model is installed. Raises TranscriberAbsent."""
+    spec = util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise TranscriberAbsent(f"The package {package.replace('_', '-')} is not installed.")
+    return Path(spec.submodule_search_locations[0])
 
 
 def session(path: Path, threads: int = 1, fold: bool = True) -> Any:
@@ -21,9 +34,8 @@ def session(path: Path, threads: int = 1, fold: bool = True) -> Any:
         options.log_severity_level = 4
         options.enable_cpu_mem_arena = False  # with it the process takes 16 MB more, and no less time
         disabled = [] if fold else ["ConstantFolding"]
-        return runtime.InferenceSession(
-            str(path), options, disabled_optimizers=disabled
-        )  # bytes it would copy
+        # by its path: bytes would be copied
+        return runtime.InferenceSession(str(path), options, disabled_optimizers=disabled)
     except Exception as error:  # onnxruntime raises what it likes
         raise TranscriberAbsent(f"The second ear's model does not load ({error}).") from error
 

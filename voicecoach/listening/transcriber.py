@@ -20,6 +20,11 @@ class Guess:
     intents: Mapping[str, float] = field(default_factory=dict)
     """how probable each command is, or "-" for none, if this was said (intents.py)"""
 
+    @property
+    def is_sentence(self) -> bool:
+        """Two words or more, in letters that English has: single words are asked for as phrases."""
+        return len(self.text.split()) > 1 and self.text.isascii()
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
