@@ -52,6 +52,42 @@ def test_a_probable_answer_is_believed_in_a_question_alone() -> None:
     assert meant(*guesses) is None
 
 
+def as_phrases(state: ListeningState, **log_probabilities: float) -> C | None:
+    return understood(Transcript("Mine.", -0.1, log_probabilities), state, ENGLISH).command
+
+
+@pytest.mark.parametrize(
+    ("phrase", "state", "least"),
+    [
+        ("stop", HOLDING, -6),
+        ("pain", NUMBER, -6),
+        ("next", HOLDING, -5),
+        ("nine", NUMBER, -5),
+        ("yes", QUESTION, -5),
+    ],
+)
+def test_a_phrase_is_believed_from_its_least_probability_on(
+    phrase: str, state: ListeningState, least: float
+) -> None:
+    assert as_phrases(state, **{phrase: least + 0.1}) is C(phrase)
+    assert as_phrases(state, **{phrase: least - 0.1}) is None
+
+
+def test_of_two_phrases_nearly_as_probable_neither_is_believed() -> None:
+    """A nine that is taken for a one is worse than to be asked again."""
+    assert as_phrases(NUMBER, nine=-3.6, one=-4.7) is C.NINE
+    assert as_phrases(NUMBER, nine=-3.6, one=-4.5) is None
+    assert understood(Transcript("Nine.", -0.1, {"nine": -0.9, "one": -1.5}), NUMBER, ENGLISH).command is None
+
+
+def test_two_phrases_for_the_same_are_no_rivals() -> None:
+    assert as_phrases(HOLDING, ouch=-3.6, pain=-3.7) is C.PAIN
+
+
+def test_a_phrase_of_another_state_is_no_rival() -> None:
+    assert as_phrases(HOLDING, stop=-3.6, yes=-3.7) is C.STOP
+
+
 def test_no_guess_beside_the_best_one_is_no_error() -> None:
     assert understood(Transcript("Stock it, please.", -0.3), HOLDING, ENGLISH).command is None
 

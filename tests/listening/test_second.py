@@ -14,7 +14,7 @@ from tests.faults.report import Measured
 from tests.waiting import eventually
 from voicecoach.audio import read_sound
 from voicecoach.child import Child
-from voicecoach.language import ListeningState, phrases
+from voicecoach.language import ListeningState, phrases, plain
 from voicecoach.listening import Moonshine, SecondProcess, TranscriberAbsent
 from voicecoach.listening.moonshine import END, FILES, guessed, model_folder
 from voicecoach.listening.onnx import Floats
@@ -182,6 +182,15 @@ def test_a_single_word_is_understood(word: str, voice: str) -> None:
     assert found.phrase == word or word in found.text.lower()
 
 
+@pytest.mark.parametrize("word", ["stop", "help", "pain", "ouch", "nine", "ten", "three", "continue"])
+def test_a_word_that_is_written_as_a_phrase_is_at_least_as_probable_as_that_phrase(word: str) -> None:
+    """Spelt in other tokens than the model's own it is not: "pain" and "nine" never were."""
+    asked = tuple(phrases(VOCABULARY, ListeningState.NUMBER))
+    found = Moonshine().transcribe(said(f"{word}_flite-rms"), (*EXPECTED, *asked))
+    assert plain(found.text) == found.phrase == word
+    assert found.phrases[word] >= found.guesses[0].log_probability - 1e-3
+
+
 @pytest.mark.parametrize("noise", ["silence", "noise", "hum"])
 def test_no_phrase_is_found_in_no_speech(noise: str) -> None:
     at = np.arange(2 * EAR_RATE_HZ) / EAR_RATE_HZ
@@ -191,7 +200,7 @@ def test_no_phrase_is_found_in_no_speech(noise: str) -> None:
         "hum": 0.3 * np.sin(2 * np.pi * 100 * at),
     }
     found = Moonshine().transcribe(sounds[noise].astype(np.float32), ("stop", "help", "pain"))
-    assert found.phrase_log_probability < -7.0
+    assert not found.phrases
 
 
 def test_the_guesses_are_texts_of_one_utterance_the_best_first() -> None:

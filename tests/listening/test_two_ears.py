@@ -73,13 +73,13 @@ def commands(transcript: Transcript, state: ListeningState = ListeningState.HOLD
     ids=["as transcribed", "as a phrase", "a sentence, though maybe a phrase", "a safety word is believed"],
 )
 def test_a_sentence_about_something_else_is_no_command(text: str, phrase: str, expected: list[C]) -> None:
-    assert commands(Transcript(text, -0.5, phrase, -5.9)) == expected
+    assert commands(Transcript(text, -0.5, {phrase: -4.9})) == expected
 
 
 def test_a_sentence_that_is_not_sure_leaves_the_phrase() -> None:
-    assert commands(Transcript("What a strange name.", -1.5, "wait", -5.9)) == [C.PAUSE]
+    assert commands(Transcript("What a strange name.", -1.5, {"wait": -4.9})) == [C.PAUSE]
 
 
 def test_an_answer_is_believed_whatever_the_sentence() -> None:
     question = ListeningState.QUESTION
-    assert commands(Transcript("What a strange name.", -0.5, "yes", -5.9), question) == [C.YES]
+    assert commands(Transcript("What a strange name.", -0.5, {"yes": -4.9}), question) == [C.YES]

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from voicecoach.language import (
     FEWEST_WORDS,
     NUMBERS,
-    PAIN_COMMANDS,
     SAFETY_COMMANDS,
     Command,
     Language,
@@ -28,13 +27,13 @@ from voicecoach.listening.intents import NOTHING
 from voicecoach.listening.policy import ANSWERS, SURE_LOG_PROBABILITY
 from voicecoach.listening.transcriber import Transcript
 
-STOP_LOG_PROBABILITY = -8.0
-"""An utterance is "stop" if the second ear gives it at least this, natural logarithm; chosen on a curve of
-misses against false alarms (docs/listening.md). A false "stop" costs a question, so it is the lowest."""
-PAIN_LOG_PROBABILITY = ANSWER_LOG_PROBABILITY = -7.0
-"""The same for pain and help, and for answers: at -8, one other word in a hundred was "help"."""
-OTHER_LOG_PROBABILITY = -6.0
+SAFETY_LOG_PROBABILITY = -6.0
+"""An utterance is an expected phrase of safety if the second ear gives it at least this, natural logarithm;
+chosen on a curve of misses against false alarms (docs/listening.md)."""
+PHRASE_LOG_PROBABILITY = -5.0
 """The same for any other phrase: at -7, noise was "again"."""
+MARGIN = 1.0
+"""So much more probable it must be than any phrase that means something else: "nine" was heard as "one"."""
 WORD_LOG_PROBABILITY = -0.5
 """A single word that is no phrase counts from this log-probability on."""
 SAFETY_SHARE, SHARE = 0.1, 0.2
@@ -53,32 +52,33 @@ not for the coach as the second, it is, even with an alarming word in it."""
 
 def understood(transcript: Transcript, state: ListeningState, language: Language) -> Understood:
     """The expected phrase that it most probably is, or what the sentence means."""
-    command = phrases(language.vocabulary, state).get(transcript.phrase)
-    if command is None or transcript.phrase_log_probability < _least(command):
+    phrase = _phrase(transcript, state, language)
+    if phrase is None:
         return _meaning(transcript, state, language)
-    phrase = Understood(command, transcript.phrase)
-    if command in SAFETY_COMMANDS or command in ANSWERS:
+    if phrase.command in SAFETY_COMMANDS or phrase.command in ANSWERS:
         return phrase
     meaning = _meaning(transcript, state, language)
     sentence = meaning.command is None and meaning.is_other
     return meaning if sentence and transcript.log_probability >= SURE_LOG_PROBABILITY else phrase
 
 
-def _least(command: Command) -> float:
-    if command is Command.STOP:
-        return STOP_LOG_PROBABILITY
-    if command in PAIN_COMMANDS:
-        return PAIN_LOG_PROBABILITY
-    return ANSWER_LOG_PROBABILITY if command in ANSWERS else OTHER_LOG_PROBABILITY
+def _phrase(transcript: Transcript, state: ListeningState, language: Language) -> Understood | None:
+    """The expected phrase that the whole utterance is, if that is probable and no other nearly as much."""
+    live, said = phrases(language.vocabulary, state), transcript.phrase
+    if said not in live:
+        return None
+    command, log_probability = live[said], transcript.phrases[said]
+    least = SAFETY_LOG_PROBABILITY if command in SAFETY_COMMANDS else PHRASE_LOG_PROBABILITY
+    rivals = [p for phrase, p in transcript.phrases.items() if live.get(phrase, command) is not command]
+    if log_probability < least or log_probability < max(rivals, default=-math.inf) + MARGIN:
+        return None
+    return Understood(command, said)
 
 
 def _meaning(transcript: Transcript, state: ListeningState, language: Language) -> Understood:
     """What the words of the best guess mean, or else of the next ones."""
-    live, said = phrases(language.vocabulary, state), plain(transcript.text)
     if not transcript.text.isascii():  # the model writes Chinese for noise
         return Understood()
-    if said in live:
-        return Understood(live[said], said)
     if len(transcript.text.split()) == 1 and not _clear(transcript):
         return Understood()
     intents, enough = _intents(transcript, state, language), ASKED_INTENT if state in ASKED else INTENT

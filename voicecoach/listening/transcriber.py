@@ -1,6 +1,5 @@
 """What the ear asks of a second recogniser: a whole utterance to words, whatever they are."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -33,12 +32,16 @@ class Transcript:
     text: str
     log_probability: float
     """mean of the text's tokens, natural logarithm"""
-    phrase: str = ""
-    """the expected phrase that the whole utterance most probably is; "" if it is hardly any"""
-    phrase_log_probability: float = -math.inf
-    """of that phrase as the whole utterance"""
+    phrases: Mapping[str, float] = field(default_factory=dict)
+    """how probable each expected phrase is as the whole utterance, natural logarithm; without the hardly
+    probable ones"""
     guesses: tuple[Guess, ...] = ()
     """the most probable texts, the best first"""
+
+    @property
+    def phrase(self) -> str:
+        """The expected phrase that the whole utterance most probably is; "" if it is hardly any."""
+        return max(self.phrases, key=self.phrases.__getitem__, default="")
 
 
 class Transcriber(Protocol):
