@@ -75,17 +75,22 @@ def test_a_phrase_is_believed_from_its_least_probability_on(
 
 def test_of_two_phrases_nearly_as_probable_neither_is_believed() -> None:
     """A nine that is taken for a one is worse than to be asked again."""
-    assert as_phrases(NUMBER, nine=-3.6, one=-4.7) is C.NINE
-    assert as_phrases(NUMBER, nine=-3.6, one=-4.5) is None
+    assert as_phrases(NUMBER, nine=-3.0, one=-4.6) is C.NINE
+    assert as_phrases(NUMBER, nine=-3.0, one=-4.4) is None
     assert understood(Transcript("Nine.", -0.1, {"nine": -0.9, "one": -1.5}), NUMBER, ENGLISH).command is None
 
 
+def test_a_safety_phrase_need_only_be_the_most_probable() -> None:
+    assert as_phrases(HOLDING, help=-5.0, time=-5.1) is C.HELP
+    assert as_phrases(HOLDING, help=-5.2, time=-5.1) is None
+
+
 def test_two_phrases_for_the_same_are_no_rivals() -> None:
-    assert as_phrases(HOLDING, ouch=-3.6, pain=-3.7) is C.PAIN
+    assert as_phrases(HOLDING, ready=-3.6, done=-3.7) is C.READY
 
 
 def test_a_phrase_of_another_state_is_no_rival() -> None:
-    assert as_phrases(HOLDING, stop=-3.6, yes=-3.7) is C.STOP
+    assert as_phrases(HOLDING, next=-3.6, yes=-3.7) is C.NEXT
 
 
 def test_no_guess_beside_the_best_one_is_no_error() -> None:

@@ -28,12 +28,12 @@ from voicecoach.listening.policy import ANSWERS, SURE_LOG_PROBABILITY
 from voicecoach.listening.transcriber import Transcript
 
 SAFETY_LOG_PROBABILITY = -6.0
-"""An utterance is an expected phrase of safety if the second ear gives it at least this, natural logarithm;
-chosen on a curve of misses against false alarms (docs/listening.md)."""
+"""The most probable phrase is believed, if it is one of safety, from this log-probability on, natural
+logarithm; chosen on a curve of misses against false alarms (docs/listening.md)."""
 PHRASE_LOG_PROBABILITY = -5.0
-"""The same for any other phrase: at -7, noise was "again"."""
-MARGIN = 1.0
-"""So much more probable it must be than any phrase that means something else: "nine" was heard as "one"."""
+"""The same for any other phrase ..."""
+MARGIN = 1.5
+"""... if it is so much more probable than any that means something else: "nine" was heard as "one"."""
 WORD_LOG_PROBABILITY = -0.5
 """A single word that is no phrase counts from this log-probability on."""
 SAFETY_SHARE, SHARE = 0.1, 0.2
@@ -63,16 +63,17 @@ def understood(transcript: Transcript, state: ListeningState, language: Language
 
 
 def _phrase(transcript: Transcript, state: ListeningState, language: Language) -> Understood | None:
-    """The expected phrase that the whole utterance is, if that is probable and no other nearly as much."""
+    """The expected phrase that the whole utterance is, if that is probable enough."""
     live, said = phrases(language.vocabulary, state), transcript.phrase
     if said not in live:
         return None
     command, log_probability = live[said], transcript.phrases[said]
-    least = SAFETY_LOG_PROBABILITY if command in SAFETY_COMMANDS else PHRASE_LOG_PROBABILITY
-    rivals = [p for phrase, p in transcript.phrases.items() if live.get(phrase, command) is not command]
-    if log_probability < least or log_probability < max(rivals, default=-math.inf) + MARGIN:
-        return None
-    return Understood(command, said)
+    if command in SAFETY_COMMANDS:
+        enough = log_probability >= SAFETY_LOG_PROBABILITY
+    else:
+        others = [p for phrase, p in transcript.phrases.items() if live.get(phrase, command) is not command]
+        enough = log_probability >= max(PHRASE_LOG_PROBABILITY, max(others, default=-math.inf) + MARGIN)
+    return Understood(command, said) if enough else None
 
 
 def _meaning(transcript: Transcript, state: ListeningState, language: Language) -> Understood:
