@@ -85,6 +85,28 @@ def test_a_safety_phrase_need_only_be_the_most_probable() -> None:
     assert as_phrases(HOLDING, help=-5.2, time=-5.1) is None
 
 
+def said(text: str, probable: float, phrase: str, state: ListeningState = HOLDING) -> C | None:
+    """Of a transcript that is so probable, and a phrase that is -3."""
+    transcript = Transcript(text, probable / 3, {phrase: -3.0}, (Guess(text, probable),))
+    return understood(transcript, state, ENGLISH).command
+
+
+@pytest.mark.parametrize("word", ["Down.", "Five."], ids=["a decoy", "a phrase of another state"])
+def test_a_word_that_is_known_and_more_probable_is_no_command(word: str) -> None:
+    assert said(word, -1.0, "done") is None
+    assert said(word, -3.1, "done") is C.READY
+
+
+def test_a_safety_phrase_and_an_answer_are_believed_although_another_word_is_more_probable() -> None:
+    assert said("Head.", -1.0, "help") is C.HELP
+    assert said("At.", -1.0, "eight", NUMBER) is C.EIGHT
+
+
+def test_a_rival_that_is_more_probable_than_a_safety_phrase_is_not_that_phrase() -> None:
+    assert as_phrases(HOLDING, help=-3.0, up=-2.9) is None
+    assert as_phrases(HOLDING, help=-2.9, up=-3.0) is C.HELP
+
+
 def test_two_phrases_for_the_same_are_no_rivals() -> None:
     assert as_phrases(HOLDING, ready=-3.6, done=-3.7) is C.READY
 

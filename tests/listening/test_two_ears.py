@@ -1,5 +1,6 @@
 """What the two ears make of transcripts: the first one is deaf here, the second one says what it is told."""
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -45,7 +46,8 @@ class Told:
         self._answers: list[Answer] = []
 
     def ask(self, utterance: Utterance, phrases: tuple[str, ...], urgent: bool) -> None:
-        self._answers.append((utterance, self._transcript))
+        known = {phrase: p for phrase, p in self._transcript.phrases.items() if phrase in phrases}
+        self._answers.append((utterance, replace(self._transcript, phrases=known)))
 
     def answers(self) -> list[Answer]:
         answers, self._answers = self._answers, []
@@ -83,3 +85,9 @@ def test_a_sentence_that_is_not_sure_leaves_the_phrase() -> None:
 def test_an_answer_is_believed_whatever_the_sentence() -> None:
     question = ListeningState.QUESTION
     assert commands(Transcript("What a strange name.", -0.5, {"yes": -4.9}), question) == [C.YES]
+
+
+def test_a_word_that_is_near_a_cry_is_asked_for_beside_it() -> None:
+    """Of "up"s said alone, every fifth was "help" where nothing else was asked for."""
+    assert commands(Transcript("Up.", -0.3, {"help": -4.0})) == [C.HELP]
+    assert commands(Transcript("Up.", -0.3, {"help": -4.0, "up": -1.0})) == []

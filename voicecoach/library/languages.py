@@ -87,6 +87,7 @@ class SentencesFile:
     not_numbers: tuple[str, ...] = ()
     alarming: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
     contractions: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -73,7 +73,18 @@ def _phrase(transcript: Transcript, state: ListeningState, language: Language) -
     else:
         others = [p for phrase, p in transcript.phrases.items() if live.get(phrase, command) is not command]
         enough = log_probability >= max(PHRASE_LOG_PROBABILITY, max(others, default=-math.inf) + MARGIN)
+        enough &= command in ANSWERS or not _is_another_word(transcript, language, log_probability)
     return Understood(command, said) if enough else None
+
+
+def _is_another_word(transcript: Transcript, language: Language, log_probability: float) -> bool:
+    """Whether a word that the language knows, and that stands for nothing here, is more probable than a
+    phrase of `log_probability`: "down" for "done"."""
+    words = {*language.vocabulary.decoys, *(phrase.text for phrase in language.vocabulary.phrases)}
+    words -= {transcript.phrase}
+    return any(
+        plain(guess.text) in words and guess.log_probability > log_probability for guess in transcript.guesses
+    )
 
 
 def _meaning(transcript: Transcript, state: ListeningState, language: Language) -> Understood:

@@ -133,7 +133,7 @@ class TwoEars:
         here.over |= self._utterances.over
 
     def _expected(self, state: ListeningState) -> tuple[str, ...]:
-        return tuple(phrases(self.language.vocabulary, state))
+        return (*phrases(self.language.vocabulary, state), *self.language.sentences.rivals)
 
     def _amid_speech(self, noticed: Noticed) -> bool:
         """Whether somebody talks for a while before the command, or goes on after it."""
