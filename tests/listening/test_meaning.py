@@ -105,6 +105,7 @@ def test_a_safety_phrase_and_an_answer_are_believed_although_another_word_is_mor
 def test_a_rival_that_is_more_probable_than_a_safety_phrase_is_not_that_phrase() -> None:
     assert as_phrases(HOLDING, help=-3.0, up=-2.9) is None
     assert as_phrases(HOLDING, help=-2.9, up=-3.0) is C.HELP
+    assert as_phrases(HOLDING, stop=-3.0, up=-2.9) is C.STOP, "it is no rival of that one"
 
 
 def test_two_phrases_for_the_same_are_no_rivals() -> None:

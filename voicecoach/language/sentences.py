@@ -71,7 +71,7 @@ class Sentences:
     """words of a cry: a sentence with one of them that means nothing may still be one"""
     asides: tuple[str, ...] = ()
     """templates of talk to or about others, in which an alarming word is no cry"""
-    rivals: tuple[str, ...] = ()
+    rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """words that would be taken for a phrase of safety if the second ear did not compare the two"""
 
     def compiled(self, template: str) -> Pattern[str]:

@@ -87,7 +87,7 @@ class SentencesFile:
     not_numbers: tuple[str, ...] = ()
     alarming: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
+    rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contractions: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -99,7 +99,8 @@ def load_sentences(path: Path, vocabulary: Vocabulary, numbers: tuple[str, ...],
         return Sentences()
     found = read(path, SentencesFile)
     phrases = {phrase.text: phrase.command for phrase in vocabulary.safety}
-    for table, texts in (("safety", found.safety), ("safety_cues", found.safety_cues)):
+    keyed = {"safety": found.safety, "safety_cues": found.safety_cues, "rivals": found.rivals}
+    for table, texts in keyed.items():
         if unknown := min(texts.keys() - phrases.keys(), default=""):
             raise refused(path, f"{table}.{unknown}", "is not a safety phrase of commands.toml")
     sentences = Sentences(

@@ -11,6 +11,7 @@ where they know none, by the classifier of intents.py, which has seen many and i
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from operator import itemgetter
 
 from voicecoach.language import (
     FEWEST_WORDS,
@@ -64,27 +65,27 @@ def understood(transcript: Transcript, state: ListeningState, language: Language
 
 def _phrase(transcript: Transcript, state: ListeningState, language: Language) -> Understood | None:
     """The expected phrase that the whole utterance is, if that is probable enough."""
-    live, said = phrases(language.vocabulary, state), transcript.phrase
-    if said not in live:
+    live = phrases(language.vocabulary, state)
+    found = {phrase: p for phrase, p in transcript.phrases.items() if phrase in live}
+    if not found:
         return None
-    command, log_probability = live[said], transcript.phrases[said]
+    said, log_probability = max(found.items(), key=itemgetter(1))
+    command = live[said]
     if command in SAFETY_COMMANDS:
-        enough = log_probability >= SAFETY_LOG_PROBABILITY
+        near = language.sentences.rivals.get(said, ())
+        least = [SAFETY_LOG_PROBABILITY, *(transcript.phrases.get(word, -math.inf) for word in near)]
     else:
-        others = [p for phrase, p in transcript.phrases.items() if live.get(phrase, command) is not command]
-        enough = log_probability >= max(PHRASE_LOG_PROBABILITY, max(others, default=-math.inf) + MARGIN)
-        enough &= command in ANSWERS or not _is_another_word(transcript, language, log_probability)
-    return Understood(command, said) if enough else None
+        rivals = [p for phrase, p in found.items() if live[phrase] is not command]
+        least = [PHRASE_LOG_PROBABILITY, *(p + MARGIN for p in rivals)]
+        if command not in ANSWERS:
+            least += _other_words(transcript, said, language)
+    return Understood(command, said) if log_probability >= max(least) else None
 
 
-def _is_another_word(transcript: Transcript, language: Language, log_probability: float) -> bool:
-    """Whether a word that the language knows, and that stands for nothing here, is more probable than a
-    phrase of `log_probability`: "down" for "done"."""
-    words = {*language.vocabulary.decoys, *(phrase.text for phrase in language.vocabulary.phrases)}
-    words -= {transcript.phrase}
-    return any(
-        plain(guess.text) in words and guess.log_probability > log_probability for guess in transcript.guesses
-    )
+def _other_words(transcript: Transcript, said: str, language: Language) -> list[float]:
+    """How probable the guesses are that are other words that the language knows: "down", not "done"."""
+    words = {*language.vocabulary.decoys, *(phrase.text for phrase in language.vocabulary.phrases)} - {said}
+    return [guess.log_probability for guess in transcript.guesses if plain(guess.text) in words]
 
 
 def _meaning(transcript: Transcript, state: ListeningState, language: Language) -> Understood:

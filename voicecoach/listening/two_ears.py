@@ -3,6 +3,7 @@
 import difflib
 from collections import deque
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from voicecoach.language import SAFETY_COMMANDS, Language, ListeningState, Understood, phrases, plain
 from voicecoach.listening.ear import Ear, Noticed
@@ -133,7 +134,8 @@ class TwoEars:
         here.over |= self._utterances.over
 
     def _expected(self, state: ListeningState) -> tuple[str, ...]:
-        return (*phrases(self.language.vocabulary, state), *self.language.sentences.rivals)
+        rivals = self.language.sentences.rivals.values()
+        return (*phrases(self.language.vocabulary, state), *chain(*rivals))
 
     def _amid_speech(self, noticed: Noticed) -> bool:
         """Whether somebody talks for a while before the command, or goes on after it."""
