@@ -139,10 +139,12 @@ def test_a_file_with_a_mistake_is_refused(tmp_path: Path, line: str, reason: str
         load_sentences(path, ENGLISH.vocabulary, ENGLISH.coach.numbers, shipped=False)
 
 
-def test_a_safety_meaning_needs_its_phrase(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["safety", "safety_cues", "rivals"])
+def test_a_safety_meaning_needs_its_phrase(table: str, tmp_path: Path) -> None:
     path = tmp_path / "sentences.toml"
-    path.write_text('[safety]\nwrong = ["it is wrong"]\n[commands]\n', "utf-8")
-    with pytest.raises(InputError, match=r"safety\.wrong"):
+    tables = {"safety": "", "commands": "", table: 'wrong = ["it is wrong"]'}
+    path.write_text("".join(f"[{name}]\n{line}\n" for name, line in tables.items()), "utf-8")
+    with pytest.raises(InputError, match=rf"{table}\.wrong"):
         load_sentences(path, ENGLISH.vocabulary, ENGLISH.coach.numbers, shipped=True)
 
 
