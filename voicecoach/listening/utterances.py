@@ -13,7 +13,7 @@ from voicecoach.units import EAR_RATE_HZ
 
 SPEECH = 0.3
 """Silero's probability of speech above which a chunk is speech. Its authors propose 0.5; there, of 110 cries
-for help by strangers, 6 fewer were understood (docs/listening.md)."""
+for help by strangers, 8 fewer were understood (docs/listening.md)."""
 INAUDIBLE = 3e-4
 """No speech has a peak below this, of full scale (-70 dB): the detector need not look."""
 BEFORE_S = 0.3
